@@ -1,0 +1,125 @@
+import type { ClusterMode } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+
+/** A resource of the Kubernetes API; the core group is `''`. */
+export interface ResourceType {
+  group: string;
+  version: string;
+  /** Plural name as in the address, e.g. `deployments`. */
+  resource: string;
+}
+
+export interface ObjectRef extends ResourceType {
+  /** Absent for cluster-scoped objects. */
+  namespace?: string;
+  name: string;
+}
+
+/** The part every object has. */
+export interface KubernetesObject {
+  apiVersion?: string;
+  kind?: string;
+  metadata: {
+    name: string;
+    namespace?: string;
+    uid?: string;
+    generation?: number;
+    resourceVersion?: string;
+    creationTimestamp?: string;
+    deletionTimestamp?: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+    ownerReferences?: { kind: string; name: string; uid: string; controller?: boolean; apiVersion?: string }[];
+  };
+}
+
+export interface ListPage<T> {
+  items: T[];
+  /** Version of the whole list, the same on every page: where a watch continues. */
+  resourceVersion: string;
+}
+
+export interface SelectOptions {
+  namespace?: string;
+  labelSelector?: string;
+  fieldSelector?: string;
+  signal?: AbortSignal;
+}
+
+export type WatchEvent<T> =
+  | { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: T }
+  | { type: 'BOOKMARK'; resourceVersion: string };
+
+export interface WriteOptions {
+  /** Nothing is stored, admission runs. */
+  dryRun?: boolean;
+  fieldManager?: string;
+  signal?: AbortSignal;
+}
+
+export type PatchType = 'merge' | 'strategic' | 'json' | 'apply';
+
+export interface AccessQuestion {
+  verb: string;
+  group: string;
+  resource: string;
+  subresource?: string;
+  namespace?: string;
+  name?: string;
+}
+
+/**
+ * The few verbs this plugin needs of one cluster. Every method rejects with a
+ * `KubernetesError` that names cluster, verb, resource and the server's words.
+ */
+export interface KubernetesClient {
+  readonly cluster: string;
+  version(options?: { signal?: AbortSignal }): Promise<{ gitVersion: string; major: string; minor: string }>;
+  /** False when the API server does not serve the resource at all. */
+  serves(resource: ResourceType, options?: { signal?: AbortSignal }): Promise<boolean>;
+  get<T extends KubernetesObject>(ref: ObjectRef, options?: { signal?: AbortSignal }): Promise<T>;
+  /** Pages of at most `limit` (default 500) objects, none kept after it was yielded. */
+  list<T extends KubernetesObject>(
+    resource: ResourceType,
+    options?: SelectOptions & { limit?: number },
+  ): AsyncIterable<ListPage<T>>;
+  /**
+   * Events after `resourceVersion`. Ends when the server ends the stream;
+   * rejects with status 410 when the version is too old and a relist is due.
+   * A connection silent for longer than the server's bookmark cadence ends too.
+   */
+  watch<T extends KubernetesObject>(
+    resource: ResourceType,
+    options: SelectOptions & { resourceVersion: string },
+  ): AsyncIterable<WatchEvent<T>>;
+  create<T extends KubernetesObject>(
+    resource: ResourceType & { namespace?: string },
+    body: object,
+    options?: WriteOptions,
+  ): Promise<T>;
+  patch<T extends KubernetesObject>(
+    ref: ObjectRef & { subresource?: string },
+    type: PatchType,
+    body: object,
+    options?: WriteOptions,
+  ): Promise<T>;
+  delete(ref: ObjectRef, options?: WriteOptions & { uid?: string }): Promise<void>;
+  /** Rejects with status 429 when a PodDisruptionBudget forbids it. */
+  evict(pod: { namespace: string; name: string; uid?: string }, options?: WriteOptions): Promise<void>;
+  accessReview(question: AccessQuestion, options?: { signal?: AbortSignal }): Promise<{ allowed: boolean; reason?: string }>;
+  podLog(
+    pod: { namespace: string; name: string; container?: string },
+    options?: { tailLines?: number; signal?: AbortSignal },
+  ): Promise<string>;
+}
+
+/** A configured cluster; one whose configuration is unusable says why and has no client. */
+export type Cluster = {
+  name: string;
+  title: string;
+  mode: ClusterMode;
+} & ({ client: KubernetesClient } | { client?: undefined; misconfiguration: string; remedy: string });
+
+export interface ClusterRegistry {
+  list(): Cluster[];
+  get(name: string): Cluster | undefined;
+}

@@ -1,0 +1,14 @@
+/** What is to be upgraded; the body of `POST /checks`, `POST /plans`. @public */
+export type UpgradeSubject =
+  | { kind: 'mesh'; meshId: string; targetVersion: string }
+  | {
+      kind: 'sidecars';
+      /** Workload ids; an empty list is refused, it never means "all". */
+      workloads: string[];
+    };
+
+/** Body of `POST /runs`. @public */
+export type StartRunRequest = UpgradeSubject & {
+  /** Hash of the plan the user saw; refused with 409 when the world has changed since. */
+  planHash: string;
+};

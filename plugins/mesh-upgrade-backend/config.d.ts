@@ -1,0 +1,100 @@
+import type { HumanDuration } from '@backstage/types';
+
+export interface Config {
+  /**
+   * Mesh Upgrade. Everything is optional; what is missing or wrong shows on the
+   * cluster or mesh it concerns and never stops the backend.
+   */
+  meshUpgrade?: {
+    /**
+     * Clusters to watch. When neither this nor `kubeconfig` is given, the
+     * clusters of `kubernetes.clusterLocatorMethods` (type `config`, provider
+     * `serviceAccount`) are read.
+     */
+    clusters?: Array<{
+      /** Unique name; part of workload ids. */
+      name: string;
+      /** What people see; the name when absent. */
+      title?: string;
+      /** Address of the API server. */
+      url: string;
+      /**
+       * `read` only looks, `restart` also restarts workloads, `full` also
+       * upgrades control planes. Default: `read`.
+       */
+      mode?: 'read' | 'restart' | 'full';
+      /**
+       * Bearer token of a service account.
+       * @visibility secret
+       */
+      token?: string;
+      /** File with the token; read again when it changes. */
+      tokenFile?: string;
+      /**
+       * Base64 PEM of a client certificate.
+       * @visibility secret
+       */
+      clientCertificate?: string;
+      /**
+       * Base64 PEM of its key.
+       * @visibility secret
+       */
+      clientKey?: string;
+      /** Base64 PEM of the API server's CA. */
+      caData?: string;
+      /** File with the CA. */
+      caFile?: string;
+      /** Accept any certificate; for laboratories only. */
+      skipTLSVerify?: boolean;
+    }>;
+    /** Kubeconfig files whose contexts become clusters. */
+    kubeconfig?: Array<{
+      file: string;
+      /** All contexts when absent. */
+      contexts?: string[];
+      /** As above; default `read`. */
+      mode?: 'read' | 'restart' | 'full';
+    }>;
+    /**
+     * Overrides how control planes are grouped into meshes. Default: by the
+     * mesh id of the injector configuration, else by cluster.
+     */
+    meshes?: Array<{
+      /** Part of addresses; letters, digits and dashes. */
+      id: string;
+      name?: string;
+      /** Names of clusters. */
+      clusters: string[];
+    }>;
+    /** Where the versions on offer come from. */
+    versions?: {
+      /** e.g. `docker.io/istio/pilot`. Default: `<hub>/pilot` of each control plane. */
+      repositories?: string[];
+      /** Registries (`host:port`) that speak plain HTTP. */
+      insecureRegistries?: string[];
+      credentials?: Array<{
+        registry: string;
+        username: string;
+        /** @visibility secret */
+        password: string;
+      }>;
+      /** How often registries are asked. Default: 10 minutes. */
+      refreshInterval?: HumanDuration;
+    };
+    upgrades?: {
+      /** The Job that runs Helm inside the cluster it upgrades. */
+      helm?: {
+        /** Image with the `helm` command. */
+        image?: string;
+        /** e.g. `oci://registry.istio.io/release/charts`. */
+        chartRepository?: string;
+        /** The chart repository speaks plain HTTP. */
+        plainHttp?: boolean;
+        /** Namespace of the Jobs. Default: `mesh-upgrade`. */
+        namespace?: string;
+        /** Service account of the Jobs. Default: `mesh-upgrade-helm`. */
+        serviceAccount?: string;
+      };
+    };
+  };
+}

@@ -1,0 +1,181 @@
+import type {
+  AuditorService,
+  BackstageCredentials,
+  BackstageServicePrincipal,
+  BackstageUserPrincipal,
+} from '@backstage/backend-plugin-api';
+import { InputError, NotFoundError } from '@backstage/errors';
+import type {
+  CheckReport,
+  RunView,
+  StartRunRequest,
+  UpgradePlan,
+  UpgradeSubject,
+  WorkloadDetail,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type { Request } from 'express';
+import { withAudit } from '../activity/withAudit';
+import type { CheckRunner } from '../checks/types';
+import type { InventoriedMesh, Inventory } from '../inventory/types';
+import type { UpgradeService } from '../upgrades/types';
+import type { Authorizer } from './Authorizer';
+import { principalRef } from './principalRef';
+
+type Credentials = BackstageCredentials<
+  BackstageUserPrincipal | BackstageServicePrincipal
+>;
+
+/** What every call carries: who asks, and the request for the audit. */
+export interface Caller {
+  credentials: Credentials;
+  request: Request;
+}
+
+/**
+ * The upgrades room behind permissions and audit. Every door (HTTP today)
+ * goes through here, so that none can forget either.
+ */
+export class AuthorizedUpgrades {
+  readonly #options: {
+    upgrades: UpgradeService;
+    checks: CheckRunner;
+    inventory: Inventory;
+    authorizer: Authorizer;
+    auditor: AuditorService;
+  };
+
+  static create(options: {
+    upgrades: UpgradeService;
+    checks: CheckRunner;
+    inventory: Inventory;
+    authorizer: Authorizer;
+    auditor: AuditorService;
+  }): AuthorizedUpgrades {
+    return new AuthorizedUpgrades(options);
+  }
+
+  private constructor(options: {
+    upgrades: UpgradeService;
+    checks: CheckRunner;
+    inventory: Inventory;
+    authorizer: Authorizer;
+    auditor: AuditorService;
+  }) {
+    this.#options = options;
+  }
+
+  async check(subject: UpgradeSubject, caller: Caller): Promise<CheckReport> {
+    await this.#requireRead(subject, caller.credentials);
+    const { checks } = this.#options;
+    return subject.kind === 'mesh'
+      ? checks.checkMesh(await this.#mesh(subject.meshId), subject.targetVersion)
+      : checks.checkSidecars(await this.#workloads(subject.workloads));
+  }
+
+  async plan(subject: UpgradeSubject, caller: Caller): Promise<UpgradePlan> {
+    await this.#requireRead(subject, caller.credentials);
+    return this.#options.upgrades.plan(subject);
+  }
+
+  async start(request: StartRunRequest, caller: Caller): Promise<RunView> {
+    const { auditor, upgrades } = this.#options;
+    return withAudit(
+      auditor,
+      {
+        eventId: 'run-start',
+        severityLevel: 'medium',
+        request: caller.request,
+        meta: { actionType: request.kind, ...subjectMeta(request) },
+      },
+      async () => {
+        await this.#requireUpgrade(request, caller.credentials);
+        return upgrades.start(request, {
+          startedBy: principalRef(caller.credentials),
+        });
+      },
+      run => ({ runId: run.id, planHash: run.planHash }),
+    );
+  }
+
+  async stop(runId: string, caller: Caller): Promise<RunView> {
+    const { auditor, upgrades, authorizer } = this.#options;
+    const user = principalRef(caller.credentials);
+    return withAudit(
+      auditor,
+      {
+        eventId: 'run-stop',
+        severityLevel: 'medium',
+        request: caller.request,
+        meta: { runId },
+      },
+      async () => {
+        const run = await upgrades.run(runId);
+        if (!run) {
+          throw new NotFoundError(`There is no run '${runId}'`);
+        }
+        await authorizer.requireRunControl(run, user, caller.credentials);
+        return upgrades.stop(runId, { stoppedBy: user });
+      },
+    );
+  }
+
+  async #requireRead(
+    subject: UpgradeSubject,
+    credentials: Credentials,
+  ): Promise<void> {
+    const { authorizer } = this.#options;
+    if (subject.kind === 'mesh') {
+      await authorizer.requireMeshRead(credentials);
+      return;
+    }
+    for (const workload of await this.#workloads(subject.workloads)) {
+      await authorizer.requireWorkloadRead(workload, credentials);
+    }
+  }
+
+  async #requireUpgrade(
+    subject: UpgradeSubject,
+    credentials: Credentials,
+  ): Promise<void> {
+    const { authorizer } = this.#options;
+    if (subject.kind === 'mesh') {
+      await authorizer.requireMeshUpgrade(credentials);
+      return;
+    }
+    await authorizer.requireWorkloadUpgrade(
+      await this.#workloads(subject.workloads),
+      credentials,
+    );
+  }
+
+  async #mesh(id: string): Promise<InventoriedMesh> {
+    const mesh = await this.#options.inventory.mesh(id);
+    if (!mesh) {
+      throw new InputError(`'meshId' names no known mesh: '${id}'`);
+    }
+    return mesh;
+  }
+
+  async #workloads(ids: string[]): Promise<WorkloadDetail[]> {
+    if (ids.length === 0) {
+      throw new InputError(
+        `'workloads' must not be empty: nothing selected is nothing done`,
+      );
+    }
+    const workloads = await this.#options.inventory.workloadsById(ids);
+    const known = new Set(workloads.map(({ id }) => id));
+    const unknown = ids.filter(id => !known.has(id));
+    if (unknown.length > 0) {
+      throw new InputError(
+        `'workloads' names unknown workloads: ${unknown.join(', ')}`,
+      );
+    }
+    return workloads;
+  }
+}
+
+function subjectMeta(subject: UpgradeSubject) {
+  return subject.kind === 'mesh'
+    ? { meshId: subject.meshId, targetVersion: subject.targetVersion }
+    : { workloads: subject.workloads.slice(0, 100) };
+}

@@ -1,0 +1,143 @@
+import {
+  countParameter,
+  flagParameter,
+  listParameter,
+  pathParameter,
+  textParameter,
+} from './parameters';
+import { body, created, many, one, page } from './responses';
+import { schemas } from './schemas';
+
+/** Served at `/openapi.json`; requests that do not fit are answered with 400. */
+export const spec = {
+  openapi: '3.0.3',
+  info: {
+    title: 'mesh-upgrade',
+    version: '1',
+    description: 'Meshes, sidecars, environment checks and upgrade runs',
+    license: {
+      name: 'Apache-2.0',
+      url: 'http://www.apache.org/licenses/LICENSE-2.0.html',
+    },
+    contact: {},
+  },
+  servers: [{ url: '/' }],
+  components: { schemas },
+  paths: {
+    '/clusters': {
+      get: {
+        operationId: 'listClusters',
+        responses: many('Cluster', 'Clusters and their health'),
+      },
+    },
+    '/meshes': {
+      get: {
+        operationId: 'listMeshes',
+        responses: many('Mesh', 'Meshes over all clusters'),
+      },
+    },
+    '/meshes/{id}': {
+      get: {
+        operationId: 'getMesh',
+        parameters: [pathParameter('id')],
+        responses: one('Mesh', 'One mesh'),
+      },
+    },
+    '/meshes/{id}/versions': {
+      get: {
+        operationId: 'listTargetVersions',
+        parameters: [pathParameter('id')],
+        responses: one(
+          'TargetVersions',
+          'Versions on offer, and why others are not',
+        ),
+      },
+    },
+    '/workloads': {
+      get: {
+        operationId: 'listWorkloads',
+        parameters: [
+          textParameter('text'),
+          listParameter('mesh'),
+          listParameter('cluster'),
+          listParameter('namespace'),
+          listParameter('kind'),
+          listParameter('status'),
+          textParameter('owner'),
+          flagParameter('outdated'),
+          countParameter('limit', 1, 500),
+          textParameter('cursor'),
+        ],
+        responses: page('Workload', 'A page of workloads'),
+      },
+    },
+    '/workloads/{cluster}/{namespace}/{kind}/{name}': {
+      get: {
+        operationId: 'getWorkload',
+        parameters: [
+          pathParameter('cluster'),
+          pathParameter('namespace'),
+          pathParameter('kind'),
+          pathParameter('name'),
+        ],
+        responses: one('Workload', 'A workload with its pods'),
+      },
+    },
+    '/checks': {
+      post: {
+        operationId: 'checkEnvironment',
+        requestBody: body('UpgradeSubject'),
+        responses: one('CheckReport', 'Findings, read freshly'),
+      },
+    },
+    '/plans': {
+      post: {
+        operationId: 'planUpgrade',
+        requestBody: body('UpgradeSubject'),
+        responses: one('UpgradePlan', 'What an upgrade would change'),
+      },
+    },
+    '/runs': {
+      get: {
+        operationId: 'listRuns',
+        parameters: [
+          textParameter('mesh'),
+          textParameter('workload'),
+          flagParameter('active'),
+          countParameter('limit', 1, 500),
+        ],
+        responses: many('RunSummary', 'Runs, newest first'),
+      },
+      post: {
+        operationId: 'startRun',
+        requestBody: body('StartRun'),
+        responses: created('Run', 'The run that was started'),
+      },
+    },
+    '/runs/{id}': {
+      get: {
+        operationId: 'getRun',
+        parameters: [pathParameter('id')],
+        responses: one('Run', 'A run with its steps'),
+      },
+    },
+    '/runs/{id}/events': {
+      get: {
+        operationId: 'listRunEvents',
+        parameters: [
+          pathParameter('id'),
+          countParameter('after', 0, Number.MAX_SAFE_INTEGER),
+          countParameter('limit', 1, 1000),
+        ],
+        responses: many('RunEvent', 'Events after the cursor, oldest first'),
+      },
+    },
+    '/runs/{id}/stop': {
+      post: {
+        operationId: 'stopRun',
+        parameters: [pathParameter('id')],
+        responses: one('Run', 'The run, stopping'),
+      },
+    },
+  },
+} as const;

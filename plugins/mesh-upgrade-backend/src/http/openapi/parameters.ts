@@ -1,0 +1,34 @@
+export const pathParameter = <const N extends string>(name: N) =>
+  ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string', minLength: 1 },
+  }) as const;
+
+export const textParameter = <const N extends string>(name: N) =>
+  ({ name, in: 'query', schema: { type: 'string' } }) as const;
+
+/** Repeatable: several values mean "or". */
+export const listParameter = <const N extends string>(name: N) =>
+  ({
+    name,
+    in: 'query',
+    explode: true,
+    style: 'form',
+    schema: { type: 'array', items: { type: 'string' } },
+  }) as const;
+
+export const flagParameter = <const N extends string>(name: N) =>
+  ({ name, in: 'query', schema: { type: 'boolean' } }) as const;
+
+export const countParameter = <const N extends string>(
+  name: N,
+  minimum: number,
+  maximum: number,
+) =>
+  ({
+    name,
+    in: 'query',
+    schema: { type: 'integer', minimum, maximum },
+  }) as const;

@@ -1,0 +1,46 @@
+const json = <const S>(description: string, schema: S) =>
+  ({ description, content: { 'application/json': { schema } } }) as const;
+
+const reference = <const N extends string>(name: N) =>
+  ({ $ref: `#/components/schemas/${name}` as const }) as const;
+
+/** One object; every error has Backstage's own form. */
+export const one = <const N extends string>(name: N, description: string) =>
+  ({ '200': json(description, reference(name)) }) as const;
+
+/** The object that was made. */
+export const created = <const N extends string>(
+  name: N,
+  description: string,
+) => ({ '201': json(description, reference(name)) }) as const;
+
+/** `{items: […]}` */
+export const many = <const N extends string>(name: N, description: string) =>
+  ({
+    '200': json(description, {
+      type: 'object',
+      required: ['items'],
+      properties: { items: { type: 'array', items: reference(name) } },
+    }),
+  }) as const;
+
+/** `{items: […], total, nextCursor?}` */
+export const page = <const N extends string>(name: N, description: string) =>
+  ({
+    '200': json(description, {
+      type: 'object',
+      required: ['items', 'total'],
+      properties: {
+        items: { type: 'array', items: reference(name) },
+        total: { type: 'integer' },
+        nextCursor: { type: 'string' },
+      },
+    }),
+  }) as const;
+
+/** A JSON body. */
+export const body = <const N extends string>(name: N) =>
+  ({
+    required: true,
+    content: { 'application/json': { schema: reference(name) } },
+  }) as const;

@@ -1,0 +1,296 @@
+const text = { type: 'string' } as const;
+const texts = { type: 'array', items: text } as const;
+const time = { type: 'string', format: 'date-time' } as const;
+const count = { type: 'integer', minimum: 0 } as const;
+
+const progress = {
+  type: 'object',
+  required: ['done', 'total'],
+  properties: { done: count, total: count },
+} as const;
+
+const health = {
+  type: 'object',
+  required: ['state', 'since'],
+  properties: { state: text, reason: text, remedy: text, since: time },
+} as const;
+
+const install = {
+  type: 'object',
+  required: ['method', 'evidence'],
+  properties: { method: text, evidence: texts },
+} as const;
+
+const support = {
+  type: 'object',
+  required: ['state'],
+  properties: { state: text, until: text, estimated: { type: 'boolean' } },
+} as const;
+
+const subjectProperties = {
+  kind: { type: 'string', enum: ['mesh', 'sidecars'] },
+  meshId: { type: 'string', minLength: 1 },
+  targetVersion: { type: 'string', minLength: 1 },
+  workloads: { type: 'array', items: { type: 'string', minLength: 1 } },
+} as const;
+
+/** Shapes on the wire; the TypeScript types of the common package are their twins. */
+export const schemas = {
+  Cluster: {
+    type: 'object',
+    required: ['name', 'title', 'mode', 'health'],
+    properties: {
+      name: text,
+      title: text,
+      mode: { type: 'string', enum: ['read', 'restart', 'full'] },
+      kubernetesVersion: text,
+      health,
+      observedAt: time,
+    },
+  },
+  Mesh: {
+    type: 'object',
+    required: [
+      'id',
+      'name',
+      'type',
+      'family',
+      'status',
+      'reasons',
+      'versions',
+      'support',
+      'clusters',
+      'install',
+      'sidecars',
+    ],
+    properties: {
+      id: text,
+      name: text,
+      type: { type: 'string', enum: ['hosted', 'dedicated', 'external'] },
+      family: text,
+      status: {
+        type: 'string',
+        enum: [
+          'running',
+          'notReady',
+          'abnormal',
+          'upgrading',
+          'unreachable',
+          'unknown',
+        ],
+      },
+      reasons: texts,
+      version: text,
+      versions: texts,
+      upgrade: {
+        type: 'object',
+        required: ['newest', 'seenAt'],
+        properties: { newest: text, recommended: text, seenAt: time },
+      },
+      support,
+      clusters: { type: 'array', items: { type: 'object' } },
+      install,
+      sidecars: {
+        type: 'object',
+        required: ['total', 'current', 'workloads', 'outdatedWorkloads'],
+        properties: {
+          total: count,
+          current: count,
+          workloads: count,
+          outdatedWorkloads: count,
+        },
+      },
+      activeRun: { $ref: '#/components/schemas/RunSummary' },
+    },
+  },
+  TargetVersions: {
+    type: 'object',
+    required: ['family', 'offered', 'refused', 'sources'],
+    properties: {
+      current: text,
+      family: text,
+      offered: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['version', 'minor', 'support', 'recommended'],
+          properties: {
+            version: text,
+            minor: text,
+            support,
+            kubernetes: {
+              type: 'object',
+              properties: { min: text, max: text },
+            },
+            recommended: { type: 'boolean' },
+          },
+        },
+      },
+      refused: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['version', 'code', 'reason'],
+          properties: { version: text, code: text, reason: text },
+        },
+      },
+      sources: { type: 'array', items: { type: 'object' } },
+    },
+  },
+  Workload: {
+    type: 'object',
+    required: [
+      'id',
+      'cluster',
+      'namespace',
+      'kind',
+      'name',
+      'status',
+      'statusReason',
+      'sidecar',
+      'versions',
+      'pods',
+      'outdated',
+      'method',
+      'owners',
+    ],
+    properties: {
+      id: text,
+      cluster: text,
+      namespace: text,
+      kind: text,
+      name: text,
+      meshId: text,
+      status: text,
+      statusReason: text,
+      sidecar: text,
+      revision: text,
+      desiredVersion: text,
+      versions: { type: 'array', items: { type: 'object' } },
+      pods: { type: 'object' },
+      outdated: { type: 'boolean' },
+      method: { type: 'object' },
+      resources: { type: 'object' },
+      owners: texts,
+      podList: { type: 'array', items: { type: 'object' } },
+    },
+  },
+  CheckReport: {
+    type: 'object',
+    required: ['checkedAt', 'findings', 'passed'],
+    properties: {
+      checkedAt: time,
+      passed: { type: 'boolean' },
+      findings: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['check', 'severity', 'title', 'evidence', 'remedy'],
+          properties: {
+            check: text,
+            severity: text,
+            title: text,
+            cluster: text,
+            workload: text,
+            direction: text,
+            evidence: { type: 'object' },
+            remedy: text,
+            alternatives: texts,
+          },
+        },
+      },
+    },
+  },
+  UpgradePlan: {
+    type: 'object',
+    required: ['hash', 'kind', 'targetVersion', 'changes', 'pods', 'skipped'],
+    properties: {
+      hash: text,
+      kind: text,
+      meshId: text,
+      fromVersion: text,
+      targetVersion: text,
+      driver: text,
+      changes: { type: 'array', items: { type: 'object' } },
+      pods: count,
+      skipped: { type: 'array', items: { type: 'object' } },
+    },
+  },
+  RunSummary: {
+    type: 'object',
+    required: [
+      'id',
+      'kind',
+      'state',
+      'targetVersion',
+      'startedBy',
+      'createdAt',
+      'progress',
+    ],
+    properties: {
+      id: text,
+      kind: text,
+      state: {
+        type: 'string',
+        enum: [
+          'queued',
+          'running',
+          'stopping',
+          'succeeded',
+          'failed',
+          'stopped',
+        ],
+      },
+      meshId: text,
+      fromVersion: text,
+      targetVersion: text,
+      startedBy: text,
+      createdAt: time,
+      startedAt: time,
+      endedAt: time,
+      progress,
+      message: text,
+    },
+  },
+  Run: {
+    allOf: [
+      { $ref: '#/components/schemas/RunSummary' },
+      {
+        type: 'object',
+        required: ['planHash', 'steps'],
+        properties: {
+          planHash: text,
+          driver: text,
+          steps: { type: 'array', items: { type: 'object' } },
+        },
+      },
+    ],
+  },
+  RunEvent: {
+    type: 'object',
+    required: ['id', 'runId', 'at', 'level', 'message'],
+    properties: {
+      id: count,
+      runId: text,
+      stepId: text,
+      at: time,
+      level: { type: 'string', enum: ['info', 'warning', 'error'] },
+      message: text,
+    },
+  },
+  UpgradeSubject: {
+    type: 'object',
+    required: ['kind'],
+    additionalProperties: false,
+    properties: subjectProperties,
+  },
+  StartRun: {
+    type: 'object',
+    required: ['kind', 'planHash'],
+    additionalProperties: false,
+    properties: {
+      ...subjectProperties,
+      planHash: { type: 'string', minLength: 1 },
+    },
+  },
+} as const;

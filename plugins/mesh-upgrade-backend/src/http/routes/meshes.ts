@@ -1,0 +1,35 @@
+import { NotFoundError } from '@backstage/errors';
+import type { Router } from 'express';
+import type { RouterOptions } from '../types';
+
+/** Clusters, meshes and the versions on offer. */
+export function addMeshRoutes(router: Router, options: RouterOptions): void {
+  const { httpAuth, authorizer, inventory, meshes } = options;
+
+  router.get('/clusters', async (req, res) => {
+    await authorizer.requireMeshRead(await httpAuth.credentials(req));
+    res.json({ items: await inventory.clusters() });
+  });
+
+  router.get('/meshes', async (req, res) => {
+    await authorizer.requireMeshRead(await httpAuth.credentials(req));
+    res.json({ items: await meshes.meshes() });
+  });
+
+  router.get('/meshes/:id', async (req, res) => {
+    await authorizer.requireMeshRead(await httpAuth.credentials(req));
+    res.json(found(await meshes.mesh(req.params.id), req.params.id));
+  });
+
+  router.get('/meshes/:id/versions', async (req, res) => {
+    await authorizer.requireMeshRead(await httpAuth.credentials(req));
+    res.json(found(await meshes.targets(req.params.id), req.params.id));
+  });
+}
+
+function found<T>(value: T | undefined, id: string): T {
+  if (!value) {
+    throw new NotFoundError(`There is no mesh '${id}'`);
+  }
+  return value;
+}

@@ -1,0 +1,37 @@
+import type { Router } from 'express';
+import type { RouterOptions } from '../types';
+import { parseStartRun, parseSubject } from '../parseSubject';
+
+/** Environment checks, plans, and starting and stopping runs. */
+export function addUpgradeRoutes(
+  router: Router,
+  options: RouterOptions,
+): void {
+  const { httpAuth, upgrades } = options;
+  const caller = async (request: Parameters<typeof httpAuth.credentials>[0]) => ({
+    credentials: await httpAuth.credentials(request, {
+      allow: ['user', 'service'],
+    }),
+    request,
+  });
+
+  router.post('/checks', async (req, res) => {
+    res.json(await upgrades.check(parseSubject(req.body), await caller(req)));
+  });
+
+  router.post('/plans', async (req, res) => {
+    res.json(await upgrades.plan(parseSubject(req.body), await caller(req)));
+  });
+
+  router.post('/runs', async (req, res) => {
+    const run = await upgrades.start(
+      parseStartRun(req.body),
+      await caller(req),
+    );
+    res.status(201).json(run);
+  });
+
+  router.post('/runs/:id/stop', async (req, res) => {
+    res.json(await upgrades.stop(req.params.id, await caller(req)));
+  });
+}

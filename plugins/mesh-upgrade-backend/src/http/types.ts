@@ -1,0 +1,16 @@
+import type { HttpAuthService } from '@backstage/backend-plugin-api';
+import type { AuthorizedUpgrades } from '../access/AuthorizedUpgrades';
+import type { Authorizer } from '../access/Authorizer';
+import type { Inventory } from '../inventory/types';
+import type { MeshOverview } from '../meshes/MeshOverview';
+import type { UpgradeService } from '../upgrades/types';
+
+/** What the routes call; none of them knows SQL or Kubernetes. */
+export interface RouterOptions {
+  httpAuth: HttpAuthService;
+  authorizer: Authorizer;
+  inventory: Inventory;
+  meshes: MeshOverview;
+  upgrades: AuthorizedUpgrades;
+  runs: Pick<UpgradeService, 'run' | 'runs' | 'events'>;
+}

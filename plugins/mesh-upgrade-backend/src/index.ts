@@ -1,0 +1,7 @@
+/**
+ * Backend of Mesh Upgrade: reads Istio meshes on many clusters, checks the
+ * environment and upgrades control planes and sidecars.
+ *
+ * @packageDocumentation
+ */
+export { meshUpgradePlugin as default } from './plugin';

@@ -68,7 +68,10 @@ export class AuthorizedUpgrades {
     await this.#requireRead(subject, caller.credentials);
     const { checks } = this.#options;
     return subject.kind === 'mesh'
-      ? checks.checkMesh(await this.#mesh(subject.meshId), subject.targetVersion)
+      ? checks.checkMesh(
+          await this.#mesh(subject.meshId),
+          subject.targetVersion,
+        )
       : checks.checkSidecars(await this.#workloads(subject.workloads));
   }
 

@@ -9,7 +9,9 @@ import type { RouterOptions } from './types';
 
 /** The plugin's HTTP door: requests are checked against the OpenAPI document. */
 export async function createRouter(options: RouterOptions): Promise<Router> {
-  const router = (await createValidatedOpenApiRouter(spec)) as unknown as Router;
+  const router = (await createValidatedOpenApiRouter(
+    spec,
+  )) as unknown as Router;
   addMeshRoutes(router, options);
   addWorkloadRoutes(router, options);
   addUpgradeRoutes(router, options);

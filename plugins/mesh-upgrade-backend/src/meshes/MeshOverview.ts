@@ -45,9 +45,7 @@ export class MeshOverview {
 
   async mesh(id: string): Promise<MeshView | undefined> {
     const mesh = await this.#options.inventory.mesh(id);
-    return (
-      mesh && this.#view(mesh, await this.#options.upgrades.activeRuns())
-    );
+    return mesh && this.#view(mesh, await this.#options.upgrades.activeRuns());
   }
 
   async targets(id: string): Promise<TargetVersions | undefined> {

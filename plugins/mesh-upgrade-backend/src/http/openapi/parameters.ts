@@ -4,10 +4,10 @@ export const pathParameter = <const N extends string>(name: N) =>
     in: 'path',
     required: true,
     schema: { type: 'string', minLength: 1 },
-  }) as const;
+  } as const);
 
 export const textParameter = <const N extends string>(name: N) =>
-  ({ name, in: 'query', schema: { type: 'string' } }) as const;
+  ({ name, in: 'query', schema: { type: 'string' } } as const);
 
 /** Repeatable: several values mean "or". */
 export const listParameter = <const N extends string>(name: N) =>
@@ -17,10 +17,10 @@ export const listParameter = <const N extends string>(name: N) =>
     explode: true,
     style: 'form',
     schema: { type: 'array', items: { type: 'string' } },
-  }) as const;
+  } as const);
 
 export const flagParameter = <const N extends string>(name: N) =>
-  ({ name, in: 'query', schema: { type: 'boolean' } }) as const;
+  ({ name, in: 'query', schema: { type: 'boolean' } } as const);
 
 export const countParameter = <const N extends string>(
   name: N,
@@ -31,4 +31,4 @@ export const countParameter = <const N extends string>(
     name,
     in: 'query',
     schema: { type: 'integer', minimum, maximum },
-  }) as const;
+  } as const);

@@ -1,18 +1,16 @@
 const json = <const S>(description: string, schema: S) =>
-  ({ description, content: { 'application/json': { schema } } }) as const;
+  ({ description, content: { 'application/json': { schema } } } as const);
 
 const reference = <const N extends string>(name: N) =>
-  ({ $ref: `#/components/schemas/${name}` as const }) as const;
+  ({ $ref: `#/components/schemas/${name}` as const } as const);
 
 /** One object; every error has Backstage's own form. */
 export const one = <const N extends string>(name: N, description: string) =>
-  ({ '200': json(description, reference(name)) }) as const;
+  ({ '200': json(description, reference(name)) } as const);
 
 /** The object that was made. */
-export const created = <const N extends string>(
-  name: N,
-  description: string,
-) => ({ '201': json(description, reference(name)) }) as const;
+export const created = <const N extends string>(name: N, description: string) =>
+  ({ '201': json(description, reference(name)) } as const);
 
 /** `{items: […]}` */
 export const many = <const N extends string>(name: N, description: string) =>
@@ -22,7 +20,7 @@ export const many = <const N extends string>(name: N, description: string) =>
       required: ['items'],
       properties: { items: { type: 'array', items: reference(name) } },
     }),
-  }) as const;
+  } as const);
 
 /** `{items: […], total, nextCursor?}` */
 export const page = <const N extends string>(name: N, description: string) =>
@@ -36,11 +34,11 @@ export const page = <const N extends string>(name: N, description: string) =>
         nextCursor: { type: 'string' },
       },
     }),
-  }) as const;
+  } as const);
 
 /** A JSON body. */
 export const body = <const N extends string>(name: N) =>
   ({
     required: true,
     content: { 'application/json': { schema: reference(name) } },
-  }) as const;
+  } as const);

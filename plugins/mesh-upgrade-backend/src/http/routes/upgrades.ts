@@ -3,12 +3,11 @@ import type { RouterOptions } from '../types';
 import { parseStartRun, parseSubject } from '../parseSubject';
 
 /** Environment checks, plans, and starting and stopping runs. */
-export function addUpgradeRoutes(
-  router: Router,
-  options: RouterOptions,
-): void {
+export function addUpgradeRoutes(router: Router, options: RouterOptions): void {
   const { httpAuth, upgrades } = options;
-  const caller = async (request: Parameters<typeof httpAuth.credentials>[0]) => ({
+  const caller = async (
+    request: Parameters<typeof httpAuth.credentials>[0],
+  ) => ({
     credentials: await httpAuth.credentials(request, {
       allow: ['user', 'service'],
     }),

@@ -24,20 +24,17 @@ export function addWorkloadRoutes(
     res.json(await inventory.workloads(query, visibility));
   });
 
-  router.get(
-    '/workloads/:cluster/:namespace/:kind/:name',
-    async (req, res) => {
-      const credentials = await httpAuth.credentials(req);
-      const id = stringifyWorkloadRef(req.params);
-      const workload = await inventory.workload(id);
-      await authorizer.requireWorkloadRead(
-        workload ?? { owners: [] },
-        credentials,
-      );
-      if (!workload) {
-        throw new NotFoundError(`There is no workload '${id}'`);
-      }
-      res.json(workload);
-    },
-  );
+  router.get('/workloads/:cluster/:namespace/:kind/:name', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    const id = stringifyWorkloadRef(req.params);
+    const workload = await inventory.workload(id);
+    await authorizer.requireWorkloadRead(
+      workload ?? { owners: [] },
+      credentials,
+    );
+    if (!workload) {
+      throw new NotFoundError(`There is no workload '${id}'`);
+    }
+    res.json(workload);
+  });
 }

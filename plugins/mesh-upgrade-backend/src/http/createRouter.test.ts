@@ -1,0 +1,265 @@
+import {
+  mockCredentials,
+  mockErrorHandler,
+  mockServices,
+} from '@backstage/backend-test-utils';
+import { ConflictError } from '@backstage/errors';
+import {
+  AuthorizeResult,
+  type AuthorizePermissionRequest,
+} from '@backstage/plugin-permission-common';
+import type {
+  RunView,
+  WorkloadDetail,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import express from 'express';
+import request from 'supertest';
+import { Authorizer } from '../access/Authorizer';
+import { AuthorizedUpgrades } from '../access/AuthorizedUpgrades';
+import type { CheckRunner } from '../checks/types';
+import type { Inventory } from '../inventory/types';
+import type { MeshOverview } from '../meshes/MeshOverview';
+import type { UpgradeService } from '../upgrades/types';
+import { createRouter } from './createRouter';
+
+const CART = 'component:default/cart';
+const LEDGER = 'component:default/ledger';
+
+const workload = (name: string, owners: string[]): WorkloadDetail => ({
+  id: `prod-eu/shop/Deployment/${name}`,
+  cluster: 'prod-eu',
+  namespace: 'shop',
+  kind: 'Deployment',
+  name,
+  status: 'injected',
+  statusReason: '',
+  sidecar: 'container',
+  versions: [],
+  pods: { total: 1, ready: 1, injected: 1 },
+  outdated: true,
+  method: { kind: 'restart', blockers: [] },
+  owners,
+  podList: [],
+});
+
+const run: RunView = {
+  id: 'run-1',
+  kind: 'sidecars',
+  state: 'queued',
+  targetVersion: '1.30.3',
+  startedBy: 'user:default/mock',
+  createdAt: '2026-01-01T00:00:00Z',
+  progress: { done: 0, total: 1 },
+  planHash: 'hash',
+  steps: [],
+};
+
+async function startRouter(granted: {
+  basic?: string[];
+  /** Entities whose workloads may be upgraded. */
+  upgradable?: string[];
+}) {
+  const workloads = [
+    workload('cart', [CART]),
+    workload('ledger', [LEDGER]),
+    workload('orphan', []),
+  ];
+  const permissions = mockServices.permissions.mock({
+    authorize: async requests =>
+      requests.map((question: AuthorizePermissionRequest) => ({
+        result: (
+          'resourceRef' in question && question.resourceRef
+            ? granted.upgradable?.includes(question.resourceRef)
+            : granted.basic?.includes(question.permission.name)
+        )
+          ? AuthorizeResult.ALLOW
+          : AuthorizeResult.DENY,
+      })),
+  });
+  const audit = {
+    success: jest.fn(async () => {}),
+    fail: jest.fn(async () => {}),
+  };
+  const auditor = mockServices.auditor.mock({ createEvent: async () => audit });
+  const inventory = {
+    clusters: async () => [],
+    owners: async () => [CART, LEDGER],
+    workloads: jest.fn(async () => ({ items: [], total: 0 })),
+    workload: async (id: string) => workloads.find(item => item.id === id),
+    workloadsById: async (ids: string[]) =>
+      workloads.filter(({ id }) => ids.includes(id)),
+  } as unknown as jest.Mocked<Inventory>;
+  const upgrades = {
+    run: async (id: string) => (id === run.id ? run : undefined),
+    runs: async () => [run],
+    events: async () => [],
+    start: jest.fn(async () => run),
+    stop: jest.fn(async () => ({ ...run, state: 'stopping' as const })),
+    plan: jest.fn(),
+    activeRuns: async () => [],
+  } as jest.Mocked<UpgradeService>;
+  const authorizer = Authorizer.create({ permissions });
+  const router = await createRouter({
+    httpAuth: mockServices.httpAuth(),
+    authorizer,
+    inventory,
+    meshes: {
+      meshes: async () => [],
+      mesh: async () => undefined,
+      targets: async () => undefined,
+    } as unknown as MeshOverview,
+    runs: upgrades,
+    upgrades: AuthorizedUpgrades.create({
+      upgrades,
+      inventory,
+      authorizer,
+      auditor,
+      checks: {} as CheckRunner,
+    }),
+  });
+  const app = express().use(router).use(mockErrorHandler());
+  return { app, audit, upgrades, inventory };
+}
+
+const startCart = {
+  kind: 'sidecars',
+  workloads: ['prod-eu/shop/Deployment/cart'],
+  planHash: 'hash',
+};
+
+describe('createRouter', () => {
+  it('starts what the caller owns, and audits it as done', async () => {
+    const { app, audit, upgrades } = await startRouter({ upgradable: [CART] });
+    const response = await request(app).post('/runs').send(startCart);
+    expect(response.status).toBe(201);
+    expect(response.body.id).toBe('run-1');
+    expect(upgrades.start).toHaveBeenCalledWith(startCart, {
+      startedBy: mockCredentials.user().principal.userEntityRef,
+    });
+    expect(audit.success).toHaveBeenCalledWith({
+      meta: { runId: 'run-1', planHash: 'hash' },
+    });
+  });
+
+  it('refuses a selection as a whole, names what is not allowed and audits the refusal', async () => {
+    const { app, audit, upgrades } = await startRouter({ upgradable: [CART] });
+    const response = await request(app)
+      .post('/runs')
+      .send({
+        ...startCart,
+        workloads: [
+          'prod-eu/shop/Deployment/cart',
+          'prod-eu/shop/Deployment/ledger',
+          'prod-eu/shop/Deployment/orphan',
+        ],
+      });
+    expect(response.status).toBe(403);
+    expect(response.body.error.message).toContain('Deployment/ledger');
+    expect(response.body.error.message).toContain(LEDGER);
+    expect(response.body.error.message).toContain('Deployment/orphan');
+    expect(response.body.error.message).not.toContain('Deployment/cart');
+    expect(upgrades.start).not.toHaveBeenCalled();
+    expect(audit.fail).toHaveBeenCalledTimes(1);
+  });
+
+  it('refuses a mesh upgrade without its permission', async () => {
+    const { app, audit, upgrades } = await startRouter({
+      basic: ['mesh-upgrade.mesh.read'],
+    });
+    const response = await request(app).post('/runs').send({
+      kind: 'mesh',
+      meshId: 'shop',
+      targetVersion: '1.30.3',
+      planHash: 'hash',
+    });
+    expect(response.status).toBe(403);
+    expect(response.body.error.message).toContain('mesh-upgrade.mesh.upgrade');
+    expect(upgrades.start).not.toHaveBeenCalled();
+    expect(audit.fail).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([
+    ['an empty selection', { ...startCart, workloads: [] }, 'workloads'],
+    ['an unknown kind', { ...startCart, kind: 'everything' }, 'kind'],
+    ['a missing plan', { ...startCart, planHash: undefined }, 'planHash'],
+    ['an unknown field', { ...startCart, force: true }, ''],
+    [
+      'an unknown workload',
+      { ...startCart, workloads: ['prod-eu/shop/Deployment/none'] },
+      'prod-eu/shop/Deployment/none',
+    ],
+    [
+      'a mesh upgrade without a target',
+      { kind: 'mesh', meshId: 'shop', planHash: 'hash' },
+      'targetVersion',
+    ],
+  ])('answers %s with 400 and the field', async (_, body, field) => {
+    const { app, upgrades } = await startRouter({
+      upgradable: [CART],
+      basic: ['mesh-upgrade.mesh.read', 'mesh-upgrade.mesh.upgrade'],
+    });
+    const response = await request(app).post('/runs').send(body);
+    expect(response.status).toBe(400);
+    expect(response.body.error.message).toContain(field);
+    expect(upgrades.start).not.toHaveBeenCalled();
+  });
+
+  it('tells which run holds the mesh', async () => {
+    const { app, upgrades } = await startRouter({ upgradable: [CART] });
+    upgrades.start.mockRejectedValue(
+      Object.assign(new ConflictError('Run run-7 holds mesh shop'), {
+        runId: 'run-7',
+      }),
+    );
+    const response = await request(app).post('/runs').send(startCart);
+    expect(response.status).toBe(409);
+    expect(response.body.error.runId).toBe('run-7');
+  });
+
+  it('lets the starter stop a run, and others only with run.control', async () => {
+    const own = await startRouter({});
+    expect((await request(own.app).post('/runs/run-1/stop')).status).toBe(200);
+
+    const other = await startRouter({});
+    const asGuest = await request(other.app)
+      .post('/runs/run-1/stop')
+      .set('Authorization', mockCredentials.user.header('user:default/guest'));
+    expect(asGuest.status).toBe(403);
+    expect(other.upgrades.stop).not.toHaveBeenCalled();
+
+    const controller = await startRouter({
+      basic: ['mesh-upgrade.run.control'],
+    });
+    const asController = await request(controller.app)
+      .post('/runs/run-1/stop')
+      .set('Authorization', mockCredentials.user.header('user:default/guest'));
+    expect(asController.body.state).toBe('stopping');
+  });
+
+  it('shows those without mesh.read only the workloads of their entities', async () => {
+    const { app, inventory } = await startRouter({ upgradable: [CART] });
+    await request(app).get(
+      '/workloads?mesh=shop&mesh=pay&outdated=true&limit=2',
+    );
+    expect(inventory.workloads).toHaveBeenCalledWith(
+      { mesh: ['shop', 'pay'], outdated: true, limit: 2 },
+      { owners: [CART] },
+    );
+
+    const nobody = await startRouter({});
+    expect((await request(nobody.app).get('/workloads')).status).toBe(403);
+    expect((await request(nobody.app).get('/meshes')).status).toBe(403);
+  });
+
+  it('answers what is not there with 404 and what does not fit with 400', async () => {
+    const { app } = await startRouter({ basic: ['mesh-upgrade.mesh.read'] });
+    expect((await request(app).get('/meshes/none')).status).toBe(404);
+    expect((await request(app).get('/runs/none')).status).toBe(404);
+    const wrong = await request(app).get('/workloads?limit=0');
+    expect(wrong.status).toBe(400);
+    expect(wrong.body.error.message).toContain('limit');
+    expect((await request(app).get('/openapi.json')).body.info.title).toBe(
+      'mesh-upgrade',
+    );
+  });
+});

@@ -25,7 +25,9 @@ export class KubernetesError extends CustomErrorBase {
   }) {
     const what = [options.status, options.reason].filter(Boolean).join(' ');
     super(
-      `Cluster '${options.cluster}', ${options.action}: ${options.serverMessage}${what ? ` (${what})` : ''}`,
+      `Cluster '${options.cluster}', ${options.action}: ${
+        options.serverMessage
+      }${what ? ` (${what})` : ''}`,
       options.cause,
     );
     this.cluster = options.cluster;

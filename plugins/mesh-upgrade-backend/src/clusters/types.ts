@@ -28,7 +28,13 @@ export interface KubernetesObject {
     deletionTimestamp?: string;
     labels?: Record<string, string>;
     annotations?: Record<string, string>;
-    ownerReferences?: { kind: string; name: string; uid: string; controller?: boolean; apiVersion?: string }[];
+    ownerReferences?: {
+      kind: string;
+      name: string;
+      uid: string;
+      controller?: boolean;
+      apiVersion?: string;
+    }[];
   };
 }
 
@@ -73,10 +79,18 @@ export interface AccessQuestion {
  */
 export interface KubernetesClient {
   readonly cluster: string;
-  version(options?: { signal?: AbortSignal }): Promise<{ gitVersion: string; major: string; minor: string }>;
+  version(options?: {
+    signal?: AbortSignal;
+  }): Promise<{ gitVersion: string; major: string; minor: string }>;
   /** False when the API server does not serve the resource at all. */
-  serves(resource: ResourceType, options?: { signal?: AbortSignal }): Promise<boolean>;
-  get<T extends KubernetesObject>(ref: ObjectRef, options?: { signal?: AbortSignal }): Promise<T>;
+  serves(
+    resource: ResourceType,
+    options?: { signal?: AbortSignal },
+  ): Promise<boolean>;
+  get<T extends KubernetesObject>(
+    ref: ObjectRef,
+    options?: { signal?: AbortSignal },
+  ): Promise<T>;
   /** Pages of at most `limit` (default 500) objects, none kept after it was yielded. */
   list<T extends KubernetesObject>(
     resource: ResourceType,
@@ -102,10 +116,19 @@ export interface KubernetesClient {
     body: object,
     options?: WriteOptions,
   ): Promise<T>;
-  delete(ref: ObjectRef, options?: WriteOptions & { uid?: string }): Promise<void>;
+  delete(
+    ref: ObjectRef,
+    options?: WriteOptions & { uid?: string },
+  ): Promise<void>;
   /** Rejects with status 429 when a PodDisruptionBudget forbids it. */
-  evict(pod: { namespace: string; name: string; uid?: string }, options?: WriteOptions): Promise<void>;
-  accessReview(question: AccessQuestion, options?: { signal?: AbortSignal }): Promise<{ allowed: boolean; reason?: string }>;
+  evict(
+    pod: { namespace: string; name: string; uid?: string },
+    options?: WriteOptions,
+  ): Promise<void>;
+  accessReview(
+    question: AccessQuestion,
+    options?: { signal?: AbortSignal },
+  ): Promise<{ allowed: boolean; reason?: string }>;
   podLog(
     pod: { namespace: string; name: string; container?: string },
     options?: { tailLines?: number; signal?: AbortSignal },
@@ -117,7 +140,10 @@ export type Cluster = {
   name: string;
   title: string;
   mode: ClusterMode;
-} & ({ client: KubernetesClient } | { client?: undefined; misconfiguration: string; remedy: string });
+} & (
+  | { client: KubernetesClient }
+  | { client?: undefined; misconfiguration: string; remedy: string }
+);
 
 export interface ClusterRegistry {
   list(): Cluster[];

@@ -1,0 +1,89 @@
+import type { KubernetesObject, WatchEvent } from './types';
+import {
+  errorFromStatus,
+  errorFromUnreadableBody,
+  type RequestContext,
+  type Status,
+} from './serverErrors';
+
+/**
+ * The lines of a stream, whatever the borders of its chunks. A last line
+ * without its end was cut off by a broken connection and is left out.
+ */
+async function* readLines(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of chunks) {
+    const text = decoder.decode(chunk, { stream: true });
+    const lines = text.split('\n');
+    if (lines.length === 1) {
+      rest += text;
+      continue;
+    }
+    lines[0] = rest + lines[0];
+    rest = lines.pop()!;
+    for (const line of lines) {
+      if (line.trim() !== '') {
+        yield line;
+      }
+    }
+  }
+}
+
+/** Throws a `KubernetesError` for an ERROR event (410: relist) and for a line that is no event. */
+function parseWatchEvent<T extends KubernetesObject>(
+  line: string,
+  context: RequestContext,
+): WatchEvent<T> {
+  const unreadable = () =>
+    errorFromUnreadableBody(context, { code: 200, text: line });
+  let event: { type?: string; object?: unknown };
+  try {
+    event = JSON.parse(line);
+  } catch {
+    throw unreadable();
+  }
+  if (typeof event?.object !== 'object' || event.object === null) {
+    throw unreadable();
+  }
+  switch (event.type) {
+    case 'ADDED':
+    case 'MODIFIED':
+    case 'DELETED':
+      return { type: event.type, object: event.object as T };
+    case 'BOOKMARK': {
+      const { metadata } = event.object as Partial<KubernetesObject>;
+      return {
+        type: 'BOOKMARK',
+        resourceVersion: metadata?.resourceVersion ?? '',
+      };
+    }
+    case 'ERROR':
+      throw errorFromStatus(context, event.object as Status);
+    default:
+      throw unreadable();
+  }
+}
+
+/** A stream that is cut or falls silent has ended: whether the server is still there, the next one will tell. */
+async function* untilCut(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* chunks;
+  } catch {
+    return;
+  }
+}
+
+/** The events of a watch's body. Throws a `KubernetesError` as `parseWatchEvent` does, never for the connection. */
+export async function* readWatchEvents<T extends KubernetesObject>(
+  body: AsyncIterable<Uint8Array>,
+  context: RequestContext,
+): AsyncGenerator<WatchEvent<T>> {
+  for await (const line of readLines(untilCut(body))) {
+    yield parseWatchEvent<T>(line, context);
+  }
+}

@@ -1,6 +1,4 @@
 import {
-  parseIstioVersion,
-  selectTargets,
   supportOf,
   type MeshView,
   type RunSummary,
@@ -8,30 +6,24 @@ import {
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { InventoriedMesh, Inventory } from '../inventory/types';
 import type { UpgradeService } from '../upgrades/types';
-import type { VersionCatalog } from '../versions/types';
 import { describeUpgrade } from './describeUpgrade';
+import type { MeshTargets } from './MeshTargets';
+
+interface MeshOverviewOptions {
+  inventory: Inventory;
+  targets: MeshTargets;
+  upgrades: Pick<UpgradeService, 'activeRuns'>;
+}
 
 /** A mesh as people see it: what the clusters show, the versions on offer, and the run in progress. */
 export class MeshOverview {
-  readonly #options: {
-    inventory: Inventory;
-    versions: VersionCatalog;
-    upgrades: Pick<UpgradeService, 'activeRuns'>;
-  };
+  readonly #options: MeshOverviewOptions;
 
-  static create(options: {
-    inventory: Inventory;
-    versions: VersionCatalog;
-    upgrades: Pick<UpgradeService, 'activeRuns'>;
-  }): MeshOverview {
+  static create(options: MeshOverviewOptions): MeshOverview {
     return new MeshOverview(options);
   }
 
-  private constructor(options: {
-    inventory: Inventory;
-    versions: VersionCatalog;
-    upgrades: Pick<UpgradeService, 'activeRuns'>;
-  }) {
+  private constructor(options: MeshOverviewOptions) {
     this.#options = options;
   }
 
@@ -50,7 +42,7 @@ export class MeshOverview {
 
   async targets(id: string): Promise<TargetVersions | undefined> {
     const mesh = await this.#options.inventory.mesh(id);
-    return mesh && this.#targetsOf(mesh);
+    return mesh && (await this.#options.targets.targetsOf(mesh)).targets;
   }
 
   async #view(mesh: InventoriedMesh, runs: RunSummary[]): Promise<MeshView> {
@@ -58,32 +50,13 @@ export class MeshOverview {
     const activeRun = runs.find(
       run => run.kind === 'mesh' && run.meshId === mesh.id,
     );
-    const version = mesh.version ? parseIstioVersion(mesh.version) : undefined;
+    const { position, targets } = await this.#options.targets.targetsOf(mesh);
     return {
       ...seen,
       status: activeRun ? 'upgrading' : mesh.status,
-      upgrade: describeUpgrade(await this.#targetsOf(mesh)),
-      support: version ? supportOf(version, new Date()) : { state: 'unknown' },
+      upgrade: describeUpgrade(position, targets),
+      support: supportOf(mesh.version, new Date()),
       activeRun,
-    };
-  }
-
-  async #targetsOf(mesh: InventoriedMesh): Promise<TargetVersions> {
-    const { tags, sources } = await this.#options.versions.tagsFor(mesh);
-    return {
-      current: mesh.version,
-      family: mesh.family,
-      sources,
-      ...selectTargets({
-        current: mesh.version,
-        family: mesh.family,
-        tags,
-        clusters: mesh.clusters.map(({ cluster, kubernetesVersion }) => ({
-          name: cluster,
-          kubernetesVersion,
-        })),
-        now: new Date(),
-      }),
     };
   }
 }

@@ -1,29 +1,33 @@
 import {
-  compareIstioVersions,
-  parseIstioVersion,
+  newestVersion,
+  refuseTarget,
   type MeshView,
   type TargetVersions,
+  type UpgradePosition,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 
-/** What the exclamation mark tells; undefined when nothing newer is known. */
-export function describeUpgrade(targets: TargetVersions): MeshView['upgrade'] {
-  const newer = [
-    ...targets.offered.map(({ version }) => version),
-    ...targets.refused
-      .filter(({ code }) => code === 'tooFar')
-      .map(({ version }) => version),
-  ].flatMap(tag => parseIstioVersion(tag) ?? []);
-  const newest = newer.sort(compareIstioVersions).at(-1);
+/** What the exclamation mark tells; undefined when the registry holds nothing newer. */
+export function describeUpgrade(
+  position: UpgradePosition,
+  targets: TargetVersions,
+): MeshView['upgrade'] {
+  const newest = newestVersion(position.tags, position.family);
   const seenAt = targets.sources
     .flatMap(source => source.seenAt ?? [])
     .sort()
     .at(-1);
-  return newest && seenAt
-    ? {
-        newest: newest.raw,
-        recommended: targets.offered.find(({ recommended }) => recommended)
-          ?.version,
-        seenAt,
-      }
-    : undefined;
+  if (!newest || !seenAt) {
+    return undefined;
+  }
+  // Too far in one hop is still newer; the wizard explains the way.
+  const refusal = refuseTarget(newest, position);
+  if (refusal && refusal.code !== 'tooFar') {
+    return undefined;
+  }
+  return {
+    newest,
+    recommended: targets.offered.find(({ recommended }) => recommended)
+      ?.version,
+    seenAt,
+  };
 }

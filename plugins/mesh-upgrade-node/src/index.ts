@@ -1,0 +1,6 @@
+/**
+ * What adopters can add to the Mesh Upgrade backend.
+ *
+ * @packageDocumentation
+ */
+export * from './ClustersExtensionPoint';

@@ -1,0 +1,84 @@
+#!/usr/bin/env node
+import { buildAll } from './lib/build.mjs';
+import { down } from './lib/down.mjs';
+import { TestbedError } from './lib/errors.mjs';
+import { parse, parseUpOptions, parseWorkloadOptions } from './lib/options.mjs';
+import { testbedPaths } from './lib/paths.mjs';
+import { readFile } from 'node:fs/promises';
+import { readState } from './lib/state.mjs';
+import { status, statusTable } from './lib/status.mjs';
+import { step } from './lib/steps.mjs';
+import { up } from './lib/up.mjs';
+import { createWorkloads } from './lib/workloads.mjs';
+
+const USAGE = `Usage: npm run testbed -- COMMAND
+
+  build                         build all programs into the cache
+  up [--clusters NAME[:VERSION],...] [--istio helm:VERSION|istioctl:VERSION|none,...]
+                                start registry and clusters (default: testbed with Istio by Helm, testbed-old without)
+  down                          end everything "up" started
+  status [--json]               what runs; exit code 1 when not all of it does
+  kubeconfig                    print a kubeconfig with one context per cluster
+  workloads --namespace NAME [--count N] [--replicas R] [--cluster NAME]
+                                create Deployments with sidecars and wait for them
+`;
+
+const COMMANDS = {
+  async build(args) {
+    parse(args, {});
+    await step('all programs in the cache', () => buildAll());
+    print(testbedPaths().cache);
+  },
+  async up(args) {
+    const { started, state } = await up(parseUpOptions(args));
+    print(started ? 'The testbed is up.' : 'The testbed was up already; nothing was started.');
+    for (const { name, kubernetesVersion, server } of state.clusters) print(`  ${name}: Kubernetes ${kubernetesVersion} at ${server}`);
+    print(`  OCI registry: ${state.registry}\nkubeconfig: ${testbedPaths().kubeconfig}`);
+  },
+  async down(args) {
+    parse(args, {});
+    const ended = await down();
+    print(ended === 0 ? 'Nothing was running.' : `Ended ${ended} processes; logs of the run: ${testbedPaths().logs}`);
+  },
+  async status(args) {
+    const { values } = parse(args, { json: { type: 'boolean' } });
+    const current = await status();
+    print(values.json ? JSON.stringify(current, undefined, 2) : statusTable(current));
+    if (!current.up) process.exitCode = 1;
+  },
+  async kubeconfig(args) {
+    parse(args, {});
+    await readyState();
+    print((await readFile(testbedPaths().kubeconfig, 'utf8')).trim());
+  },
+  async workloads(args) {
+    const options = parseWorkloadOptions(args);
+    const { clusters } = await readyState();
+    const cluster = options.cluster ? clusters.find(({ name }) => name === options.cluster) : clusters[0];
+    if (!cluster) throw new TestbedError(`no cluster "${options.cluster}": there are ${clusters.map(({ name }) => name).join(', ')}`);
+    const pods = await step(`workloads in ${cluster.name}/${options.namespace}`, () => createWorkloads(cluster, options));
+    print(`${pods.length} pods are Ready with sidecars in ${cluster.name}/${options.namespace}`);
+  },
+};
+
+function print(text) {
+  process.stdout.write(`${text}\n`);
+}
+
+async function readyState() {
+  const state = await readState();
+  if (!state?.ready) throw new TestbedError('the testbed is not up: npm run testbed -- up');
+  return state;
+}
+
+const [name, ...args] = process.argv.slice(2);
+try {
+  if (!Object.hasOwn(COMMANDS, name ?? '')) {
+    process.stderr.write(USAGE);
+    throw new TestbedError(name ? `there is no command "${name}"` : 'name a command', { exitCode: 2 });
+  }
+  await COMMANDS[name](args);
+} catch (error) {
+  process.stderr.write(`testbed: ${error instanceof TestbedError ? error.message : error.stack}\n`);
+  process.exitCode = error.exitCode ?? 1;
+}

@@ -1,0 +1,67 @@
+import { parseArgs } from 'node:util';
+import { TestbedError } from './errors.mjs';
+import { parseIstioInstall } from './istio.mjs';
+import { KUBERNETES_VERSION, OLD_KUBERNETES_VERSION } from './parts.mjs';
+
+const DEFAULT_CLUSTERS = `testbed:${KUBERNETES_VERSION},testbed-old:${OLD_KUBERNETES_VERSION}`;
+const DEFAULT_ISTIO = 'helm:1.29.4';
+
+/** Reads `name[:version],...`; a version may lack its leading v. */
+export function parseClusters(text) {
+  const clusters = text.split(',').map(entry => {
+    const [name, version = KUBERNETES_VERSION] = entry.trim().split(':');
+    if (!/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(name)) throw new TestbedError(`"${name}" is not a name for a cluster: small letters, digits and hyphens`);
+    const kubernetesVersion = version.startsWith('v') ? version : `v${version}`;
+    if (!/^v\d+\.\d+\.\d+$/.test(kubernetesVersion)) {
+      throw new TestbedError(`cluster ${name}: "${version}" is not a Kubernetes version like ${OLD_KUBERNETES_VERSION}`);
+    }
+    return { name, kubernetesVersion };
+  });
+  const names = clusters.map(({ name }) => name);
+  if (new Set(names).size < names.length) throw new TestbedError(`every cluster needs a name of its own: ${names.join(', ')}`);
+  return clusters;
+}
+
+/**
+ * Options of `up`. `--istio` names the installation for each cluster in turn, separated by commas;
+ * clusters beyond the end of that list get none.
+ */
+export function parseUpOptions(args) {
+  const { values } = parse(args, { clusters: { type: 'string' }, istio: { type: 'string' } });
+  const clusters = parseClusters(values.clusters ?? DEFAULT_CLUSTERS);
+  const installs = (values.istio ?? DEFAULT_ISTIO).split(',').map(entry => parseIstioInstall(entry.trim()));
+  if (installs.length > clusters.length) throw new TestbedError(`--istio names ${installs.length} installations for ${clusters.length} clusters`);
+  return clusters.map((cluster, index) => ({ ...cluster, istio: installs[index] }));
+}
+
+function positiveNumber(name, text) {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new TestbedError(`--${name} ${text}: not a whole number above 0`);
+  return number;
+}
+
+/** Options of `workloads`: what to create, and in which cluster (undefined: the first one). */
+export function parseWorkloadOptions(args) {
+  const { values } = parse(args, {
+    namespace: { type: 'string' },
+    count: { type: 'string', default: '1' },
+    replicas: { type: 'string', default: '1' },
+    cluster: { type: 'string' },
+  });
+  if (!values.namespace) throw new TestbedError('workloads: --namespace NAME is missing');
+  return {
+    namespace: values.namespace,
+    cluster: values.cluster,
+    count: positiveNumber('count', values.count),
+    replicas: positiveNumber('replicas', values.replicas),
+  };
+}
+
+/** `parseArgs` of Node, with its complaint as a message for the terminal. */
+export function parse(args, options) {
+  try {
+    return parseArgs({ args, options, strict: true });
+  } catch (error) {
+    throw new TestbedError(error.message, { cause: error });
+  }
+}

@@ -1,0 +1,123 @@
+import { findChromium } from '../chromium.mjs';
+import { exec } from '../exec.mjs';
+import { root } from '../paths.mjs';
+import { withTestbed } from '../testbed.mjs';
+import { countedResult, sum, typescript } from './Part.mjs';
+
+const SCENARIOS = ['walking-skeleton'];
+
+/** @type {import('./Part.mjs').Part} */
+export const conformance = {
+  name: 'conformance',
+  async run(context) {
+    return sum([
+      await conformanceOn('lab', context.env),
+      await onTestbed('conformance on the testbed', context, () =>
+        withTestbed(context.env, env => conformanceOn('testbed', env)),
+      ),
+    ]);
+  },
+};
+
+/** @type {import('./Part.mjs').Part} */
+export const acceptance = {
+  name: 'acceptance',
+  async run(context) {
+    return sum([
+      await acceptanceOn('lab', context.env),
+      await onTestbed('acceptance on the testbed', context, () =>
+        acceptanceOn('testbed', context.env),
+      ),
+    ]);
+  },
+};
+
+/** @type {import('./Part.mjs').Part} */
+export const e2e = {
+  name: 'e2e',
+  async run({ env }) {
+    if (!findChromium(env)) {
+      return nothing(
+        'e2e: no Chromium on PATH (apt-get install chromium, or set CHROMIUM)',
+      );
+    }
+    return counted(typescript('e2e/cli.ts'), env);
+  },
+};
+
+/** @type {import('./Part.mjs').Part} */
+export const testbed = {
+  name: 'testbed',
+  run(context) {
+    return onTestbed('testbed', context, async () => {
+      const result = await exec('node', ['--test', 'testbed/test/'], {
+        cwd: root,
+        env: context.env,
+      });
+      return nodeTestResult(result);
+    });
+  },
+};
+
+/**
+ * All that needs a real control plane.
+ *
+ * @type {import('./Part.mjs').Part}
+ */
+export const cluster = {
+  name: 'cluster',
+  async run(context) {
+    return sum([
+      await testbed.run(context),
+      await onTestbed('conformance on the testbed', context, () =>
+        withTestbed(context.env, env => conformanceOn('testbed', env)),
+      ),
+      await onTestbed('acceptance on the testbed', context, () =>
+        acceptanceOn('testbed', context.env),
+      ),
+    ]);
+  },
+};
+
+function conformanceOn(world, env) {
+  return counted(typescript('conformance/cli.ts', '--on', world), env);
+}
+
+async function acceptanceOn(world, env) {
+  const results = [];
+  for (const scenario of SCENARIOS) {
+    results.push(
+      await counted(
+        typescript('acceptance/cli.ts', scenario, '--on', world),
+        env,
+      ),
+    );
+  }
+  return sum(results);
+}
+
+async function onTestbed(what, { testbedMissing }, work) {
+  const missing = await testbedMissing();
+  return missing ? nothing(`${what}: ${missing}`) : work();
+}
+
+async function counted(args, env) {
+  return countedResult(await exec('node', args, { cwd: root, env }));
+}
+
+function nothing(reason) {
+  return { passed: 0, failed: 0, missing: [reason] };
+}
+
+/** Of the summary that `node --test` prints, as `# pass 3` or `ℹ pass 3`. */
+function nodeTestResult({ code, output }) {
+  const count = name =>
+    Number(new RegExp(`^\\S+ ${name} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
+  const failed = count('fail');
+  return {
+    passed: count('pass'),
+    failed: code !== 0 && failed === 0 ? 1 : failed,
+    skipped: count('skipped') + count('todo'),
+    output,
+  };
+}

@@ -1,0 +1,36 @@
+/** Time as the lab's controllers see it: delays run `speed` times faster than told. */
+export class Clock {
+  readonly #speed: number;
+  readonly #timers = new Set<NodeJS.Timeout>();
+
+  constructor(speed: number) {
+    this.#speed = speed;
+  }
+
+  /** The present as Kubernetes writes it: RFC 3339 with whole seconds. */
+  readonly now = (): string => kubernetesTime(new Date());
+
+  /** Runs `task` after this many milliseconds of lab time; the answer cancels it. */
+  after(milliseconds: number, task: () => void): () => void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      task();
+    }, milliseconds / this.#speed);
+    this.#timers.add(timer);
+    return () => {
+      clearTimeout(timer);
+      this.#timers.delete(timer);
+    };
+  }
+
+  /** Forgets everything that was to happen. */
+  clear() {
+    this.#timers.forEach(clearTimeout);
+    this.#timers.clear();
+  }
+}
+
+/** RFC 3339 with whole seconds. */
+export function kubernetesTime(date: Date): string {
+  return date.toISOString().replace(/\.\d+Z$/, 'Z');
+}

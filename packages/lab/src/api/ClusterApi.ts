@@ -1,0 +1,219 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Cluster } from '../cluster/Cluster';
+import {
+  ApiError,
+  forbidden,
+  injectedFault,
+  methodNotAllowed,
+} from '../kubernetes/errors';
+import { reviewAccess } from './accessReview';
+import { authenticate, isAllowed, type Identity } from './auth';
+import { discover, isServed } from './discovery';
+import { answerList, ListSnapshots } from './list';
+import { evictPod } from './pods/eviction';
+import { answerLog } from './pods/log';
+import {
+  parseJson,
+  parseResourcePath,
+  readBody,
+  sendJson,
+  sendText,
+  type ResourceRequest,
+} from './request';
+import { answerWatch, Watches } from './watch';
+import {
+  answerCreate,
+  answerDelete,
+  answerDeleteCollection,
+  answerGet,
+  answerPatch,
+  answerUpdate,
+} from './write';
+
+const ACCESS_REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+
+/** The Kubernetes API of one cluster. */
+export class ClusterApi {
+  readonly #cluster: Cluster;
+  readonly #snapshots = new ListSnapshots();
+  readonly #watches = new Watches();
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+  }
+
+  /** Makes watches and lists act on knobs that were turned. */
+  applyKnobs() {
+    const knobs = this.#cluster.knobs();
+    if (knobs.unreachable) {
+      this.#watches.dropAll();
+    } else if (knobs.expireWatches) {
+      this.#watches.expireAll();
+    }
+  }
+
+  /** Tells every client that what it knew is too old. */
+  close() {
+    this.#watches.expireAll();
+    this.#snapshots.clear();
+  }
+
+  async handle(req: IncomingMessage, res: ServerResponse, url: URL) {
+    const knobs = this.#cluster.knobs();
+    if (knobs.unreachable) {
+      req.socket.destroy();
+      return;
+    }
+    if (knobs.latencyMs) {
+      await delay(knobs.latencyMs);
+    }
+    try {
+      const identity = authenticate(req, this.#cluster.name);
+      const { errorRate } = knobs;
+      if (errorRate && this.#cluster.random() < errorRate.rate) {
+        throw injectedFault(errorRate.status);
+      }
+      await this.#route(req, res, url, identity);
+    } catch (error) {
+      sendError(res, error);
+    }
+  }
+
+  async #route(
+    req: IncomingMessage,
+    res: ServerResponse,
+    url: URL,
+    identity: Identity,
+  ) {
+    const cluster = this.#cluster;
+    if (['/healthz', '/readyz', '/livez'].includes(url.pathname)) {
+      sendText(res, 200, 'ok');
+      return;
+    }
+    if (url.pathname === ACCESS_REVIEWS) {
+      const review = parseJson<object>(await readBody(req));
+      sendJson(res, 201, reviewAccess(cluster, identity, review));
+      return;
+    }
+    const document = discover(cluster, url.pathname);
+    if (document) {
+      sendJson(res, 200, document);
+      return;
+    }
+    const target = parseResourcePath(url.pathname);
+    if (!target) {
+      sendText(res, 404, '404 page not found\n');
+      return;
+    }
+    if (!isServed(cluster, target.resource)) {
+      sendText(res, 404, '404 page not found\n');
+      return;
+    }
+    await this.#answer({
+      ...target,
+      cluster,
+      identity,
+      query: url.searchParams,
+      req,
+      res,
+    });
+  }
+
+  async #answer(request: ResourceRequest) {
+    const verb = verbOf(request);
+    authorize(request, verb);
+    switch (verb) {
+      case 'watch':
+        return answerWatch(request, this.#watches);
+      case 'list':
+        return answerList(request, this.#snapshots);
+      case 'get':
+        return request.subresource === 'log'
+          ? answerLog(request)
+          : answerGet(request);
+      case 'create':
+        return request.subresource === 'eviction'
+          ? answerEviction(request)
+          : answerCreate(request);
+      case 'update':
+        return answerUpdate(request);
+      case 'patch':
+        return answerPatch(request);
+      case 'delete':
+        return answerDelete(request);
+      default:
+        return answerDeleteCollection(request);
+    }
+  }
+}
+
+function verbOf({ req, name, subresource, query }: ResourceRequest): string {
+  const watch = ['1', 'true'].includes(query.get('watch') ?? '');
+  switch (req.method) {
+    case 'GET':
+      if (watch) {
+        return 'watch';
+      }
+      return name ? 'get' : 'list';
+    case 'POST':
+      // Only an eviction is posted to an object.
+      if (name === undefined || subresource === 'eviction') {
+        return 'create';
+      }
+      break;
+    case 'PUT':
+    case 'PATCH':
+      if (name) {
+        return req.method === 'PUT' ? 'update' : 'patch';
+      }
+      break;
+    case 'DELETE':
+      return name ? 'delete' : 'deletecollection';
+    default:
+  }
+  throw methodNotAllowed();
+}
+
+function authorize(request: ResourceRequest, verb: string) {
+  const { cluster, identity, resource, subresource, namespace, name } = request;
+  const what = subresource
+    ? `${resource.plural}/${subresource}`
+    : resource.plural;
+  if (!isAllowed(cluster, identity, { verb, resource: what })) {
+    throw forbidden({
+      user: identity.user,
+      verb,
+      resource,
+      subresource,
+      namespace,
+      name,
+    });
+  }
+}
+
+async function answerEviction(request: ResourceRequest) {
+  const { cluster, namespace = '', name = '', query, req, res } = request;
+  const dryRun = query.getAll('dryRun').includes('All');
+  const eviction = parseJson<object>(await readBody(req));
+  sendJson(res, 201, evictPod(cluster, { namespace, name, dryRun }, eviction));
+}
+
+function sendError(res: ServerResponse, error: unknown) {
+  if (res.headersSent) {
+    res.destroy();
+    return;
+  }
+  const known =
+    error instanceof ApiError
+      ? error
+      : new ApiError(
+          500,
+          'InternalError',
+          `Internal error occurred: ${(error as Error).message}`,
+        );
+  if (known.details?.retryAfterSeconds) {
+    res.setHeader('retry-after', String(known.details.retryAfterSeconds));
+  }
+  sendJson(res, known.code, known.toStatus());
+}

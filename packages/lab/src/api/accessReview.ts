@@ -1,0 +1,39 @@
+import type { Cluster } from '../cluster/Cluster';
+import { isAllowed, type Identity } from './auth';
+
+interface AccessReview {
+  spec?: {
+    resourceAttributes?: {
+      verb?: string;
+      group?: string;
+      resource?: string;
+      subresource?: string;
+      namespace?: string;
+      name?: string;
+    };
+  };
+}
+
+/** The review with the answer to whether its sender may do what it asks about. */
+export function reviewAccess(
+  cluster: Cluster,
+  identity: Identity,
+  review: AccessReview,
+) {
+  const {
+    verb = '',
+    resource = '',
+    subresource,
+  } = review.spec?.resourceAttributes ?? {};
+  const allowed = isAllowed(cluster, identity, {
+    verb,
+    resource: subresource ? `${resource}/${subresource}` : resource,
+  });
+  return {
+    kind: 'SelfSubjectAccessReview',
+    apiVersion: 'authorization.k8s.io/v1',
+    metadata: { creationTimestamp: null },
+    spec: review.spec,
+    status: { allowed },
+  };
+}

@@ -1,0 +1,139 @@
+import type { Cluster } from '../../cluster/Cluster';
+import { applyControlPlane } from '../../controlPlane/applyControlPlane';
+import { ISTIO_NAMESPACE, istiodName } from '../../controlPlane/names';
+import { deployedRelease, recordRelease } from '../../controlPlane/releases';
+import { DEPLOYMENTS } from '../../kubernetes/resources';
+import type { IstioValues } from '../../kubernetes/types';
+import { tagsOf } from '../../registry/repositories';
+import { parseDuration, waitForIstiod } from './rollout';
+import type { ParsedCall, Process } from './runCommand';
+import { withSetFlags } from './values';
+
+const DEFAULT_TIMEOUT = '5m';
+
+/** `helm upgrade RELEASE CHART --version X …` for the charts that the lab's registry holds. */
+export function runHelm(
+  cluster: Cluster,
+  { words, flags }: ParsedCall,
+  process: Process,
+) {
+  const [command, release, chartReference = ''] = words;
+  const fail = (message: string) => {
+    process.print(`Error: ${message}`);
+    process.exit(1);
+  };
+  if (command === 'version') {
+    process.print('v4.0.0');
+    process.exit(0);
+    return;
+  }
+  if (command !== 'upgrade') {
+    fail(`unknown command "${command}" for "helm"`);
+    return;
+  }
+  const chart = chartReference.split('/').pop() ?? '';
+  const version = flags.get('--version')?.[0] ?? newestChart(chart);
+  const namespace =
+    (flags.get('--namespace') ?? flags.get('-n'))?.[0] ?? ISTIO_NAMESPACE;
+  if (!version || !tagsOf(`charts/${chart}`)?.includes(version)) {
+    fail(
+      `failed to perform "FetchReference" on source: ${chartReference.replace(
+        'oci://',
+        '',
+      )}:${version ?? ''}: not found`,
+    );
+    return;
+  }
+  process.print(`Pulled: ${chartReference.replace('oci://', '')}:${version}`);
+  const before = deployedRelease(cluster, namespace, release);
+  if (!before && !flags.has('--install') && !flags.has('-i')) {
+    fail(`UPGRADE FAILED: "${release}" has no deployed releases`);
+    return;
+  }
+  const config = withSetFlags(reusesValues(flags) ? before?.config ?? {} : {}, [
+    ...(flags.get('--set') ?? []),
+    ...(flags.get('--set-string') ?? []),
+  ]);
+  const done = () => {
+    const { info, version: revision } = recordRelease(cluster, {
+      name: release,
+      namespace,
+      chart,
+      version,
+      config,
+    });
+    process.print(
+      `Release "${release}" has been upgraded. Happy Helming!\nNAME: ${release}\nLAST DEPLOYED: ${info.last_deployed}\nNAMESPACE: ${namespace}\nSTATUS: deployed\nREVISION: ${revision}`,
+    );
+    process.exit(0);
+  };
+  if (chart !== 'istiod' || flags.has('--dry-run')) {
+    done();
+    return;
+  }
+  const revision = config.revision || 'default';
+  upgradeIstiod(cluster, { release, version, config, revision });
+  if (!flags.has('--wait')) {
+    done();
+    return;
+  }
+  waitForIstiod(
+    cluster,
+    {
+      revision,
+      timeout: parseDuration(flags.get('--timeout')?.[0] ?? DEFAULT_TIMEOUT),
+    },
+    {
+      print: process.print,
+      exit: code => (code === 0 ? done() : process.exit(code)),
+    },
+  );
+}
+
+function newestChart(chart: string): string | undefined {
+  return tagsOf(`charts/${chart}`)?.at(-1);
+}
+
+function reusesValues(flags: ParsedCall['flags']): boolean {
+  return ['--reuse-values', '--reset-then-reuse-values'].some(flag =>
+    flags.has(flag),
+  );
+}
+
+/** Renders the chart: a tag or hub that the user's values pin beats the chart's own. */
+function upgradeIstiod(
+  cluster: Cluster,
+  options: {
+    release: string;
+    version: string;
+    config: IstioValues;
+    revision: string;
+  },
+) {
+  const { release, version, config, revision } = options;
+  const istiod = cluster.store.get(
+    DEPLOYMENTS,
+    ISTIO_NAMESPACE,
+    istiodName(revision),
+  );
+  const installedHub = istiod?.spec.template.spec.containers[0].image.replace(
+    /\/pilot:.*$/,
+    '',
+  );
+  applyControlPlane(cluster, {
+    revision,
+    chartVersion: version,
+    values: {
+      ...config,
+      global: {
+        hub: installedHub,
+        tag: version,
+        istioNamespace: ISTIO_NAMESPACE,
+        ...config.global,
+        proxy: { image: 'proxyv2', ...config.global?.proxy },
+      },
+    },
+    release,
+    replicas: istiod?.spec.replicas ?? 1,
+  });
+}

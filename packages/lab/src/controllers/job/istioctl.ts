@@ -1,0 +1,80 @@
+import type { Cluster } from '../../cluster/Cluster';
+import { applyControlPlane } from '../../controlPlane/applyControlPlane';
+import {
+  injectorConfigMapName,
+  ISTIO_NAMESPACE,
+  istiodName,
+} from '../../controlPlane/names';
+import { injectorValues } from '../../injection/injectPod';
+import { CONFIG_MAPS, DEPLOYMENTS } from '../../kubernetes/resources';
+import { tagsOf } from '../../registry/repositories';
+import { waitForIstiod } from './rollout';
+import type { ParsedCall, Process } from './runCommand';
+import { withSetFlags } from './values';
+
+const TIMEOUT = 5 * 60 * 1000;
+
+/** `istioctl install|upgrade --set tag=X …` on a control plane that stands already. */
+export function runIstioctl(
+  cluster: Cluster,
+  { words, flags }: ParsedCall,
+  process: Process,
+) {
+  const fail = (message: string) => {
+    process.print(`Error: ${message}`);
+    process.exit(1);
+  };
+  if (!['install', 'upgrade'].includes(words[0])) {
+    fail(`unknown command "${words[0]}" for "istioctl"`);
+    return;
+  }
+  const revision = flags.get('--revision')?.[0] ?? 'default';
+  const config = cluster.store.get(
+    CONFIG_MAPS,
+    ISTIO_NAMESPACE,
+    injectorConfigMapName(revision),
+  );
+  const istiod = cluster.store.get(
+    DEPLOYMENTS,
+    ISTIO_NAMESPACE,
+    istiodName(revision),
+  );
+  if (!config || !istiod) {
+    fail(`no control plane of revision "${revision}" is installed`);
+    return;
+  }
+  const settings = (flags.get('--set') ?? []).map(setting =>
+    setting
+      .replace(/^(spec\.)?values\./, '')
+      .replace(/^(tag|hub)=/, 'global.$1='),
+  );
+  const values = withSetFlags(injectorValues(config), settings);
+  const tag = values.global?.tag ?? '';
+  const [, repository] =
+    /^[^/]+\/(.*)$/.exec(`${values.global?.hub}/pilot`) ?? [];
+  if (!tagsOf(repository ?? '')?.includes(tag)) {
+    fail(`image ${values.global?.hub}/pilot:${tag} not found`);
+    return;
+  }
+  applyControlPlane(cluster, {
+    revision,
+    chartVersion: tag,
+    values,
+    release: istiod.metadata.labels?.release ?? 'istio',
+    replicas: istiod.spec.replicas ?? 1,
+  });
+  waitForIstiod(
+    cluster,
+    { revision, timeout: TIMEOUT },
+    {
+      print: process.print,
+      exit: code => {
+        if (code === 0) {
+          process.print('✔ Istiod installed 🧠');
+          process.print('✔ Installation complete');
+        }
+        process.exit(code);
+      },
+    },
+  );
+}

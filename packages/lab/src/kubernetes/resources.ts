@@ -1,0 +1,238 @@
+import type {
+  ConfigMap,
+  CronJob,
+  CustomResourceDefinition,
+  DaemonSet,
+  Deployment,
+  Istio,
+  IstioRevision,
+  Job,
+  KubeObject,
+  Namespace,
+  Node,
+  Pod,
+  PodDisruptionBudget,
+  ReplicaSet,
+  Secret,
+  Service,
+  StatefulSet,
+  WebhookConfiguration,
+} from './types';
+
+/** A kind the API serves; the type parameter ties it to the shape of its objects. */
+export interface Resource<T extends KubeObject = KubeObject> {
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+  readonly shortNames: readonly string[];
+  readonly subresources: readonly string[];
+  /** Custom resources keep `apiVersion` and `kind` in lists and refuse strategic merge patches. */
+  readonly custom: boolean;
+  readonly example?: T;
+}
+
+type Extras = Partial<
+  Pick<Resource, 'namespaced' | 'shortNames' | 'subresources' | 'custom'>
+>;
+
+const everyResource: Resource[] = [];
+
+function define<T extends KubeObject>(
+  groupVersion: string,
+  plural: string,
+  kind: string,
+  extras: Extras = {},
+): Resource<T> {
+  const [group, version] = groupVersion.includes('/')
+    ? groupVersion.split('/')
+    : ['', groupVersion];
+  const resource: Resource<T> = {
+    group,
+    version,
+    plural,
+    kind,
+    namespaced: true,
+    shortNames: [],
+    subresources: [],
+    custom: false,
+    ...extras,
+  };
+  everyResource.push(resource as Resource);
+  return resource;
+}
+
+const status = { subresources: ['status'] };
+const scalable = { subresources: ['scale', 'status'] };
+const clusterScoped = { namespaced: false };
+const sail = {
+  namespaced: false,
+  custom: true,
+  subresources: ['status'],
+};
+
+export const NAMESPACES = define<Namespace>('v1', 'namespaces', 'Namespace', {
+  ...clusterScoped,
+  shortNames: ['ns'],
+  subresources: ['status'],
+});
+export const NODES = define<Node>('v1', 'nodes', 'Node', {
+  ...clusterScoped,
+  shortNames: ['no'],
+  subresources: ['status'],
+});
+export const PODS = define<Pod>('v1', 'pods', 'Pod', {
+  shortNames: ['po'],
+  subresources: ['ephemeralcontainers', 'eviction', 'log', 'status'],
+});
+export const SERVICES = define<Service>('v1', 'services', 'Service', {
+  shortNames: ['svc'],
+  subresources: ['status'],
+});
+export const CONFIG_MAPS = define<ConfigMap>('v1', 'configmaps', 'ConfigMap', {
+  shortNames: ['cm'],
+});
+export const SECRETS = define<Secret>('v1', 'secrets', 'Secret');
+export const SERVICE_ACCOUNTS = define(
+  'v1',
+  'serviceaccounts',
+  'ServiceAccount',
+  {
+    shortNames: ['sa'],
+  },
+);
+export const EVENTS = define('v1', 'events', 'Event', { shortNames: ['ev'] });
+
+export const DEPLOYMENTS = define<Deployment>(
+  'apps/v1',
+  'deployments',
+  'Deployment',
+  { ...scalable, shortNames: ['deploy'] },
+);
+export const STATEFUL_SETS = define<StatefulSet>(
+  'apps/v1',
+  'statefulsets',
+  'StatefulSet',
+  { ...scalable, shortNames: ['sts'] },
+);
+export const DAEMON_SETS = define<DaemonSet>(
+  'apps/v1',
+  'daemonsets',
+  'DaemonSet',
+  { ...status, shortNames: ['ds'] },
+);
+export const REPLICA_SETS = define<ReplicaSet>(
+  'apps/v1',
+  'replicasets',
+  'ReplicaSet',
+  { ...scalable, shortNames: ['rs'] },
+);
+
+export const JOBS = define<Job>('batch/v1', 'jobs', 'Job', status);
+export const CRON_JOBS = define<CronJob>('batch/v1', 'cronjobs', 'CronJob', {
+  ...status,
+  shortNames: ['cj'],
+});
+
+export const POD_DISRUPTION_BUDGETS = define<PodDisruptionBudget>(
+  'policy/v1',
+  'poddisruptionbudgets',
+  'PodDisruptionBudget',
+  { ...status, shortNames: ['pdb'] },
+);
+
+export const MUTATING_WEBHOOKS = define<WebhookConfiguration>(
+  'admissionregistration.k8s.io/v1',
+  'mutatingwebhookconfigurations',
+  'MutatingWebhookConfiguration',
+  clusterScoped,
+);
+export const VALIDATING_WEBHOOKS = define<WebhookConfiguration>(
+  'admissionregistration.k8s.io/v1',
+  'validatingwebhookconfigurations',
+  'ValidatingWebhookConfiguration',
+  clusterScoped,
+);
+export const CUSTOM_RESOURCE_DEFINITIONS = define<CustomResourceDefinition>(
+  'apiextensions.k8s.io/v1',
+  'customresourcedefinitions',
+  'CustomResourceDefinition',
+  { ...clusterScoped, shortNames: ['crd', 'crds'], subresources: ['status'] },
+);
+
+export const ROLES = define('rbac.authorization.k8s.io/v1', 'roles', 'Role');
+export const ROLE_BINDINGS = define(
+  'rbac.authorization.k8s.io/v1',
+  'rolebindings',
+  'RoleBinding',
+);
+export const CLUSTER_ROLES = define(
+  'rbac.authorization.k8s.io/v1',
+  'clusterroles',
+  'ClusterRole',
+  clusterScoped,
+);
+export const CLUSTER_ROLE_BINDINGS = define(
+  'rbac.authorization.k8s.io/v1',
+  'clusterrolebindings',
+  'ClusterRoleBinding',
+  clusterScoped,
+);
+
+export const ISTIOS = define<Istio>(
+  'sailoperator.io/v1',
+  'istios',
+  'Istio',
+  sail,
+);
+export const ISTIO_REVISIONS = define<IstioRevision>(
+  'sailoperator.io/v1',
+  'istiorevisions',
+  'IstioRevision',
+  { ...sail, shortNames: ['istiorev'] },
+);
+export const ISTIO_CNIS = define<Istio>(
+  'sailoperator.io/v1',
+  'istiocnis',
+  'IstioCNI',
+  sail,
+);
+export const ZTUNNELS = define<Istio>(
+  'sailoperator.io/v1',
+  'ztunnels',
+  'ZTunnel',
+  sail,
+);
+
+export const RESOURCES: readonly Resource[] = everyResource;
+
+/** `v1` or `apps/v1`. */
+export function apiVersionOf(
+  resource: Pick<Resource, 'group' | 'version'>,
+): string {
+  return resource.group
+    ? `${resource.group}/${resource.version}`
+    : resource.version;
+}
+
+/** `pods` or `deployments.apps`, as Kubernetes names a resource in its messages. */
+export function qualifiedName(resource: Resource): string {
+  return resource.group
+    ? `${resource.plural}.${resource.group}`
+    : resource.plural;
+}
+
+/** The kind at a group, version and plural; `undefined` when the lab does not serve it. */
+export function findResource(
+  group: string,
+  version: string,
+  plural: string,
+): Resource | undefined {
+  return RESOURCES.find(
+    resource =>
+      resource.group === group &&
+      resource.version === version &&
+      resource.plural === plural,
+  );
+}

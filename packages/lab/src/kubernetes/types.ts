@@ -1,0 +1,364 @@
+/**
+ * The shapes of the Kubernetes objects the lab works with: only the fields it reads or writes.
+ * Objects hold whatever else a client sent; these types merely do not name it.
+ */
+
+export type StringMap = Record<string, string>;
+
+export interface OwnerReference {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  uid: string;
+  controller?: boolean;
+  blockOwnerDeletion?: boolean;
+}
+
+export interface ObjectMeta {
+  name: string;
+  namespace?: string;
+  generateName?: string;
+  uid: string;
+  resourceVersion: string;
+  generation?: number;
+  creationTimestamp: string;
+  deletionTimestamp?: string;
+  deletionGracePeriodSeconds?: number;
+  labels?: StringMap;
+  annotations?: StringMap;
+  ownerReferences?: OwnerReference[];
+}
+
+export interface KubeObject {
+  apiVersion: string;
+  kind: string;
+  metadata: ObjectMeta;
+  spec?: unknown;
+  status?: unknown;
+}
+
+/** An object as a client hands it in: the server has not yet given it an identity. */
+export type Draft<T extends KubeObject = KubeObject> = {
+  [K in keyof T]: K extends 'metadata' ? Partial<ObjectMeta> : T[K];
+};
+
+export interface LabelSelector {
+  matchLabels?: StringMap;
+  matchExpressions?: Array<{
+    key: string;
+    operator: string;
+    values?: string[];
+  }>;
+}
+
+export interface Condition {
+  type: string;
+  status: string;
+  reason?: string;
+  message?: string;
+  lastTransitionTime?: string;
+  lastUpdateTime?: string;
+}
+
+export interface Container {
+  name: string;
+  image: string;
+  command?: string[];
+  args?: string[];
+  env?: Array<{ name: string; value?: string }>;
+  ports?: Array<{ name?: string; containerPort: number; protocol?: string }>;
+  resources?: { requests?: StringMap; limits?: StringMap };
+  volumeMounts?: Array<{ name: string; mountPath: string; subPath?: string }>;
+  restartPolicy?: string;
+  imagePullPolicy?: string;
+  terminationMessagePath?: string;
+  terminationMessagePolicy?: string;
+  readinessProbe?: unknown;
+  securityContext?: unknown;
+  targetContainerName?: string;
+}
+
+export interface PodSpec {
+  containers: Container[];
+  initContainers?: Container[];
+  ephemeralContainers?: Container[];
+  volumes?: Array<{ name: string; [source: string]: unknown }>;
+  imagePullSecrets?: Array<{ name: string }>;
+  nodeName?: string;
+  hostNetwork?: boolean;
+  restartPolicy?: string;
+  serviceAccountName?: string;
+  terminationGracePeriodSeconds?: number;
+}
+
+export interface ContainerStatus {
+  name: string;
+  image: string;
+  imageID: string;
+  ready: boolean;
+  started?: boolean;
+  restartCount: number;
+  state: {
+    waiting?: { reason: string; message?: string };
+    running?: { startedAt: string };
+    terminated?: {
+      exitCode: number;
+      reason: string;
+      startedAt: string;
+      finishedAt: string;
+    };
+  };
+}
+
+export interface PodStatus {
+  phase: string;
+  observedGeneration?: number;
+  podIP?: string;
+  startTime?: string;
+  reason?: string;
+  message?: string;
+  conditions?: Condition[];
+  containerStatuses?: ContainerStatus[];
+  initContainerStatuses?: ContainerStatus[];
+  ephemeralContainerStatuses?: ContainerStatus[];
+}
+
+export interface Pod extends KubeObject {
+  spec: PodSpec;
+  status?: PodStatus;
+}
+
+export interface PodTemplate {
+  metadata?: { labels?: StringMap; annotations?: StringMap };
+  spec: PodSpec;
+}
+
+export interface RollingUpdate {
+  maxSurge?: number | string;
+  maxUnavailable?: number | string;
+  partition?: number;
+}
+
+export interface Deployment extends KubeObject {
+  spec: {
+    replicas?: number;
+    paused?: boolean;
+    selector: LabelSelector;
+    template: PodTemplate;
+    strategy?: { type?: string; rollingUpdate?: RollingUpdate };
+    revisionHistoryLimit?: number;
+    progressDeadlineSeconds?: number;
+  };
+  status?: {
+    observedGeneration?: number;
+    replicas?: number;
+    updatedReplicas?: number;
+    readyReplicas?: number;
+    availableReplicas?: number;
+    unavailableReplicas?: number;
+    conditions?: Condition[];
+  };
+}
+
+export interface ReplicaSet extends KubeObject {
+  spec: { replicas?: number; selector: LabelSelector; template: PodTemplate };
+  status?: {
+    observedGeneration?: number;
+    replicas: number;
+    fullyLabeledReplicas?: number;
+    readyReplicas?: number;
+    availableReplicas?: number;
+  };
+}
+
+export interface StatefulSet extends KubeObject {
+  spec: {
+    replicas?: number;
+    serviceName?: string;
+    selector: LabelSelector;
+    template: PodTemplate;
+    updateStrategy?: { type?: string; rollingUpdate?: RollingUpdate };
+  };
+  status?: {
+    observedGeneration?: number;
+    replicas: number;
+    readyReplicas?: number;
+    availableReplicas?: number;
+    currentReplicas?: number;
+    updatedReplicas?: number;
+    currentRevision?: string;
+    updateRevision?: string;
+  };
+}
+
+export interface DaemonSet extends KubeObject {
+  spec: {
+    selector: LabelSelector;
+    template: PodTemplate;
+    updateStrategy?: { type?: string; rollingUpdate?: RollingUpdate };
+  };
+  status?: {
+    observedGeneration?: number;
+    currentNumberScheduled: number;
+    desiredNumberScheduled: number;
+    numberMisscheduled: number;
+    numberReady: number;
+    numberAvailable?: number;
+    numberUnavailable?: number;
+    updatedNumberScheduled?: number;
+  };
+}
+
+export interface Job extends KubeObject {
+  spec: {
+    template: PodTemplate;
+    backoffLimit?: number;
+    completions?: number;
+    parallelism?: number;
+    selector?: LabelSelector;
+    ttlSecondsAfterFinished?: number;
+    activeDeadlineSeconds?: number;
+  };
+  status?: {
+    active?: number;
+    ready?: number;
+    succeeded?: number;
+    failed?: number;
+    startTime?: string;
+    completionTime?: string;
+    conditions?: Condition[];
+  };
+}
+
+export interface CronJob extends KubeObject {
+  spec: { schedule: string; jobTemplate: { spec: Job['spec'] } };
+}
+
+export interface PodDisruptionBudget extends KubeObject {
+  spec: {
+    minAvailable?: number | string;
+    maxUnavailable?: number | string;
+    selector?: LabelSelector;
+    unhealthyPodEvictionPolicy?: string;
+  };
+  status?: {
+    observedGeneration?: number;
+    disruptionsAllowed: number;
+    currentHealthy: number;
+    desiredHealthy: number;
+    expectedPods: number;
+    conditions?: Condition[];
+  };
+}
+
+export interface Namespace extends KubeObject {
+  spec?: { finalizers?: string[] };
+  status?: { phase: string };
+}
+
+export interface Node extends KubeObject {
+  spec?: { podCIDR?: string; unschedulable?: boolean };
+  status: {
+    capacity: StringMap;
+    allocatable: StringMap;
+    conditions: Condition[];
+    nodeInfo: StringMap;
+    addresses: Array<{ type: string; address: string }>;
+  };
+}
+
+export interface ConfigMap extends KubeObject {
+  data?: StringMap;
+}
+
+export interface Secret extends KubeObject {
+  type?: string;
+  data?: StringMap;
+}
+
+export interface Service extends KubeObject {
+  spec: {
+    selector?: StringMap;
+    ports: Array<{ name: string; port: number; targetPort?: number }>;
+    clusterIP?: string;
+    type?: string;
+  };
+}
+
+export interface Webhook {
+  name: string;
+  clientConfig: {
+    service?: { name: string; namespace: string; path?: string; port?: number };
+    caBundle?: string;
+  };
+  rules?: unknown[];
+  namespaceSelector?: LabelSelector;
+  objectSelector?: LabelSelector;
+  failurePolicy?: string;
+  sideEffects: string;
+  admissionReviewVersions: string[];
+  reinvocationPolicy?: string;
+}
+
+export interface WebhookConfiguration extends KubeObject {
+  webhooks?: Webhook[];
+}
+
+export interface SailStatus {
+  observedGeneration?: number;
+  state?: string;
+  activeRevisionName?: string;
+  revisions?: { total: number; ready: number; inUse: number };
+  conditions?: Condition[];
+}
+
+export interface Istio extends KubeObject {
+  spec: {
+    version?: string;
+    namespace?: string;
+    updateStrategy?: {
+      type?: string;
+      inactiveRevisionDeletionGracePeriodSeconds?: number;
+      updateWorkloads?: boolean;
+    };
+    values?: IstioValues;
+  };
+  status?: SailStatus;
+}
+
+export interface IstioRevision extends KubeObject {
+  spec: { version: string; namespace: string; values?: IstioValues };
+  status?: SailStatus;
+}
+
+/** The chart values that decide which images a control plane runs and injects. */
+export interface IstioValues {
+  revision?: string;
+  global?: {
+    hub?: string;
+    tag?: string;
+    variant?: string;
+    meshID?: string;
+    network?: string;
+    istioNamespace?: string;
+    proxy?: { image?: string };
+    multiCluster?: { clusterName?: string };
+  };
+  pilot?: Record<string, unknown>;
+  meshConfig?: Record<string, unknown>;
+}
+
+export interface CustomResourceDefinition extends KubeObject {
+  spec: {
+    group: string;
+    names: { plural: string; singular: string; kind: string; listKind: string };
+    scope: string;
+    versions: Array<{
+      name: string;
+      served: boolean;
+      storage: boolean;
+      subresources?: unknown;
+      schema?: unknown;
+    }>;
+  };
+}

@@ -1,0 +1,93 @@
+import type { Cluster } from '../cluster/Cluster';
+import { NAMESPACES, NODES, SERVICE_ACCOUNTS } from '../kubernetes/resources';
+import type { ClusterBlueprint, NamespaceBlueprint } from './blueprint';
+import { Seeder } from './Seeder';
+import { seedControlPlane } from './seedControlPlane';
+import { seedWorkload } from './seedWorkload';
+
+const SYSTEM_NAMESPACES: NamespaceBlueprint[] = [
+  { name: 'default' },
+  { name: 'kube-system' },
+  { name: 'kube-public' },
+  { name: 'kube-node-lease' },
+  { name: 'istio-system' },
+];
+
+/** Fills an empty cluster; `registry` is the host and port of the lab's registry. */
+export function seedCluster(
+  cluster: Cluster,
+  blueprint: ClusterBlueprint,
+  options: { seed: number; registry: string },
+) {
+  const seeder = new Seeder(cluster, options.seed);
+  [...SYSTEM_NAMESPACES, ...blueprint.namespaces].forEach(namespace =>
+    seedNamespace(seeder, namespace),
+  );
+  for (let index = 1; index <= blueprint.nodes; index += 1) {
+    seedNode(seeder, blueprint, index);
+  }
+  seedControlPlane(seeder, blueprint, options.registry);
+  blueprint.workloads.forEach(workload => seedWorkload(seeder, workload));
+  cluster.store.forgetHistory();
+}
+
+function seedNamespace(seeder: Seeder, { name, labels }: NamespaceBlueprint) {
+  seeder.put(NAMESPACES, {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: {
+      name,
+      labels: { 'kubernetes.io/metadata.name': name, ...labels },
+    },
+    spec: { finalizers: ['kubernetes'] },
+    status: { phase: 'Active' },
+  });
+  seeder.put(SERVICE_ACCOUNTS, {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name: 'default', namespace: name },
+  });
+}
+
+function seedNode(seeder: Seeder, blueprint: ClusterBlueprint, index: number) {
+  const name = `${blueprint.name}-node-${index}`;
+  const capacity = { cpu: '16', memory: '65536Mi', pods: '110' };
+  seeder.put(NODES, {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: {
+      name,
+      labels: {
+        'kubernetes.io/arch': 'amd64',
+        'kubernetes.io/hostname': name,
+        'kubernetes.io/os': 'linux',
+      },
+    },
+    spec: {},
+    status: {
+      capacity,
+      allocatable: capacity,
+      conditions: [
+        {
+          type: 'Ready',
+          status: 'True',
+          reason: 'KubeletReady',
+          message: 'kubelet is posting ready status',
+          lastTransitionTime: seeder.now,
+        },
+      ],
+      nodeInfo: {
+        architecture: 'amd64',
+        containerRuntimeVersion: 'containerd://2.1.4',
+        kernelVersion: '6.12.0',
+        kubeletVersion: `v${blueprint.kubernetesVersion}`,
+        operatingSystem: 'linux',
+        osImage: 'Debian GNU/Linux 13 (trixie)',
+      },
+      addresses: [
+        { type: 'InternalIP', address: `10.0.0.${(index % 250) + 1}` },
+        { type: 'Hostname', address: name },
+      ],
+    },
+  });
+}

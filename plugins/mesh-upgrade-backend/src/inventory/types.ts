@@ -8,7 +8,10 @@ import type {
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 
 /** A mesh as the clusters show it; versions on offer, support and runs are other rooms' knowledge. */
-export type InventoriedMesh = Omit<MeshView, 'upgrade' | 'support' | 'activeRun'> & {
+export type InventoriedMesh = Omit<
+  MeshView,
+  'upgrade' | 'support' | 'activeRun'
+> & {
   /** Image hubs of the control planes without the image name, e.g. `docker.io/istio`. */
   hubs: string[];
 };
@@ -24,7 +27,10 @@ export interface Inventory {
   meshes(): Promise<InventoriedMesh[]>;
   mesh(id: string): Promise<InventoriedMesh | undefined>;
   controlPlanes(): Promise<ControlPlaneView[]>;
-  workloads(query: WorkloadQuery, visibility?: WorkloadVisibility): Promise<WorkloadPage>;
+  workloads(
+    query: WorkloadQuery,
+    visibility?: WorkloadVisibility,
+  ): Promise<WorkloadPage>;
   workload(id: string): Promise<WorkloadDetail | undefined>;
   /** In the order asked for; unknown ids are left out. */
   workloadsById(ids: string[]): Promise<WorkloadDetail[]>;

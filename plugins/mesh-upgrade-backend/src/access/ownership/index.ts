@@ -1,0 +1,1 @@
+export { CatalogOwnershipIndex } from './CatalogOwnershipIndex';

@@ -1,0 +1,320 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { ClusterHealth } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import { stringifyWorkloadRef } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type {
+  Cluster,
+  KubernetesClient,
+  KubernetesObject,
+} from '../../clusters/types';
+import type { Changes } from '../facts/Changes';
+import { ClusterFacts } from '../facts/ClusterFacts';
+import type { FactResource } from '../facts/ClusterFacts';
+import type { ObjectSink } from '../facts/FactTable';
+import { controlPlanesOf } from '../rules/controlPlanes';
+import { createMeshLookup } from '../rules/meshOf';
+import { workloadDetail } from '../rules/workloadDetail';
+import type { InventorySettings } from '../settings';
+import type { ClusterBatch, ClusterWriter } from '../store/ClusterWriter';
+import type { InventoriedCluster } from '../store/rows';
+import type { OwnershipIndex } from '../types';
+import { HealthTracker } from './HealthTracker';
+import { backoffDelay, Pause } from './Pause';
+import { ResourceReflector } from './ResourceReflector';
+import { COLLECTED_RESOURCES, FACT_RESOURCES } from './resources';
+import type { CollectorTiming } from './timing';
+
+/**
+ * Reads one cluster into the database: reflectors fill the facts, changes are
+ * gathered for a moment, projected and written in one batch. Until every
+ * resource was listed or refused nothing but the health is written, so that
+ * a half-read cluster never replaces what was known before.
+ */
+export class ClusterCollector {
+  readonly #cluster: Cluster;
+  readonly #client: KubernetesClient;
+  readonly #writer: ClusterWriter;
+  readonly #ownership: OwnershipIndex;
+  readonly #settings: InventorySettings;
+  readonly #logger: LoggerService;
+  readonly #timing: CollectorTiming;
+
+  readonly #facts: ClusterFacts;
+  readonly #health: HealthTracker;
+  readonly #reflectors: ResourceReflector<KubernetesObject>[];
+  readonly #probePause = new Pause();
+  readonly #changed = new Pause();
+
+  #dirty = true;
+  #kubernetesVersion: string | undefined;
+  #observedAt: string | undefined;
+  #meshIds: string[] = [];
+
+  static create(options: {
+    cluster: Cluster & { client: KubernetesClient };
+    writer: ClusterWriter;
+    /** What an earlier process stored: it stays until the cluster was read again. */
+    former?: InventoriedCluster;
+    ownership: OwnershipIndex;
+    settings: InventorySettings;
+    logger: LoggerService;
+    timing: CollectorTiming;
+  }): ClusterCollector {
+    return new ClusterCollector(options);
+  }
+
+  private constructor(options: Parameters<typeof ClusterCollector.create>[0]) {
+    this.#cluster = options.cluster;
+    this.#client = options.cluster.client;
+    this.#writer = options.writer;
+    this.#ownership = options.ownership;
+    this.#settings = options.settings;
+    this.#logger = options.logger;
+    this.#timing = options.timing;
+    this.#kubernetesVersion = options.former?.view.kubernetesVersion;
+    this.#observedAt = options.former?.view.observedAt;
+    this.#meshIds = options.former?.meshIds ?? [];
+
+    this.#facts = new ClusterFacts({ onChange: () => this.#markDirty() });
+    this.#health = new HealthTracker({
+      cluster: this.#cluster.name,
+      resources: FACT_RESOURCES,
+      now: () => new Date(),
+      onChange: health => this.#healthChanged(health),
+    });
+    this.#reflectors = FACT_RESOURCES.map(name => this.#createReflector(name));
+  }
+
+  /** Runs until the signal is aborted; never rejects. */
+  async run(signal: AbortSignal): Promise<void> {
+    const unsubscribe = this.#ownership.onChange(() =>
+      this.#facts.markEverything(),
+    );
+    try {
+      await Promise.all([
+        this.#probeLoop(signal),
+        this.#writeLoop(signal),
+        ...this.#reflectors.map(reflector => reflector.run(signal)),
+      ]);
+    } finally {
+      unsubscribe();
+    }
+  }
+
+  /** Asks the cluster again now instead of at the end of a delay. */
+  refresh(): void {
+    this.#probePause.wake();
+    this.#reflectors.forEach(reflector => reflector.wake());
+  }
+
+  #createReflector(name: FactResource): ResourceReflector<KubernetesObject> {
+    const { labelSelector, optional, ...resource } = COLLECTED_RESOURCES[name];
+    return new ResourceReflector({
+      client: this.#client,
+      resource,
+      labelSelector,
+      optional,
+      sink: this.#facts[name] as ObjectSink<KubernetesObject>,
+      backoff: this.#timing.backoff,
+      observer: {
+        listed: () => {
+          if (this.#facts.unreadable.delete(name)) {
+            this.#facts.markEverything();
+          }
+          this.#health.listed(name);
+          this.#markDirty();
+        },
+        working: () => this.#health.working(name),
+        failed: error => this.#resourceFailed(name, error),
+      },
+    });
+  }
+
+  #resourceFailed(name: FactResource, error: unknown): void {
+    const wasRead = this.#health.hasRead(name);
+    const finding = this.#health.failed(name, error);
+    // What was read before stays, with its age; what never was is unknown.
+    if (
+      finding.state === 'forbidden' &&
+      !wasRead &&
+      !this.#facts.unreadable.has(name)
+    ) {
+      this.#facts.unreadable.set(
+        name,
+        `${name} cannot be read: ${finding.reason}`,
+      );
+      this.#facts.markEverything();
+    }
+  }
+
+  /** Tells whether the cluster answers at all, and which version it is. */
+  async #probeLoop(signal: AbortSignal): Promise<void> {
+    let attempt = 0;
+    while (!signal.aborted) {
+      try {
+        const { gitVersion } = await this.#client.version({ signal });
+        this.#kubernetesVersion = gitVersion.replace(/^v/, '');
+        if (attempt > 0) {
+          this.#reflectors.forEach(reflector => reflector.wake());
+        }
+        attempt = 0;
+        this.#health.working('version');
+        this.#markDirty();
+      } catch (error) {
+        if (signal.aborted) {
+          return;
+        }
+        attempt += 1;
+        this.#health.failed('version', error);
+      }
+      await this.#probePause.wait(
+        attempt === 0
+          ? this.#timing.probeIntervalMs
+          : Math.min(
+              backoffDelay(this.#timing.backoff, attempt),
+              this.#timing.probeIntervalMs,
+            ),
+        signal,
+      );
+    }
+  }
+
+  /** Gathers changes for a moment after the first one, then writes them together. */
+  async #writeLoop(signal: AbortSignal): Promise<void> {
+    const gather = new Pause();
+    let attempt = 0;
+    while (!signal.aborted) {
+      if (!this.#dirty) {
+        await this.#changed.wait(this.#timing.probeIntervalMs, signal);
+      }
+      if (!this.#dirty) {
+        continue;
+      }
+      await gather.wait(this.#timing.gatherMs, signal);
+      if (signal.aborted) {
+        return;
+      }
+      this.#dirty = false;
+      if (await this.#write()) {
+        attempt = 0;
+      } else {
+        attempt += 1;
+        this.#dirty = true;
+        await gather.wait(backoffDelay(this.#timing.backoff, attempt), signal);
+      }
+    }
+  }
+
+  async #write(): Promise<boolean> {
+    const changes = this.#health.settled
+      ? this.#facts.takeChanges()
+      : undefined;
+    try {
+      await this.#writer.write(this.#batchOf(changes));
+      return true;
+    } catch (error) {
+      if (changes) {
+        this.#facts.restoreChanges(changes);
+      }
+      this.#logger.error(
+        `What was read of cluster '${
+          this.#cluster.name
+        }' could not be stored; trying again`,
+        error as Error,
+      );
+      return false;
+    }
+  }
+
+  #batchOf(changes: Changes | undefined): ClusterBatch {
+    if (changes && this.#health.current) {
+      this.#observedAt = new Date().toISOString();
+    }
+    if (!changes) {
+      return { cluster: this.#view() };
+    }
+    const meshes = createMeshLookup(
+      this.#cluster.name,
+      this.#facts,
+      this.#settings,
+    );
+    this.#meshIds = meshes.all;
+    return {
+      cluster: this.#view(),
+      controlPlanes: changes.controlPlanes
+        ? controlPlanesOf(this.#cluster.name, this.#facts, meshes)
+        : undefined,
+      workloads: this.#workloadsOf(changes, meshes),
+    };
+  }
+
+  #workloadsOf(
+    changes: Changes,
+    meshes: ReturnType<typeof createMeshLookup>,
+  ): ClusterBatch['workloads'] {
+    const context = {
+      cluster: this.#cluster.name,
+      facts: this.#facts,
+      meshes,
+      ownership: this.#ownership,
+    };
+    if (changes.everything) {
+      return {
+        upserts: [...this.#facts.workloads()].flatMap(
+          workload => workloadDetail(workload, context) ?? [],
+        ),
+        removals: 'allOthers',
+      };
+    }
+    const upserts = [];
+    const removals = [];
+    for (const key of changes.workloads) {
+      const workload = this.#facts.workload(key);
+      const detail = workload && workloadDetail(workload, context);
+      if (detail) {
+        upserts.push(detail);
+      } else {
+        const [namespace, kind, name] = key.split('/');
+        removals.push(
+          stringifyWorkloadRef({
+            cluster: this.#cluster.name,
+            namespace,
+            kind,
+            name,
+          }),
+        );
+      }
+    }
+    return { upserts, removals };
+  }
+
+  #view(): InventoriedCluster {
+    const { name, title, mode } = this.#cluster;
+    return {
+      view: {
+        name,
+        title,
+        mode,
+        kubernetesVersion: this.#kubernetesVersion,
+        health: this.#health.health,
+        observedAt: this.#observedAt,
+      },
+      meshIds: this.#meshIds,
+    };
+  }
+
+  #healthChanged({ state, reason }: ClusterHealth): void {
+    if (state === 'healthy') {
+      this.#logger.info(`Cluster '${this.#cluster.name}' is being followed`);
+    } else if (state !== 'connecting') {
+      this.#logger.warn(
+        `Cluster '${this.#cluster.name}' is ${state}: ${reason}`,
+      );
+    }
+    this.#markDirty();
+  }
+
+  #markDirty(): void {
+    this.#dirty = true;
+    this.#changed.wake();
+  }
+}

@@ -1,0 +1,200 @@
+import { KubernetesError } from '../../clusters/KubernetesError';
+import type {
+  KubernetesClient,
+  KubernetesObject,
+  ResourceType,
+} from '../../clusters/types';
+import { objectKey } from '../facts/FactTable';
+import type { ObjectSink } from '../facts/FactTable';
+import { backoffDelay, Pause } from './Pause';
+import type { BackoffPolicy } from './Pause';
+
+/** A watch that lived shorter than this counts as a failed attempt, so that a server that drops each one is not hammered. */
+const SHORT_WATCH_MS = 1_000;
+
+/** A watch without an error for this long after a failure is taken for a good one. */
+const WATCH_PROVEN_MS = 1_000;
+
+/** What a reflector tells of its resource. */
+export interface ReflectorObserver {
+  /** A complete list was delivered, or the resource is not served at all. */
+  listed(): void;
+  /** List and watch work (again). */
+  working(): void;
+  failed(error: unknown): void;
+}
+
+/**
+ * Keeps a sink equal to one resource of a cluster.
+ *
+ * Lists page by page, then watches from the list's version. A watch that ends
+ * is continued from the last version seen; one that is too old (410) leads to
+ * a new list of this resource only. Any other failure is told and retried with
+ * growing delays for as long as it takes: there is no state in which it has
+ * given up.
+ */
+export class ResourceReflector<T extends KubernetesObject> {
+  readonly #client: KubernetesClient;
+  readonly #resource: ResourceType;
+  readonly #labelSelector: string | undefined;
+  readonly #optional: boolean;
+  readonly #sink: ObjectSink<T>;
+  readonly #observer: ReflectorObserver;
+  readonly #backoff: BackoffPolicy;
+  readonly #pause = new Pause();
+
+  #attempt = 0;
+  /** Where the watch continues; undefined when a list is due. */
+  #version: string | undefined;
+  #failing = false;
+
+  constructor(options: {
+    client: KubernetesClient;
+    resource: ResourceType;
+    labelSelector?: string;
+    /** Clusters need not serve the resource. */
+    optional?: boolean;
+    sink: ObjectSink<T>;
+    observer: ReflectorObserver;
+    backoff: BackoffPolicy;
+  }) {
+    this.#client = options.client;
+    this.#resource = options.resource;
+    this.#labelSelector = options.labelSelector;
+    this.#optional = options.optional ?? false;
+    this.#sink = options.sink;
+    this.#observer = options.observer;
+    this.#backoff = options.backoff;
+  }
+
+  /** Runs until the signal is aborted; never rejects. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const startedAt = performance.now();
+      try {
+        await this.#follow(signal);
+      } catch (error) {
+        if (signal.aborted) {
+          return;
+        }
+        this.#handle(error);
+      }
+      if (performance.now() - startedAt > SHORT_WATCH_MS && !this.#failing) {
+        this.#attempt = 0;
+      } else {
+        this.#attempt += 1;
+        await this.#pause.wait(
+          backoffDelay(this.#backoff, this.#attempt),
+          signal,
+        );
+      }
+    }
+  }
+
+  /** Tries again now, e.g. because the cluster was seen to answer. */
+  wake(): void {
+    this.#pause.wake();
+  }
+
+  /** One list, if due, and one watch to its end. */
+  async #follow(signal: AbortSignal): Promise<void> {
+    if (
+      this.#optional &&
+      !(await this.#client.serves(this.#resource, { signal }))
+    ) {
+      this.#version = undefined;
+      this.#sink.retainOnly(new Set());
+      this.#listed();
+      await this.#pause.wait(this.#backoff.maxMs, signal);
+      return;
+    }
+    if (this.#version === undefined) {
+      this.#version = await this.#list(signal);
+      this.#listed();
+    } else if (this.#failing) {
+      // A watch is silent when all is well: one cheap request proves it.
+      await this.#probe(signal);
+    }
+    await this.#watch(this.#version, signal);
+  }
+
+  async #list(signal: AbortSignal): Promise<string | undefined> {
+    const seen = new Set<string>();
+    let version: string | undefined;
+    for await (const page of this.#client.list<T>(this.#resource, {
+      labelSelector: this.#labelSelector,
+      signal,
+    })) {
+      for (const object of page.items) {
+        seen.add(objectKey(object));
+        this.#sink.upsert(object);
+      }
+      version = page.resourceVersion;
+    }
+    // An abort may end the pages early; what was not listed is not gone.
+    signal.throwIfAborted();
+    this.#sink.retainOnly(seen);
+    return version;
+  }
+
+  async #probe(signal: AbortSignal): Promise<void> {
+    for await (const page of this.#client.list<T>(this.#resource, {
+      labelSelector: this.#labelSelector,
+      limit: 1,
+      signal,
+    })) {
+      if (page) {
+        return;
+      }
+    }
+  }
+
+  async #watch(
+    version: string | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const proven = setTimeout(() => this.#works(), WATCH_PROVEN_MS);
+    proven.unref();
+    try {
+      for await (const event of this.#client.watch<T>(this.#resource, {
+        labelSelector: this.#labelSelector,
+        resourceVersion: version ?? '0',
+        signal,
+      })) {
+        if (event.type === 'BOOKMARK') {
+          this.#version = event.resourceVersion;
+        } else {
+          if (event.type === 'DELETED') {
+            this.#sink.remove(event.object);
+          } else {
+            this.#sink.upsert(event.object);
+          }
+          this.#version =
+            event.object.metadata.resourceVersion ?? this.#version;
+        }
+        this.#works();
+      }
+    } finally {
+      clearTimeout(proven);
+    }
+  }
+
+  #listed(): void {
+    this.#observer.listed();
+    this.#works();
+  }
+
+  #works(): void {
+    this.#failing = false;
+    this.#observer.working();
+  }
+
+  #handle(error: unknown): void {
+    if (error instanceof KubernetesError && error.status === 410) {
+      this.#version = undefined;
+      return;
+    }
+    this.#failing = true;
+    this.#observer.failed(error);
+  }
+}

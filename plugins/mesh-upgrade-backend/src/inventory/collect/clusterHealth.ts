@@ -1,0 +1,77 @@
+import type {
+  ClusterHealth,
+  ClusterHealthState,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import { KubernetesError } from '../../clusters/KubernetesError';
+
+/** A health without the time since when it holds. */
+export type HealthFinding = Omit<ClusterHealth, 'since'>;
+
+/** The worst is told first: without a connection nothing else matters. */
+const SERIOUSNESS: ClusterHealthState[] = [
+  'unauthorized',
+  'unreachable',
+  'forbidden',
+];
+
+/** What an error of the API server says about its cluster. */
+export function healthOfError(cluster: string, error: unknown): HealthFinding {
+  if (!(error instanceof KubernetesError)) {
+    return {
+      state: 'unreachable',
+      reason: error instanceof Error ? error.message : String(error),
+      remedy: `Look for this error in the backend's log`,
+    };
+  }
+  const reason = `${error.action}: ${error.serverMessage}`;
+  switch (error.status) {
+    case 401:
+      return {
+        state: 'unauthorized',
+        reason,
+        remedy: `Renew the credentials of cluster '${cluster}'`,
+      };
+    case 403:
+      return {
+        state: 'forbidden',
+        reason,
+        remedy: `Allow the identity of cluster '${cluster}' to ${error.action}`,
+      };
+    case undefined:
+      return {
+        state: 'unreachable',
+        reason: error.reason ? `${reason} (${error.reason})` : reason,
+        remedy: `Check the address of cluster '${cluster}', its certificate and the network`,
+      };
+    default:
+      return {
+        state: 'unreachable',
+        reason: `${reason} (${error.status})`,
+        remedy: `The API server answers with errors: look at its health and its log`,
+      };
+  }
+}
+
+/** Several resources fail in several ways; one finding sums them up. */
+export function summarizeHealth(options: {
+  errors: HealthFinding[];
+  /** Every resource was listed or refused once. */
+  settled: boolean;
+}): HealthFinding {
+  const state = SERIOUSNESS.find(candidate =>
+    options.errors.some(error => error.state === candidate),
+  );
+  if (!state) {
+    return { state: options.settled ? 'healthy' : 'connecting' };
+  }
+  const findings = options.errors.filter(error => error.state === state);
+  return {
+    state,
+    reason: distinct(findings.map(({ reason }) => reason)).join('; '),
+    remedy: distinct(findings.map(({ remedy }) => remedy)).join('; '),
+  };
+}
+
+function distinct(values: (string | undefined)[]): string[] {
+  return [...new Set(values.filter(value => value !== undefined))];
+}

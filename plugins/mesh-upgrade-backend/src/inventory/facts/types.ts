@@ -1,0 +1,125 @@
+import type {
+  InstallEvidence,
+  SidecarForm,
+  WorkloadKind,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+
+/**
+ * What is kept of a cluster's objects. A pod of 9 kB becomes about 200 bytes:
+ * nothing here may hold on to the object it was read from.
+ */
+
+export interface NamespaceFact {
+  name: string;
+  labels: Record<string, string>;
+}
+
+export interface ProxyResources {
+  requests?: { cpu?: string; memory?: string };
+  limits?: { cpu?: string; memory?: string };
+}
+
+export interface PodFact {
+  uid: string;
+  namespace: string;
+  name: string;
+  /** The controlling owner; absent for bare pods. */
+  owner?: { kind: string; name: string; uid: string };
+  /** Neither completed nor terminating. */
+  live: boolean;
+  phase: string;
+  ready: boolean;
+  node?: string;
+  sidecar: SidecarForm;
+  /** Of the proxy container. */
+  image?: string;
+  version?: string;
+  /** Annotation `istio.io/rev`. */
+  revision?: string;
+  resources?: ProxyResources;
+  createdAt: string;
+  problem?: string;
+  /** Image that istiod runs; on pods labelled `app=istiod` only. */
+  istiodImage?: string;
+}
+
+/** How the pod template itself deals with the proxy. */
+export interface TemplateFact {
+  labels: Record<string, string>;
+  /** Of the groups `istio.io` only. */
+  annotations: Record<string, string>;
+  hostNetwork: boolean;
+  /** Image of a proxy container that the template itself holds. */
+  proxyImage?: string;
+}
+
+/** What only the Deployment of an istiod has. */
+export interface IstiodFact {
+  image: string;
+  revision: string;
+  install: InstallEvidence;
+  desiredReplicas: number;
+  readyReplicas: number;
+  /** Failing conditions in Kubernetes' own words. */
+  problems: string[];
+}
+
+export interface WorkloadFact {
+  uid: string;
+  namespace: string;
+  kind: WorkloadKind;
+  name: string;
+  /** Labels of the workload and of its template, merged. */
+  labels: Record<string, string>;
+  template: TemplateFact;
+  paused: boolean;
+  /** `app` names a part of Istio itself: not a workload of the mesh. */
+  component?: string;
+  istiod?: IstiodFact;
+}
+
+export interface ReplicaSetFact {
+  uid: string;
+  namespace: string;
+  name: string;
+  deployment?: { name: string; uid: string };
+}
+
+/** ConfigMap `istio-sidecar-injector[-<revision>]`: what a revision injects. */
+export interface InjectorConfigFact {
+  namespace: string;
+  name: string;
+  revision: string;
+  meshId?: string;
+  /** Image that is injected, as far as hub and tag tell. */
+  image?: string;
+}
+
+export interface LabelSelector {
+  matchLabels?: Record<string, string>;
+  matchExpressions?: { key: string; operator: string; values?: string[] }[];
+}
+
+/** A MutatingWebhookConfiguration that injects sidecars. */
+export interface InjectorWebhooksFact {
+  name: string;
+  revision: string;
+  /** The revision tag that the configuration stands for. */
+  tag?: string;
+  /** Namespace of the istiod that answers; absent when it is called by URL. */
+  controlPlaneNamespace?: string;
+  webhooks: {
+    name: string;
+    namespaceSelector: LabelSelector;
+    objectSelector: LabelSelector;
+  }[];
+}
+
+/** An `Istio` of the Sail operator. */
+export interface SailIstioFact {
+  name: string;
+  namespace: string;
+  version?: string;
+  /** Failing conditions in the operator's own words. */
+  problems: string[];
+}

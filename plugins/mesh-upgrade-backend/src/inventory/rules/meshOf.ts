@@ -1,0 +1,63 @@
+import type { ClusterFacts } from '../facts/ClusterFacts';
+import type { InjectorConfigFact } from '../facts/types';
+import type { InventorySettings } from '../settings';
+
+/** Which mesh a revision of a cluster belongs to. */
+export interface MeshLookup {
+  /** Of a control plane or injector configuration. */
+  ofRevision(revision: string, namespace?: string): string;
+  /** The mesh that workloads without a sidecar count to; undefined on a cluster without a mesh. */
+  readonly ofCluster?: string;
+  /** Every mesh of the cluster, sorted. */
+  readonly all: string[];
+  injectorConfig(
+    revision: string,
+    namespace?: string,
+  ): InjectorConfigFact | undefined;
+}
+
+/**
+ * The configured grouping wins over the meshID of the injector configuration,
+ * and a control plane without one is a mesh of its own, named as its cluster.
+ */
+export function createMeshLookup(
+  cluster: string,
+  facts: ClusterFacts,
+  settings: InventorySettings,
+): MeshLookup {
+  const configs = [...facts.configmaps.values()].sort(defaultRevisionFirst);
+  const override = settings.meshes.find(mesh =>
+    mesh.clusters.includes(cluster),
+  )?.id;
+  const injectorConfig: MeshLookup['injectorConfig'] = (revision, namespace) =>
+    configs.find(
+      config =>
+        config.revision === revision &&
+        (namespace === undefined || config.namespace === namespace),
+    );
+  const ofRevision: MeshLookup['ofRevision'] = (revision, namespace) =>
+    override ?? injectorConfig(revision, namespace)?.meshId ?? cluster;
+
+  const ordered = [
+    ...(override === undefined ? [] : [override]),
+    ...configs.map(config => ofRevision(config.revision, config.namespace)),
+    ...[...facts.controlPlanes()].map(({ istiod, namespace }) =>
+      ofRevision(istiod.revision, namespace),
+    ),
+  ];
+  return {
+    ofRevision,
+    ofCluster: ordered[0],
+    all: [...new Set(ordered)].sort(),
+    injectorConfig,
+  };
+}
+
+function defaultRevisionFirst(
+  a: InjectorConfigFact,
+  b: InjectorConfigFact,
+): number {
+  const rank = ({ revision }: InjectorConfigFact) =>
+    revision === 'default' ? 0 : 1;
+  return rank(a) - rank(b) || (a.name < b.name ? -1 : 1);
+}

@@ -1,0 +1,276 @@
+import {
+  compareIstioVersions,
+  parseIstioVersion,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type {
+  ClusterView,
+  InstallEvidence,
+  MeshClusterView,
+  MeshStatus,
+  MeshView,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type { InventorySettings } from '../settings';
+import type { InventoriedMesh } from '../types';
+import type { InventoriedControlPlane } from './controlPlanes';
+
+/** Family of a mesh whose versions cannot be read. */
+const UNKNOWN_FAMILY = 'unknown';
+
+export interface MeshSources {
+  /** Every cluster with the meshes that were seen on it. */
+  clusters: { view: ClusterView; meshIds: string[] }[];
+  controlPlanes: InventoriedControlPlane[];
+  /** Sidecar counts by mesh id. */
+  sidecars: Map<string, MeshView['sidecars']>;
+}
+
+/** Groups what the clusters show into meshes, ordered by id. */
+export function groupMeshes(
+  sources: MeshSources,
+  settings: InventorySettings,
+): InventoriedMesh[] {
+  const ids = new Set([
+    ...settings.meshes.map(mesh => mesh.id),
+    ...sources.clusters.flatMap(cluster => cluster.meshIds),
+    ...sources.controlPlanes.map(controlPlane => controlPlane.meshId),
+  ]);
+  return [...ids].sort().map(id => describeMesh(id, sources, settings));
+}
+
+function describeMesh(
+  id: string,
+  sources: MeshSources,
+  settings: InventorySettings,
+): InventoriedMesh {
+  const setting = settings.meshes.find(mesh => mesh.id === id);
+  const own = sources.controlPlanes.filter(({ meshId }) => meshId === id);
+  const clusters = sources.clusters
+    .filter(
+      ({ view, meshIds }) =>
+        meshIds.includes(id) || setting?.clusters.includes(view.name),
+    )
+    .map(({ view }) => toMeshCluster(view, own));
+  const versions = sortVersions(own.flatMap(({ view }) => view.version ?? []));
+  return {
+    id,
+    name: setting?.name ?? id,
+    type: clusters.length > 1 ? 'hosted' : 'dedicated',
+    family: parseIstioVersion(versions[0] ?? '')?.family ?? UNKNOWN_FAMILY,
+    ...statusOf(
+      clusters,
+      unconfiguredClusters(setting?.clusters ?? [], sources),
+    ),
+    version: versions[0],
+    versions,
+    clusters,
+    install: commonInstall(own),
+    sidecars: sources.sidecars.get(id) ?? {
+      total: 0,
+      current: 0,
+      workloads: 0,
+      outdatedWorkloads: 0,
+    },
+    hubs: [...new Set(own.map(({ hub }) => hub).filter(Boolean))].sort(),
+  };
+}
+
+function toMeshCluster(
+  { name, mode, kubernetesVersion, health }: ClusterView,
+  controlPlanes: InventoriedControlPlane[],
+): MeshClusterView {
+  return {
+    cluster: name,
+    mode,
+    kubernetesVersion,
+    health,
+    controlPlanes: controlPlanes
+      .map(({ view }) => view)
+      .filter(({ cluster }) => cluster === name),
+  };
+}
+
+function unconfiguredClusters(
+  names: string[],
+  { clusters }: MeshSources,
+): string[] {
+  return names.filter(name => !clusters.some(({ view }) => view.name === name));
+}
+
+/** Distinct and ascending; versions of several families are ordered family by family. */
+function sortVersions(versions: string[]): string[] {
+  return [...new Set(versions)].sort((a, b) => {
+    const [left, right] = [parseIstioVersion(a), parseIstioVersion(b)];
+    if (left && right && left.family === right.family) {
+      return compareIstioVersions(left, right);
+    }
+    const [leftKey, rightKey] = [left?.family ?? a, right?.family ?? b];
+    return leftKey < rightKey ? -1 : 1;
+  });
+}
+
+/**
+ * The most serious finding is the status and all are told. What is read from
+ * a cluster that does not answer is old: it is not judged.
+ */
+function statusOf(
+  clusters: MeshClusterView[],
+  unconfigured: string[],
+): { status: MeshStatus; reasons: string[] } {
+  const findings = [
+    ...clusters.flatMap(judgeCluster),
+    ...unconfigured.map(name => ({
+      status: 'unknown' as const,
+      reason: `Cluster ${name} belongs to the mesh but is not configured`,
+    })),
+    ...judgeFamilies(clusters),
+  ];
+  if (clusters.every(({ controlPlanes }) => controlPlanes.length === 0)) {
+    const blind =
+      clusters.length === 0 ||
+      clusters.some(({ health }) => health.state !== 'healthy');
+    findings.push({
+      status: blind ? 'unknown' : 'notReady',
+      reason: 'No control plane was found on the clusters of the mesh',
+    });
+  }
+  const status = SERIOUSNESS.find(candidate =>
+    findings.some(finding => finding.status === candidate),
+  );
+  return {
+    status: status ?? 'running',
+    reasons: findings.map(({ reason }) => reason),
+  };
+}
+
+const SERIOUSNESS: MeshStatus[] = [
+  'abnormal',
+  'notReady',
+  'unreachable',
+  'unknown',
+];
+
+interface Finding {
+  status: MeshStatus;
+  reason: string;
+}
+
+function judgeCluster({
+  cluster,
+  health,
+  controlPlanes,
+}: MeshClusterView): Finding[] {
+  switch (health.state) {
+    case 'healthy':
+      return judgeControlPlanes(controlPlanes);
+    case 'forbidden':
+      return [
+        ...judgeControlPlanes(controlPlanes),
+        {
+          status: 'unknown',
+          reason: `Cluster ${cluster} cannot be read completely: ${health.reason}`,
+        },
+      ];
+    case 'unreachable':
+      return [
+        {
+          status: 'unreachable',
+          reason: `Cluster ${cluster} is unreachable since ${health.since}: ${health.reason}`,
+        },
+      ];
+    case 'unauthorized':
+      return [
+        {
+          status: 'unreachable',
+          reason: `Cluster ${cluster} refuses the credentials: ${health.reason}`,
+        },
+      ];
+    case 'misconfigured':
+      return [
+        {
+          status: 'unknown',
+          reason: `Cluster ${cluster} is misconfigured: ${health.reason}`,
+        },
+      ];
+    default:
+      return [
+        { status: 'unknown', reason: `Cluster ${cluster} is still being read` },
+      ];
+  }
+}
+
+function judgeControlPlanes(
+  controlPlanes: MeshClusterView['controlPlanes'],
+): Finding[] {
+  return controlPlanes.flatMap(controlPlane => {
+    const {
+      cluster,
+      namespace,
+      name,
+      desiredReplicas,
+      readyReplicas,
+      updatedReplicas,
+    } = controlPlane;
+    const where = `${namespace}/${name} on cluster ${cluster}`;
+    const findings: Finding[] = controlPlane.problems.map(problem => ({
+      status: 'abnormal',
+      reason: `${where}: ${problem}`,
+    }));
+    if (desiredReplicas === 0) {
+      findings.push({
+        status: 'notReady',
+        reason: `${where} is scaled to zero`,
+      });
+    } else if (readyReplicas < desiredReplicas) {
+      findings.push({
+        status: 'notReady',
+        reason: `${where}: ${readyReplicas} of ${desiredReplicas} replicas are ready`,
+      });
+    } else if (updatedReplicas < desiredReplicas) {
+      findings.push({
+        status: 'notReady',
+        reason: `${where}: ${updatedReplicas} of ${desiredReplicas} replicas run the image of the Deployment`,
+      });
+    }
+    if (controlPlane.version === undefined) {
+      findings.push({
+        status: 'unknown',
+        reason: `${where}: the image ${controlPlane.image} tells no version`,
+      });
+    }
+    return findings;
+  });
+}
+
+function judgeFamilies(clusters: MeshClusterView[]): Finding[] {
+  const families = new Set(
+    clusters
+      .flatMap(({ controlPlanes }) => controlPlanes)
+      .flatMap(({ version }) => parseIstioVersion(version ?? '')?.family ?? []),
+  );
+  return families.size > 1
+    ? [
+        {
+          status: 'abnormal',
+          reason: `Control planes of several families are mixed: ${[...families]
+            .sort()
+            .join(', ')}`,
+        },
+      ]
+    : [];
+}
+
+/** A mesh is upgraded in one way, so control planes installed differently have no common method. */
+function commonInstall(
+  controlPlanes: InventoriedControlPlane[],
+): InstallEvidence {
+  const methods = new Set(controlPlanes.map(({ view }) => view.install.method));
+  const [method] = methods;
+  return {
+    method: methods.size === 1 ? method : 'unknown',
+    evidence: controlPlanes.flatMap(({ view }) =>
+      view.install.evidence.map(
+        mark => `${view.cluster}: ${view.namespace}/${view.name}: ${mark}`,
+      ),
+    ),
+  };
+}

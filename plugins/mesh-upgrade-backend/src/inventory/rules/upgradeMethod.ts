@@ -1,0 +1,65 @@
+import type {
+  InjectionStatus,
+  UpgradeMethod,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type { WorkloadFact } from '../facts/types';
+import { parseImage } from './image';
+
+const PROXY_IMAGE = 'sidecar.istio.io/proxyImage';
+
+/** istiod replaces this image in the proxy container of an injected gateway. */
+const AUTO_IMAGE = 'auto';
+
+/** How the sidecars of a workload can be upgraded, and every reason why they cannot. */
+export function upgradeMethod(options: {
+  workload: WorkloadFact;
+  status: InjectionStatus;
+  statusReason: string;
+  desiredVersion: string | undefined;
+}): UpgradeMethod {
+  const blockers = [...blockersOf(options)];
+  return { kind: blockers.length > 0 ? 'none' : 'restart', blockers };
+}
+
+/** The template holds a proxy with an image of its own, so a restart keeps its version. */
+export function isManuallyInjected({ template }: WorkloadFact): boolean {
+  return (
+    template.proxyImage !== undefined &&
+    parseImage(template.proxyImage).name !== AUTO_IMAGE
+  );
+}
+
+function* blockersOf({
+  workload,
+  status,
+  statusReason,
+  desiredVersion,
+}: {
+  workload: WorkloadFact;
+  status: InjectionStatus;
+  statusReason: string;
+  desiredVersion: string | undefined;
+}): Generator<string> {
+  if (status === 'unknown') {
+    yield `Whether a restart would inject a sidecar is unknown: ${statusReason}`;
+    return;
+  }
+  if (status === 'excluded' || status === 'uninjected') {
+    yield `No sidecar to upgrade: ${statusReason}`;
+    return;
+  }
+  if (workload.kind !== 'Deployment') {
+    yield `Not supported yet: restarting a ${workload.kind}; upgrade its sidecars by restarting it yourself`;
+  }
+  if (workload.paused) {
+    yield 'The Deployment is paused, a restart would not start: resume it first';
+  }
+  const pin = workload.template.annotations[PROXY_IMAGE];
+  if (isManuallyInjected(workload)) {
+    yield `The pod template holds the proxy ${workload.template.proxyImage} itself (manual injection): a restart keeps that version`;
+  } else if (pin !== undefined) {
+    yield `The annotation ${PROXY_IMAGE} pins ${pin}: a restart keeps that version`;
+  } else if (status === 'injected' && desiredVersion === undefined) {
+    yield 'The version that a new pod would get is unknown: the injector configuration tells no readable image tag';
+  }
+}

@@ -1,0 +1,222 @@
+import { stringifyWorkloadRef } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type {
+  InjectionStatus,
+  SidecarForm,
+  WorkloadDetail,
+  WorkloadPod,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type { ClusterFacts, FactResource } from '../facts/ClusterFacts';
+import type { PodFact, WorkloadFact } from '../facts/types';
+import type { OwnershipIndex } from '../types';
+import { versionOfImage } from './image';
+import { decideInjection } from './injection';
+import type { InjectionVerdict } from './injection';
+import { hasSidecar, injectionStatus } from './injectionStatus';
+import type { MeshLookup } from './meshOf';
+import { isManuallyInjected, upgradeMethod } from './upgradeMethod';
+
+/** Shown where an image tells no version. */
+const UNKNOWN_VERSION = 'unknown';
+
+/** Without one of these nothing can be said about a workload's sidecars. */
+const NEEDED: FactResource[] = [
+  'namespaces',
+  'mutatingwebhookconfigurations',
+  'pods',
+  'replicasets',
+];
+
+/** Namespaces of Kubernetes itself: their workloads are nobody's to inject. */
+const KUBERNETES_NAMESPACE = /^kube-(system|public|node-lease)$/;
+
+/** Everything that is the same for all workloads of a cluster. */
+export interface WorkloadContext {
+  cluster: string;
+  facts: ClusterFacts;
+  meshes: MeshLookup;
+  ownership: OwnershipIndex;
+}
+
+/**
+ * What is known of a workload's sidecars; undefined for one that is no
+ * business of a mesh: a part of Istio or Kubernetes, or on a cluster without
+ * a mesh.
+ */
+export function workloadDetail(
+  workload: WorkloadFact,
+  { cluster, facts, meshes, ownership }: WorkloadContext,
+): WorkloadDetail | undefined {
+  if (
+    workload.component !== undefined ||
+    KUBERNETES_NAMESPACE.test(workload.namespace)
+  ) {
+    return undefined;
+  }
+  const pods = facts.livePodsOf(workload);
+  const injected = pods.filter(hasSidecar);
+  if (meshes.ofCluster === undefined && injected.length === 0) {
+    return undefined;
+  }
+
+  const verdict = verdictFor(workload, facts);
+  const { status, reason } = statusOf(workload, facts, verdict, pods);
+  const injection = verdict?.outcome === 'inject' ? verdict : undefined;
+  const config =
+    injection &&
+    meshes.injectorConfig(injection.revision, injection.controlPlaneNamespace);
+  const desiredVersion = versionOfImage(config?.image);
+  const { namespace, kind, name } = workload;
+  return {
+    id: stringifyWorkloadRef({ cluster, namespace, kind, name }),
+    cluster,
+    namespace,
+    kind,
+    name,
+    meshId: meshIdOf(injection, injected, meshes),
+    status,
+    statusReason: reason,
+    sidecar: sidecarForm(workload, facts, pods),
+    revision: injection?.revision,
+    desiredVersion,
+    versions: countVersions(injected),
+    pods: {
+      total: pods.length,
+      ready: pods.filter(pod => pod.ready).length,
+      injected: injected.length,
+    },
+    outdated:
+      desiredVersion !== undefined &&
+      injected.some(pod => pod.version !== desiredVersion),
+    method: upgradeMethod({
+      workload,
+      status,
+      statusReason: reason,
+      desiredVersion,
+    }),
+    resources: injected.find(pod => pod.resources)?.resources,
+    owners: ownership.ownersOf({
+      cluster,
+      namespace,
+      kind,
+      name,
+      labels: workload.labels,
+    }),
+    podList: pods.map(toWorkloadPod),
+  };
+}
+
+function verdictFor(
+  workload: WorkloadFact,
+  facts: ClusterFacts,
+): InjectionVerdict | undefined {
+  const namespace = facts.namespaces.get(`/${workload.namespace}`);
+  return namespace && whatIsMissing(facts) === undefined
+    ? decideInjection({
+        namespace,
+        template: workload.template,
+        webhooks: facts.mutatingwebhookconfigurations.values(),
+      })
+    : undefined;
+}
+
+function statusOf(
+  workload: WorkloadFact,
+  facts: ClusterFacts,
+  verdict: InjectionVerdict | undefined,
+  pods: PodFact[],
+): { status: InjectionStatus; reason: string } {
+  if (!verdict) {
+    return {
+      status: 'unknown',
+      reason:
+        whatIsMissing(facts) ??
+        `Namespace ${workload.namespace} has not been seen yet`,
+    };
+  }
+  return injectionStatus({
+    verdict,
+    pods,
+    ambient: isAmbient(workload, facts),
+    manual: isManuallyInjected(workload),
+  });
+}
+
+function whatIsMissing(facts: ClusterFacts): string | undefined {
+  return NEEDED.map(resource => facts.unreadable.get(resource)).find(
+    reason => reason !== undefined,
+  );
+}
+
+/** The revision decides; then what injected the pods once; then the cluster. */
+function meshIdOf(
+  injection: { revision: string; controlPlaneNamespace?: string } | undefined,
+  injected: PodFact[],
+  meshes: MeshLookup,
+): string | undefined {
+  if (injection) {
+    return meshes.ofRevision(
+      injection.revision,
+      injection.controlPlaneNamespace,
+    );
+  }
+  const revision = injected.find(pod => pod.revision !== undefined)?.revision;
+  return revision !== undefined && meshes.injectorConfig(revision)
+    ? meshes.ofRevision(revision)
+    : meshes.ofCluster;
+}
+
+/** While a restart moves the proxy from one form to another, the newest pod tells. */
+function sidecarForm(
+  workload: WorkloadFact,
+  facts: ClusterFacts,
+  pods: PodFact[],
+): SidecarForm {
+  const newest = pods
+    .filter(hasSidecar)
+    .reduce<PodFact | undefined>(
+      (latest, pod) =>
+        latest && latest.createdAt >= pod.createdAt ? latest : pod,
+      undefined,
+    );
+  return newest?.sidecar ?? (isAmbient(workload, facts) ? 'ambient' : 'none');
+}
+
+/** The pod's label decides before the namespace's. */
+function isAmbient(
+  { namespace, template }: WorkloadFact,
+  facts: ClusterFacts,
+): boolean {
+  const label = 'istio.io/dataplane-mode';
+  const mode =
+    template.labels[label] ??
+    facts.namespaces.get(`/${namespace}`)?.labels[label];
+  return mode === 'ambient';
+}
+
+function countVersions(
+  injected: PodFact[],
+): { version: string; pods: number }[] {
+  const counts = new Map<string, number>();
+  for (const { version = UNKNOWN_VERSION } of injected) {
+    counts.set(version, (counts.get(version) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(([version, pods]) => ({ version, pods }))
+    .sort((a, b) => (a.version < b.version ? -1 : 1));
+}
+
+function toWorkloadPod(pod: PodFact): WorkloadPod {
+  return {
+    name: pod.name,
+    uid: pod.uid,
+    phase: pod.phase,
+    ready: pod.ready,
+    node: pod.node,
+    sidecar: pod.sidecar,
+    version: pod.version,
+    image: pod.image,
+    revision: pod.revision,
+    createdAt: pod.createdAt,
+    problem: pod.problem,
+  };
+}

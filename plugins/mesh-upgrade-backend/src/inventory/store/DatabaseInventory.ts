@@ -1,0 +1,190 @@
+import type { Knex } from 'knex';
+import type {
+  ClusterView,
+  ControlPlaneView,
+  MeshView,
+  WorkloadDetail,
+  WorkloadPage,
+  WorkloadQuery,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import { groupMeshes } from '../rules/meshes';
+import type { InventorySettings } from '../settings';
+import type { InventoriedMesh, Inventory, WorkloadVisibility } from '../types';
+import { decodeCursor, encodeCursor } from './cursor';
+import {
+  fromClusterRow,
+  fromControlPlaneRow,
+  toWorkloadDetail,
+  toWorkloadView,
+} from './rows';
+import type {
+  ClusterRow,
+  ControlPlaneRow,
+  InventoriedCluster,
+  WorkloadRow,
+} from './rows';
+import {
+  applyWorkloadFilter,
+  applyWorkloadOrder,
+  applyWorkloadPosition,
+} from './workloadFilter';
+
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 500;
+
+/** Ids per statement: below the bind variable limits of both databases. */
+const IDS_PER_QUERY = 1000;
+
+/** Sums as the database answers them. */
+interface SidecarCounts {
+  mesh_id: string;
+  total: number | string;
+  current: number | string;
+  workloads: number | string;
+  outdatedWorkloads: number | string;
+}
+
+/** Answers every question from the database, and so on every replica alike. */
+export class DatabaseInventory implements Inventory {
+  readonly #knex: Knex;
+  readonly #settings: InventorySettings;
+
+  static create(options: {
+    database: Knex;
+    settings: InventorySettings;
+  }): DatabaseInventory {
+    return new DatabaseInventory(options);
+  }
+
+  private constructor(options: {
+    database: Knex;
+    settings: InventorySettings;
+  }) {
+    this.#knex = options.database;
+    this.#settings = options.settings;
+  }
+
+  async clusters(): Promise<ClusterView[]> {
+    return (await this.#clusters()).map(({ view }) => view);
+  }
+
+  async meshes(): Promise<InventoriedMesh[]> {
+    const [clusters, controlPlanes, sidecars] = await Promise.all([
+      this.#clusters(),
+      this.#controlPlanes(),
+      this.#sidecars(),
+    ]);
+    return groupMeshes({ clusters, controlPlanes, sidecars }, this.#settings);
+  }
+
+  async mesh(id: string): Promise<InventoriedMesh | undefined> {
+    return (await this.meshes()).find(mesh => mesh.id === id);
+  }
+
+  async controlPlanes(): Promise<ControlPlaneView[]> {
+    return (await this.#controlPlanes()).map(({ view }) => view);
+  }
+
+  async workloads(
+    query: WorkloadQuery,
+    visibility?: WorkloadVisibility,
+  ): Promise<WorkloadPage> {
+    const limit = Math.min(
+      Math.max(query.limit ?? DEFAULT_LIMIT, 1),
+      MAX_LIMIT,
+    );
+    const position =
+      query.cursor === undefined ? undefined : decodeCursor(query.cursor);
+    const filtered = () =>
+      this.#knex<WorkloadRow>('workloads').modify(builder =>
+        applyWorkloadFilter(builder, query, visibility),
+      );
+
+    const [{ total }] = await filtered().count({ total: '*' });
+    // One more than asked for tells whether there is a next page.
+    const rows: WorkloadRow[] = await filtered()
+      .modify(builder => {
+        if (position) {
+          applyWorkloadPosition(builder, position);
+        }
+        applyWorkloadOrder(builder);
+      })
+      .select('id', 'namespace', 'name', 'outdated', 'view')
+      .limit(limit + 1);
+
+    const page = rows.slice(0, limit);
+    return {
+      items: page.map(toWorkloadView),
+      total: Number(total),
+      nextCursor:
+        rows.length > limit ? encodeCursor(page[page.length - 1]) : undefined,
+    };
+  }
+
+  async workload(id: string): Promise<WorkloadDetail | undefined> {
+    const [detail] = await this.workloadsById([id]);
+    return detail;
+  }
+
+  async workloadsById(ids: string[]): Promise<WorkloadDetail[]> {
+    const found = new Map<string, WorkloadDetail>();
+    for (let start = 0; start < ids.length; start += IDS_PER_QUERY) {
+      const rows: WorkloadRow[] = await this.#knex('workloads')
+        .select('id', 'view', 'pods')
+        .whereIn('id', ids.slice(start, start + IDS_PER_QUERY));
+      rows.forEach(row => found.set(row.id, toWorkloadDetail(row)));
+    }
+    return ids.flatMap(id => found.get(id) ?? []);
+  }
+
+  async owners(): Promise<string[]> {
+    return this.#knex('workload_owners')
+      .distinct()
+      .orderBy('owner')
+      .pluck('owner');
+  }
+
+  async #clusters(): Promise<InventoriedCluster[]> {
+    const rows: ClusterRow[] = await this.#knex('clusters')
+      .select()
+      .orderBy('name');
+    return rows.map(fromClusterRow);
+  }
+
+  async #controlPlanes() {
+    const rows: ControlPlaneRow[] = await this.#knex('control_planes')
+      .select()
+      .orderBy('id');
+    return rows.map(fromControlPlaneRow);
+  }
+
+  /** Sidecar counts by mesh id. */
+  async #sidecars(): Promise<Map<string, MeshView['sidecars']>> {
+    const rows: SidecarCounts[] = await this.#knex('workloads')
+      .select('mesh_id')
+      .sum({
+        total: 'pods_injected',
+        current: 'pods_current',
+        outdatedWorkloads: 'outdated',
+      })
+      .select(
+        this.#knex.raw(
+          'sum(case when pods_injected > 0 then 1 else 0 end) as workloads',
+        ),
+      )
+      .whereNotNull('mesh_id')
+      .groupBy('mesh_id');
+    // PostgreSQL answers sums of integers as strings.
+    return new Map(
+      rows.map(row => [
+        row.mesh_id,
+        {
+          total: Number(row.total),
+          current: Number(row.current),
+          workloads: Number(row.workloads),
+          outdatedWorkloads: Number(row.outdatedWorkloads),
+        },
+      ]),
+    );
+  }
+}

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, readdir, rename, rm } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { mkdir, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
 import { TestbedError, MISSING_PREREQUISITE } from './errors.mjs';
 import { withLock } from './lock.mjs';
 import { modulesDirectory, testbedPaths } from './paths.mjs';
@@ -50,8 +50,11 @@ async function buildPart(part) {
   const onWait = holder => process.stderr.write(`… another build (pid ${holder?.pid}) is at work on ${part.name}, waiting\n`);
   return withLock(`${directory}.lock`, async () => {
     if (existsSync(directory)) return directory;
-    const unfinished = await mkdtemp(join(cache, '.building-'));
+    // Only complete parts get their final name, so that a killed build leaves nothing that looks like one.
+    const unfinished = join(cache, `.unfinished-${basename(directory)}`);
+    await rm(unfinished, { recursive: true, force: true });
     try {
+      await mkdir(unfinished);
       for (const [program, goPackage] of Object.entries(part.programs)) {
         await step(`built ${program} (${part.name})`, () => goBuild(part, goPackage, join(unfinished, program)));
       }

@@ -5,11 +5,13 @@ import { isSameProcess } from './process-identity.mjs';
 import { stopProcesses } from './processes.mjs';
 import { readState } from './state.mjs';
 
-/** Ends every process that `up` started and removes its data; the logs of the run stay. Returns how many processes were ended. */
-export async function down() {
+/**
+ * Ends every process that `up` started and removes its data; the logs of the run stay. Returns how many processes were ended.
+ * `records` are those processes, by default the ones written down by `up`.
+ */
+export async function down(records) {
   const paths = testbedPaths();
-  const state = await readState();
-  const records = state?.processes ?? [];
+  records ??= (await readState())?.processes ?? [];
   // The job runners go first, so that no new command starts while the others end.
   const runners = records.filter(({ name }) => name.endsWith('-job-runner'));
   const rest = records.filter(record => !runners.includes(record));

@@ -29,7 +29,7 @@ export async function up(clusters) {
     const running = await readState();
     if (running) return { state: assertSameAndAlive(running, clusters), started: false };
     return { state: await startAll(clusters, programs, paths), started: true };
-  });
+  }, { onWait: holder => process.stderr.write(`… another "up" (pid ${holder?.pid}) is at work, waiting\n`) });
 }
 
 function assertSameAndAlive(state, clusters) {
@@ -49,8 +49,8 @@ async function startAll(clusters, programs, paths) {
   await mkdir(paths.run, { recursive: true, mode: 0o700 });
   await mkdir(paths.logs, { recursive: true });
   const state = { ready: false, registry: undefined, clusters: [], processes: [] };
-  const context = { allocatePort: createPortAllocator(), start: recordingStart(state, paths), programs };
-
+  const abort = new AbortController();
+  const context = { allocatePort: createPortAllocator(), start: recordingStart(state, paths, abort.signal), programs };
   const interrupted = new Promise((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM']) {
       process.once(signal, () => reject(new TestbedError(`${signal}: stopped everything that had been started`, { exitCode: 130 })));
@@ -59,14 +59,17 @@ async function startAll(clusters, programs, paths) {
   try {
     await Promise.race([startParts({ clusters, paths, state, context }), interrupted]);
   } catch (error) {
-    await down();
+    // The other side of the race may still be at work; nothing may be started behind the back of "down".
+    abort.abort(error);
+    await down(state.processes);
     throw error;
   }
   return state;
 }
 
-function recordingStart(state, paths) {
+function recordingStart(state, paths, signal) {
   return async (name, program, args, options = {}) => {
+    signal.throwIfAborted();
     const record = startProcess({ name, program, args, log: join(paths.logs, `${name}.log`), cwd: paths.run, ...options });
     state.processes.push(record);
     await writeState(state);

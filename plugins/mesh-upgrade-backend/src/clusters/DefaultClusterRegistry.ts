@@ -5,6 +5,7 @@ import type {
 import { ClusterClient } from './ClusterClient';
 import type { ClusterEntry } from './config/ClusterEntry';
 import { readClusters } from './config/readClusters';
+import type { ClusterSuppliers } from './config/suppliedClusters';
 import type { Cluster, ClusterRegistry } from './types';
 
 function clusterFrom(entry: ClusterEntry): Cluster {
@@ -29,9 +30,11 @@ export class DefaultClusterRegistry implements ClusterRegistry {
   /** Never rejects; every cluster that cannot be used is logged with the remedy. */
   static async fromConfig(
     config: RootConfigService,
-    options: { logger: LoggerService },
+    options: { logger: LoggerService; suppliers?: ClusterSuppliers },
   ): Promise<DefaultClusterRegistry> {
-    const clusters = (await readClusters(config)).map(clusterFrom);
+    const clusters = (
+      await readClusters(config, options.suppliers)
+    ).map(clusterFrom);
     for (const cluster of clusters) {
       if (!cluster.client) {
         options.logger.warn(

@@ -4,6 +4,7 @@ import type { ClusterEntry } from './ClusterEntry';
 import { readKubeconfigClusters } from './kubeconfigClusters';
 import { readKubernetesPluginClusters } from './kubernetesPluginClusters';
 import { readOwnCluster } from './ownClusters';
+import { readSuppliedClusters, type ClusterSuppliers } from './suppliedClusters';
 
 /** The elements of a list, or an entry that says why there are none. */
 function readList(
@@ -61,11 +62,13 @@ function withoutDuplicates(entries: ClusterEntry[]): ClusterEntry[] {
 }
 
 /**
- * Every cluster the configuration names, in its order. Never rejects: what
- * cannot be used is an entry that says why and what to do.
+ * Every cluster the configuration names, in its order, then those that modules
+ * supply. Never rejects: what cannot be used is an entry that says why and
+ * what to do.
  */
 export async function readClusters(
   config: RootConfigService,
+  suppliers: ClusterSuppliers = new Map(),
 ): Promise<ClusterEntry[]> {
   const own = readList(config, 'meshUpgrade.clusters');
   const kubeconfigs = readList(config, 'meshUpgrade.kubeconfig');
@@ -84,6 +87,7 @@ export async function readClusters(
         ),
       )
     ).flat(),
+    ...(await readSuppliedClusters(suppliers)),
   ];
   if (entries.length > 0) {
     return withoutDuplicates(entries);

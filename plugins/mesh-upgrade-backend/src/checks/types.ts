@@ -16,6 +16,8 @@ export interface MeshCheckContext {
 export interface SidecarCheckContext {
   workload: WorkloadDetail;
   clusters: ClusterRegistry;
+  /** Asks once per report what many workloads share, such as a cluster's version. */
+  once<T>(question: string, ask: () => Promise<T>): Promise<T>;
   signal: AbortSignal;
 }
 

@@ -1,0 +1,2 @@
+export { createCheckRunner } from './createCheckRunner';
+export type { Check, CheckRunner } from './types';

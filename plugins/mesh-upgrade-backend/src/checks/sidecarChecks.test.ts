@@ -1,0 +1,340 @@
+import { KubernetesError } from '../clusters/KubernetesError';
+import type { KubernetesClient } from '../clusters/types';
+import { aWorkload, fakeClusters, runs } from './__testUtils__/fakes';
+import { desiredVersionCheck } from './desiredVersionCheck';
+import { hotUpgradeConditionsCheck } from './hotUpgradeConditionsCheck';
+import { injectionDryRunCheck } from './injectionDryRunCheck';
+import { restartMethodCheck } from './restartMethodCheck';
+import type { Check, SidecarCheckContext } from './types';
+
+function run(
+  check: Check<SidecarCheckContext>,
+  workload = aWorkload(),
+  client: Partial<KubernetesClient> = {},
+) {
+  return check.run({
+    workload,
+    clusters: fakeClusters({ 'prod-eu': client }),
+    once: (_, ask) => ask(),
+    signal: new AbortController().signal,
+  });
+}
+
+describe('restartMethodCheck', () => {
+  it('turns every reason against a restart into a blocker', async () => {
+    await expect(run(restartMethodCheck())).resolves.toMatchObject([
+      { severity: 'passed', workload: 'prod-eu/shop/Deployment/cart' },
+    ]);
+    const blocked = (blockers: string[]) =>
+      run(
+        restartMethodCheck(),
+        aWorkload({ method: { kind: 'none', blockers } }),
+      );
+    await expect(
+      blocked(['It is paused.', 'It pins its proxy.']),
+    ).resolves.toMatchObject([
+      { severity: 'blocker', evidence: { observed: 'It is paused.' } },
+      { severity: 'blocker', evidence: { observed: 'It pins its proxy.' } },
+    ]);
+    await expect(blocked([])).resolves.toMatchObject([{ severity: 'blocker' }]);
+  });
+});
+
+describe('desiredVersionCheck', () => {
+  it('is undecided where the version is unknown', async () => {
+    await expect(run(desiredVersionCheck())).resolves.toMatchObject([
+      { severity: 'passed', title: 'New pods get 1.30.3' },
+    ]);
+    await expect(
+      run(desiredVersionCheck(), aWorkload({ desiredVersion: undefined })),
+    ).resolves.toMatchObject([{ severity: 'unknown' }]);
+  });
+});
+
+describe('injectionDryRunCheck', () => {
+  const template = {
+    metadata: { labels: { app: 'cart' }, annotations: { note: 'kept' } },
+    spec: { containers: [{ name: 'app', image: 'cart:1' }] },
+  };
+  const app = template.spec.containers[0];
+  const refusal = (status: number, serverMessage: string) =>
+    new KubernetesError({
+      cluster: 'prod-eu',
+      action: 'create pods shop',
+      status,
+      serverMessage,
+    });
+
+  /** A cluster that answers the trial with a pod of this spec, or with an error. */
+  function trial(answer: object | Error, more: Partial<KubernetesClient> = {}) {
+    const create = jest.fn(async () => {
+      if (answer instanceof Error) {
+        throw answer;
+      }
+      return { metadata: { name: 'cart-x' }, spec: answer };
+    });
+    const get = jest.fn(async () => ({
+      metadata: { name: 'cart', namespace: 'shop' },
+      spec: { template },
+    }));
+    return { create, get, ...more } as Partial<KubernetesClient> & {
+      create: jest.Mock;
+      get: jest.Mock;
+    };
+  }
+  const proxy = (image: string) => ({ name: 'istio-proxy', image });
+
+  it('tries the pod of the template as it is, without keeping it', async () => {
+    const client = trial({
+      containers: [app, proxy('docker.io/istio/proxyv2:1.30.3')],
+    });
+    await expect(
+      run(injectionDryRunCheck(), aWorkload(), client),
+    ).resolves.toEqual([
+      {
+        check: 'injection-dry-run',
+        severity: 'passed',
+        title: 'A new pod gets 1.30.3',
+        cluster: 'prod-eu',
+        workload: 'prod-eu/shop/Deployment/cart',
+        evidence: {
+          object: 'trial pod of Deployment shop/cart',
+          observed:
+            "Container 'istio-proxy' with image docker.io/istio/proxyv2:1.30.3",
+          expected: 'A pod with a sidecar of version 1.30.3',
+        },
+        remedy: '',
+      },
+    ]);
+    expect(client.get).toHaveBeenCalledWith(
+      {
+        group: 'apps',
+        version: 'v1',
+        resource: 'deployments',
+        namespace: 'shop',
+        name: 'cart',
+      },
+      expect.anything(),
+    );
+    expect(client.create).toHaveBeenCalledWith(
+      { group: '', version: 'v1', resource: 'pods', namespace: 'shop' },
+      {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: {
+          generateName: 'cart-',
+          namespace: 'shop',
+          labels: { app: 'cart' },
+          annotations: { note: 'kept' },
+        },
+        spec: template.spec,
+      },
+      expect.objectContaining({ dryRun: true }),
+    );
+  });
+
+  it('adds the volumes that a StatefulSet mounts by its claims', async () => {
+    const client = trial(
+      { containers: [proxy('istio/proxyv2:1.30.3')] },
+      {
+        get: jest.fn(async () => ({
+          metadata: { name: 'db', namespace: 'shop' },
+          spec: {
+            template: {
+              spec: { ...template.spec, volumes: [{ name: 'tmp' }] },
+            },
+            volumeClaimTemplates: [{ metadata: { name: 'data' } }],
+          },
+        })) as unknown as KubernetesClient['get'],
+      },
+    );
+    await run(
+      injectionDryRunCheck(),
+      aWorkload({ kind: 'StatefulSet', name: 'db' }),
+      client,
+    );
+    expect(client.create.mock.calls[0][1].spec.volumes).toEqual([
+      { name: 'tmp' },
+      { name: 'data', persistentVolumeClaim: { claimName: 'data-db-0' } },
+    ]);
+  });
+
+  it.each([
+    [
+      'a native sidecar',
+      { containers: [app], initContainers: [proxy('r/proxyv2:1.30.3')] },
+      'passed',
+    ],
+    [
+      'a variant of the image',
+      { containers: [app, proxy('r/proxyv2:1.30.3-distroless')] },
+      'passed',
+    ],
+    [
+      'another version',
+      { containers: [app, proxy('r/proxyv2:1.29.4')] },
+      'blocker',
+    ],
+    [
+      'another family',
+      { containers: [app, proxy('r/proxyv2:1.30.3-mspider')] },
+      'blocker',
+    ],
+    ['no sidecar', { containers: [app] }, 'blocker'],
+    [
+      'an unreadable tag',
+      { containers: [app, proxy('r/proxyv2:latest')] },
+      'unknown',
+    ],
+  ])('judges %s', async (_, spec, severity) => {
+    await expect(
+      run(injectionDryRunCheck(), aWorkload(), trial(spec)),
+    ).resolves.toMatchObject([{ severity }]);
+  });
+
+  it('says nothing of a workload that is blocked anyway', async () => {
+    const client = trial({});
+    await expect(
+      run(
+        injectionDryRunCheck(),
+        aWorkload({ method: { kind: 'none', blockers: ['x'] } }),
+        client,
+      ),
+    ).resolves.toEqual([]);
+    expect(client.create).not.toHaveBeenCalled();
+  });
+
+  const may = (allowed: boolean): Partial<KubernetesClient> => ({
+    accessReview: async () => ({ allowed }),
+  });
+  const quota = 'pods "cart-x" is forbidden: exceeded quota: small';
+  it.each([
+    ['a policy', refusal(403, quota), may(true), 'blocker', quota],
+    [
+      'a missing right',
+      refusal(403, 'cannot create resource "pods"'),
+      may(false),
+      'unknown',
+      'cannot create resource',
+    ],
+    [
+      'a right that cannot be asked for',
+      refusal(403, quota),
+      {},
+      'unknown',
+      quota,
+    ],
+    [
+      'an invalid pod',
+      refusal(422, 'spec.x: Invalid value'),
+      {},
+      'blocker',
+      'spec.x: Invalid value',
+    ],
+    [
+      'a webhook that denies',
+      refusal(400, 'admission webhook "p" denied the request'),
+      {},
+      'blocker',
+      'denied the request',
+    ],
+    [
+      'a webhook with side effects',
+      refusal(400, 'admission webhook "p" does not support dry run'),
+      {},
+      'unknown',
+      'does not support dry run',
+    ],
+    [
+      'an injector that is down',
+      refusal(500, 'failed calling webhook'),
+      {},
+      'unknown',
+      'failed calling webhook',
+    ],
+    [
+      'a lost connection',
+      new Error('socket hang up'),
+      {},
+      'unknown',
+      'socket hang up',
+    ],
+  ] as const)(
+    'takes %s for what it is',
+    async (_, error, more, severity, words) => {
+      const [finding] = await run(
+        injectionDryRunCheck(),
+        aWorkload(),
+        trial(error, more),
+      );
+      expect(finding.severity).toBe(severity);
+      expect(finding.evidence.observed).toContain(words);
+      expect(finding.remedy).not.toBe('');
+    },
+  );
+
+  it('is undecided about a workload that cannot be read', async () => {
+    const client = trial(
+      {},
+      {
+        get: async () => {
+          throw refusal(404, 'deployments.apps "cart" not found');
+        },
+      },
+    );
+    await expect(
+      run(injectionDryRunCheck(), aWorkload(), client),
+    ).resolves.toMatchObject([
+      {
+        severity: 'unknown',
+        evidence: { observed: expect.stringContaining('"cart" not found') },
+      },
+    ]);
+  });
+});
+
+describe('hotUpgradeConditionsCheck', () => {
+  it('only ever informs, whatever the cluster answers', async () => {
+    const titles = async (
+      client: Partial<KubernetesClient>,
+      desiredVersion?: string,
+    ) => {
+      const findings = await run(
+        hotUpgradeConditionsCheck(),
+        aWorkload({ desiredVersion }),
+        client,
+      );
+      expect(new Set(findings.map(({ severity }) => severity))).toEqual(
+        new Set(['info']),
+      );
+      return findings.map(({ title }) =>
+        title.replace('; restart upgrade will be used', ''),
+      );
+    };
+    const serves = async ({ resource }: { resource: string }) =>
+      resource === 'pods/ephemeralcontainers';
+
+    await expect(
+      titles({ ...runs('v1.34.0'), serves }, '1.30.3-mspider'),
+    ).resolves.toEqual([
+      'Version family: met',
+      'Kubernetes version: met',
+      'Ephemeral containers: met',
+    ]);
+    await expect(
+      titles({ ...runs('v1.22.9'), serves: async () => false }, '1.30.3'),
+    ).resolves.toEqual([
+      'Version family: not met',
+      'Kubernetes version: not met',
+      'Ephemeral containers: not met',
+    ]);
+    const fail = async () => {
+      throw new Error('down');
+    };
+    await expect(titles({ version: fail, serves: fail })).resolves.toEqual([
+      'Version family: not known',
+      'Kubernetes version: not known',
+      'Ephemeral containers: not known',
+    ]);
+  });
+});

@@ -6,15 +6,12 @@ import type {
   KubernetesClient,
 } from '../clusters/types';
 import { ClusterCollector } from './collect/ClusterCollector';
-import { backoffDelay, Pause } from './collect/Pause';
 import { DEFAULT_TIMING } from './collect/timing';
 import type { CollectorTiming } from './collect/timing';
 import type { InventorySettings } from './settings';
 import { ClusterWriter } from './store/ClusterWriter';
 import { DatabaseInventory } from './store/DatabaseInventory';
-import { fromClusterRow } from './store/rows';
-import type { ClusterRow, InventoriedCluster } from './store/rows';
-import { removeVanishedClusters } from './store/removeVanishedClusters';
+import { prepareStore } from './prepareStore';
 import type { Inventory, OwnershipIndex } from './types';
 
 /** The inventory and the collectors that keep it true. */
@@ -100,73 +97,4 @@ function isReachable(
   cluster: Cluster,
 ): cluster is Cluster & { client: KubernetesClient } {
   return cluster.client !== undefined;
-}
-
-/**
- * Brings the stored clusters in line with the configured ones and returns
- * what was stored of them; undefined when stopped before it succeeded.
- */
-async function prepareStore(options: {
-  clusters: ClusterRegistry;
-  database: Knex;
-  logger: LoggerService;
-  timing: CollectorTiming;
-  signal: AbortSignal;
-}): Promise<Map<string, InventoriedCluster> | undefined> {
-  const { clusters, database, logger, timing, signal } = options;
-  const pause = new Pause();
-  for (let attempt = 1; !signal.aborted; attempt++) {
-    try {
-      const vanished = await removeVanishedClusters(
-        database,
-        clusters.list().map(({ name }) => name),
-      );
-      if (vanished.length > 0) {
-        logger.info(
-          `Forgot clusters that are not configured any more: ${vanished.join(
-            ', ',
-          )}`,
-        );
-      }
-      const rows: ClusterRow[] = await database('clusters').select();
-      await storeMisconfigured(clusters, database);
-      return new Map(rows.map(row => [row.name, fromClusterRow(row)]));
-    } catch (error) {
-      logger.error(
-        'The inventory cannot be read from the database; trying again',
-        error as Error,
-      );
-      await pause.wait(backoffDelay(timing.backoff, attempt), signal);
-    }
-  }
-  return undefined;
-}
-
-async function storeMisconfigured(
-  clusters: ClusterRegistry,
-  database: Knex,
-): Promise<void> {
-  for (const cluster of clusters.list()) {
-    if (cluster.client === undefined) {
-      const { name, title, mode, misconfiguration, remedy } = cluster;
-      await ClusterWriter.create({ database, cluster: name }).write({
-        cluster: {
-          view: {
-            name,
-            title,
-            mode,
-            health: {
-              state: 'misconfigured',
-              reason: misconfiguration,
-              remedy,
-              since: new Date().toISOString(),
-            },
-          },
-          meshIds: [],
-        },
-        controlPlanes: [],
-        workloads: { upserts: [], removals: 'allOthers' },
-      });
-    }
-  }
 }

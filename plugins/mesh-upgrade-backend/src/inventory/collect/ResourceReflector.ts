@@ -70,7 +70,7 @@ export class ResourceReflector<T extends KubernetesObject> {
   /** Runs until the signal is aborted; never rejects. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const startedAt = performance.now();
+      this.#attempt += 1;
       try {
         await this.#follow(signal);
       } catch (error) {
@@ -79,10 +79,7 @@ export class ResourceReflector<T extends KubernetesObject> {
         }
         this.#handle(error);
       }
-      if (performance.now() - startedAt > SHORT_WATCH_MS && !this.#failing) {
-        this.#attempt = 0;
-      } else {
-        this.#attempt += 1;
+      if (this.#attempt > 0) {
         await this.#pause.wait(
           backoffDelay(this.#backoff, this.#attempt),
           signal,
@@ -106,6 +103,7 @@ export class ResourceReflector<T extends KubernetesObject> {
       this.#sink.retainOnly(new Set());
       this.#listed();
       await this.#pause.wait(this.#backoff.maxMs, signal);
+      this.#attempt = 0;
       return;
     }
     if (this.#version === undefined) {
@@ -153,6 +151,7 @@ export class ResourceReflector<T extends KubernetesObject> {
     version: string | undefined,
     signal: AbortSignal,
   ): Promise<void> {
+    const startedAt = performance.now();
     const proven = setTimeout(() => this.#works(), WATCH_PROVEN_MS);
     proven.unref();
     try {
@@ -176,6 +175,9 @@ export class ResourceReflector<T extends KubernetesObject> {
       }
     } finally {
       clearTimeout(proven);
+      if (performance.now() - startedAt > SHORT_WATCH_MS) {
+        this.#attempt = 0;
+      }
     }
   }
 
@@ -190,7 +192,9 @@ export class ResourceReflector<T extends KubernetesObject> {
   }
 
   #handle(error: unknown): void {
-    if (error instanceof KubernetesError && error.status === 410) {
+    const expired = error instanceof KubernetesError && error.status === 410;
+    // A list may be told 410 too, when its pages took too long: that one failed.
+    if (expired && this.#version !== undefined) {
       this.#version = undefined;
       return;
     }

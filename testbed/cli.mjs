@@ -31,19 +31,36 @@ const COMMANDS = {
   },
   async up(args) {
     const { started, state } = await up(parseUpOptions(args));
-    print(started ? 'The testbed is up.' : 'The testbed was up already; nothing was started.');
-    for (const { name, kubernetesVersion, server } of state.clusters) print(`  ${name}: Kubernetes ${kubernetesVersion} at ${server}`);
-    print(`  OCI registry: ${state.registry}\nkubeconfig: ${testbedPaths().kubeconfig}`);
+    print(
+      started
+        ? 'The testbed is up.'
+        : 'The testbed was up already; nothing was started.',
+    );
+    for (const { name, kubernetesVersion, server } of state.clusters)
+      print(`  ${name}: Kubernetes ${kubernetesVersion} at ${server}`);
+    print(
+      `  OCI registry: ${state.registry}\nkubeconfig: ${
+        testbedPaths().kubeconfig
+      }`,
+    );
   },
   async down(args) {
     parse(args, {});
     const ended = await down();
-    print(ended === 0 ? 'Nothing was running.' : `Ended ${ended} processes; logs of the run: ${testbedPaths().logs}`);
+    print(
+      ended === 0
+        ? 'Nothing was running.'
+        : `Ended ${ended} processes; logs of the run: ${testbedPaths().logs}`,
+    );
   },
   async status(args) {
     const { values } = parse(args, { json: { type: 'boolean' } });
     const current = await status();
-    print(values.json ? JSON.stringify(current, undefined, 2) : statusTable(current));
+    print(
+      values.json
+        ? JSON.stringify(current, undefined, 2)
+        : statusTable(current),
+    );
     if (!current.up) process.exitCode = 1;
   },
   async kubeconfig(args) {
@@ -54,10 +71,22 @@ const COMMANDS = {
   async workloads(args) {
     const options = parseWorkloadOptions(args);
     const { clusters } = await readyState();
-    const cluster = options.cluster ? clusters.find(({ name }) => name === options.cluster) : clusters[0];
-    if (!cluster) throw new TestbedError(`no cluster "${options.cluster}": there are ${clusters.map(({ name }) => name).join(', ')}`);
-    const pods = await step(`workloads in ${cluster.name}/${options.namespace}`, () => createWorkloads(cluster, options));
-    print(`${pods.length} pods are Ready with sidecars in ${cluster.name}/${options.namespace}`);
+    const cluster = options.cluster
+      ? clusters.find(({ name }) => name === options.cluster)
+      : clusters[0];
+    if (!cluster)
+      throw new TestbedError(
+        `no cluster "${options.cluster}": there are ${clusters
+          .map(({ name }) => name)
+          .join(', ')}`,
+      );
+    const pods = await step(
+      `workloads in ${cluster.name}/${options.namespace}`,
+      () => createWorkloads(cluster, options),
+    );
+    print(
+      `${pods.length} pods are Ready with sidecars in ${cluster.name}/${options.namespace}`,
+    );
   },
 };
 
@@ -67,7 +96,8 @@ function print(text) {
 
 async function readyState() {
   const state = await readState();
-  if (!state?.ready) throw new TestbedError('the testbed is not up: npm run testbed -- up');
+  if (!state?.ready)
+    throw new TestbedError('the testbed is not up: npm run testbed -- up');
   return state;
 }
 
@@ -75,10 +105,15 @@ const [name, ...args] = process.argv.slice(2);
 try {
   if (!Object.hasOwn(COMMANDS, name ?? '')) {
     process.stderr.write(USAGE);
-    throw new TestbedError(name ? `there is no command "${name}"` : 'name a command', { exitCode: 2 });
+    throw new TestbedError(
+      name ? `there is no command "${name}"` : 'name a command',
+      { exitCode: 2 },
+    );
   }
   await COMMANDS[name](args);
 } catch (error) {
-  process.stderr.write(`testbed: ${error instanceof TestbedError ? error.message : error.stack}\n`);
+  process.stderr.write(
+    `testbed: ${error instanceof TestbedError ? error.message : error.stack}\n`,
+  );
   process.exitCode = error.exitCode ?? 1;
 }

@@ -25,13 +25,20 @@ export function releaseValues(values, { hub, tag }) {
 
 /** Packages Istio's charts from its Go module as CHART_VERSIONS and pushes them to oci://`address`/charts. */
 export async function pushCharts({ address, helm }) {
-  const source = join(await moduleSource('istio', 'istio.io/istio'), 'manifests', 'charts');
+  const source = join(
+    await moduleSource('istio', 'istio.io/istio'),
+    'manifests',
+    'charts',
+  );
   const work = await mkdtemp(join(tmpdir(), 'testbed-charts-'));
   try {
-    const packages = CHART_VERSIONS.flatMap(version => Object.keys(CHARTS).map(directory => ({ version, directory })));
+    const packages = CHART_VERSIONS.flatMap(version =>
+      Object.keys(CHARTS).map(directory => ({ version, directory })),
+    );
     // Each is a short run of helm; two at a time keep both cores busy.
     const workers = [0, 1].map(async () => {
-      for (let next = packages.shift(); next; next = packages.shift()) await pushChart({ ...next, source, work, address, helm });
+      for (let next = packages.shift(); next; next = packages.shift())
+        await pushChart({ ...next, source, work, address, helm });
     });
     await Promise.all(workers);
   } finally {
@@ -46,12 +53,39 @@ async function pushChart({ version, directory, source, work, address, helm }) {
   await runCommand('chmod', ['-R', 'u+w', chart]);
   const valuesFile = join(chart, 'values.yaml');
   const values = await readFile(valuesFile, 'utf8');
-  const released = releaseValues(values, { hub: `${address}/istio`, tag: version });
+  const released = releaseValues(values, {
+    hub: `${address}/istio`,
+    tag: version,
+  });
   if (name === 'istiod' && released === values) {
-    throw new TestbedError(`chart ${name}: ${valuesFile} has no default hub and tag of the expected form`);
+    throw new TestbedError(
+      `chart ${name}: ${valuesFile} has no default hub and tag of the expected form`,
+    );
   }
   await writeFile(valuesFile, released);
   const env = { ...process.env, HOME: work };
-  await runCommand(helm, ['package', chart, '--version', version, '--app-version', version, '--destination', join(work, version)], { env });
-  await runCommand(helm, ['push', join(work, version, `${name}-${version}.tgz`), `oci://${address}/charts`, '--plain-http'], { env });
+  await runCommand(
+    helm,
+    [
+      'package',
+      chart,
+      '--version',
+      version,
+      '--app-version',
+      version,
+      '--destination',
+      join(work, version),
+    ],
+    { env },
+  );
+  await runCommand(
+    helm,
+    [
+      'push',
+      join(work, version, `${name}-${version}.tgz`),
+      `oci://${address}/charts`,
+      '--plain-http',
+    ],
+    { env },
+  );
 }

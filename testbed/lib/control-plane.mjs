@@ -17,7 +17,14 @@ const CLIENT_LIMITS = ['--kube-api-qps=1000', '--kube-api-burst=2000'];
  * Starts etcd, API server, controllers, scheduler and KWOK of one cluster and waits until its fake nodes are Ready.
  * `start` records a started process; `allocatePort` gives ports of 127.0.0.1.
  */
-export async function startControlPlane({ name, kubernetesVersion, directory, programs, allocatePort, start }) {
+export async function startControlPlane({
+  name,
+  kubernetesVersion,
+  directory,
+  programs,
+  allocatePort,
+  start,
+}) {
   const ports = {
     etcd: await allocatePort(),
     etcdPeer: await allocatePort(),
@@ -43,26 +50,48 @@ export async function startControlPlane({ name, kubernetesVersion, directory, pr
     return (await fetch(`${etcdUrl}/health`)).ok || undefined;
   });
 
-  const apiServer = await start(`${name}-kube-apiserver`, programs['kube-apiserver'], apiServerArguments({ etcdUrl, ports, directory, files }), {
-    env: { ...process.env, TESTBED_REPORTED_VERSION: kubernetesVersion },
-  });
-  const access = await poll(`API server of ${name} ready`, async () => {
-    assertRunning(apiServer);
-    return connectWhenReady({ name, server: `https://127.0.0.1:${ports.apiServer}`, directory, token: files.token });
-  }, { timeoutMs: 90_000 });
+  const apiServer = await start(
+    `${name}-kube-apiserver`,
+    programs['kube-apiserver'],
+    apiServerArguments({ etcdUrl, ports, directory, files }),
+    {
+      env: { ...process.env, TESTBED_REPORTED_VERSION: kubernetesVersion },
+    },
+  );
+  const access = await poll(
+    `API server of ${name} ready`,
+    async () => {
+      assertRunning(apiServer);
+      return connectWhenReady({
+        name,
+        server: `https://127.0.0.1:${ports.apiServer}`,
+        directory,
+        token: files.token,
+      });
+    },
+    { timeoutMs: 90_000 },
+  );
 
   const kubeconfigFile = join(directory, 'kubeconfig.json');
-  await writeFile(kubeconfigFile, JSON.stringify(kubeconfig([access]), undefined, 2), { mode: 0o600 });
-  await start(`${name}-kube-controller-manager`, programs['kube-controller-manager'], [
-    `--kubeconfig=${kubeconfigFile}`,
-    `--service-account-private-key-file=${files.serviceAccountKey}`,
-    `--root-ca-file=${files.ca}`,
-    '--leader-elect=false',
-    '--secure-port=0',
-    '--concurrent-deployment-syncs=20',
-    '--concurrent-replicaset-syncs=20',
-    ...CLIENT_LIMITS,
-  ]);
+  await writeFile(
+    kubeconfigFile,
+    JSON.stringify(kubeconfig([access]), undefined, 2),
+    { mode: 0o600 },
+  );
+  await start(
+    `${name}-kube-controller-manager`,
+    programs['kube-controller-manager'],
+    [
+      `--kubeconfig=${kubeconfigFile}`,
+      `--service-account-private-key-file=${files.serviceAccountKey}`,
+      `--root-ca-file=${files.ca}`,
+      '--leader-elect=false',
+      '--secure-port=0',
+      '--concurrent-deployment-syncs=20',
+      '--concurrent-replicaset-syncs=20',
+      ...CLIENT_LIMITS,
+    ],
+  );
   await start(`${name}-kube-scheduler`, programs['kube-scheduler'], [
     `--kubeconfig=${kubeconfigFile}`,
     '--leader-elect=false',
@@ -74,7 +103,12 @@ export async function startControlPlane({ name, kubernetesVersion, directory, pr
   try {
     await createNodes(api, { kubernetesVersion, kubeletPort: ports.kubelet });
     const stagesFile = join(directory, 'stages.yaml');
-    await writeFile(stagesFile, stages().map(stage => JSON.stringify(stage)).join('\n---\n'));
+    await writeFile(
+      stagesFile,
+      stages()
+        .map(stage => JSON.stringify(stage))
+        .join('\n---\n'),
+    );
     await start(`${name}-kwok`, programs.kwok, [
       `--kubeconfig=${kubeconfigFile}`,
       `--config=${stagesFile}`,
@@ -82,16 +116,26 @@ export async function startControlPlane({ name, kubernetesVersion, directory, pr
       '--cidr=10.128.0.0/10',
       '--node-ip=127.0.0.1',
     ]);
-    await poll(`${FAKE_NODES} Ready nodes in ${name}`, async () => schedulableNodes(api));
+    await poll(`${FAKE_NODES} Ready nodes in ${name}`, async () =>
+      schedulableNodes(api),
+    );
   } finally {
     api.close();
   }
-  return { ...access, kubernetesVersion, kubeconfig: kubeconfigFile, kubeletPort: ports.kubelet, directory };
+  return {
+    ...access,
+    kubernetesVersion,
+    kubeconfig: kubeconfigFile,
+    kubeletPort: ports.kubelet,
+    directory,
+  };
 }
 
 async function writeCredentials(directory) {
   const token = randomBytes(24).toString('hex');
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+  });
   const files = {
     token,
     tokens: join(directory, 'tokens.csv'),
@@ -99,9 +143,18 @@ async function writeCredentials(directory) {
     serviceAccountPublicKey: join(directory, 'service-account.pub'),
     ca: join(directory, 'ca.crt'),
   };
-  await writeFile(files.tokens, `${token},admin,admin,"system:masters"\n`, { mode: 0o600 });
-  await writeFile(files.serviceAccountKey, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
-  await writeFile(files.serviceAccountPublicKey, publicKey.export({ type: 'spki', format: 'pem' }));
+  await writeFile(files.tokens, `${token},admin,admin,"system:masters"\n`, {
+    mode: 0o600,
+  });
+  await writeFile(
+    files.serviceAccountKey,
+    privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    { mode: 0o600 },
+  );
+  await writeFile(
+    files.serviceAccountPublicKey,
+    publicKey.export({ type: 'spki', format: 'pem' }),
+  );
   return files;
 }
 
@@ -128,7 +181,10 @@ function apiServerArguments({ etcdUrl, ports, directory, files }) {
 
 /** The API server signs its own certificate when it starts and puts the signer behind it in the same file. */
 async function connectWhenReady({ name, server, directory, token }) {
-  const chain = await readFile(join(directory, 'certificates', 'apiserver.crt'), 'utf8');
+  const chain = await readFile(
+    join(directory, 'certificates', 'apiserver.crt'),
+    'utf8',
+  );
   const ca = signerOf(chain);
   const access = { name, server, ca, token };
   const api = new KubeApi(access);
@@ -145,8 +201,12 @@ async function connectWhenReady({ name, server, directory, token }) {
 
 /** The last certificate of a PEM chain. */
 export function signerOf(chain) {
-  const certificates = chain.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n?/g) ?? [];
-  if (certificates.length < 2) throw new Error('the certificate file holds no signer yet');
+  const certificates =
+    chain.match(
+      /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n?/g,
+    ) ?? [];
+  if (certificates.length < 2)
+    throw new Error('the certificate file holds no signer yet');
   return certificates.at(-1);
 }
 
@@ -154,14 +214,20 @@ async function createNodes(api, { kubernetesVersion, kubeletPort }) {
   for (let index = 1; index <= FAKE_NODES; index += 1) {
     const name = `node-${index}`;
     await api.ensure('/api/v1/nodes', fakeNode(name));
-    await api.mergePatch(`/api/v1/nodes/${name}/status`, { status: fakeNodeStatus({ name, kubernetesVersion, kubeletPort }) });
+    await api.mergePatch(`/api/v1/nodes/${name}/status`, {
+      status: fakeNodeStatus({ name, kubernetesVersion, kubeletPort }),
+    });
   }
 }
 
 async function schedulableNodes(api) {
   const { items } = await api.get('/api/v1/nodes');
-  const ready = items.filter(node =>
-    !node.spec.taints?.length && node.status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'),
+  const ready = items.filter(
+    node =>
+      !node.spec.taints?.length &&
+      node.status.conditions?.some(
+        ({ type, status }) => type === 'Ready' && status === 'True',
+      ),
   );
   return ready.length === FAKE_NODES ? ready : undefined;
 }

@@ -16,7 +16,11 @@ export async function down(records) {
   const runners = records.filter(({ name }) => name.endsWith('-job-runner'));
   const rest = records.filter(record => !runners.includes(record));
   let ended = 0;
-  for (const group of [() => runners, () => recordedCommands(paths.run), () => rest]) {
+  for (const group of [
+    () => runners,
+    () => recordedCommands(paths.run),
+    () => rest,
+  ]) {
     const alive = (await group()).filter(isSameProcess);
     await stopProcesses(alive);
     ended += alive.length;
@@ -31,8 +35,13 @@ async function recordedCommands(run) {
   for (const cluster of await directoryNames(run)) {
     const jobs = join(run, cluster, 'jobs');
     for (const uid of await directoryNames(jobs)) {
-      const files = (await readdir(join(jobs, uid))).filter(name => name.endsWith('.process'));
-      for (const file of files) commands.push(JSON.parse(await readFile(join(jobs, uid, file), 'utf8')));
+      const files = (await readdir(join(jobs, uid))).filter(name =>
+        name.endsWith('.process'),
+      );
+      for (const file of files)
+        commands.push(
+          JSON.parse(await readFile(join(jobs, uid, file), 'utf8')),
+        );
     }
   }
   return commands;

@@ -21,8 +21,17 @@ const INDEX = 'application/vnd.oci.image.index.v1+json';
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 
 function describe(mediaType, content) {
-  const bytes = Buffer.isBuffer(content) ? content : Buffer.from(JSON.stringify(content));
-  return { bytes, descriptor: { mediaType, digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`, size: bytes.length } };
+  const bytes = Buffer.isBuffer(content)
+    ? content
+    : Buffer.from(JSON.stringify(content));
+  return {
+    bytes,
+    descriptor: {
+      mediaType,
+      digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`,
+      size: bytes.length,
+    },
+  };
 }
 
 /** An image without content for linux/amd64 and linux/arm64: `blobs`, then `manifests`, then `index` are to be pushed. */
@@ -30,21 +39,38 @@ export function tinyImage({ name, tag }) {
   // An empty tar archive is two blocks of zeros.
   const archive = Buffer.alloc(1024);
   const diffId = `sha256:${createHash('sha256').update(archive).digest('hex')}`;
-  const layer = describe('application/vnd.oci.image.layer.v1.tar+gzip', gzipSync(archive));
+  const layer = describe(
+    'application/vnd.oci.image.layer.v1.tar+gzip',
+    gzipSync(archive),
+  );
   const blobs = [layer];
   const manifests = [];
   for (const architecture of PLATFORMS) {
     const config = describe('application/vnd.oci.image.config.v1+json', {
       architecture,
       os: 'linux',
-      config: { Labels: { 'org.opencontainers.image.title': name, 'org.opencontainers.image.version': tag } },
+      config: {
+        Labels: {
+          'org.opencontainers.image.title': name,
+          'org.opencontainers.image.version': tag,
+        },
+      },
       rootfs: { type: 'layers', diff_ids: [diffId] },
     });
     blobs.push(config);
-    const manifest = describe(MANIFEST, { schemaVersion: 2, mediaType: MANIFEST, config: config.descriptor, layers: [layer.descriptor] });
+    const manifest = describe(MANIFEST, {
+      schemaVersion: 2,
+      mediaType: MANIFEST,
+      config: config.descriptor,
+      layers: [layer.descriptor],
+    });
     manifest.descriptor.platform = { os: 'linux', architecture };
     manifests.push(manifest);
   }
-  const index = describe(INDEX, { schemaVersion: 2, mediaType: INDEX, manifests: manifests.map(({ descriptor }) => descriptor) });
+  const index = describe(INDEX, {
+    schemaVersion: 2,
+    mediaType: INDEX,
+    manifests: manifests.map(({ descriptor }) => descriptor),
+  });
   return { blobs, manifests, index };
 }

@@ -12,12 +12,22 @@ const NAMESPACE = 'istio-system';
 export function parseIstioInstall(text) {
   if (text === 'none') return undefined;
   const match = /^(helm|istioctl):(\d+\.\d+\.\d+(?:-[\w.]+)?)$/.exec(text);
-  if (!match) throw new TestbedError(`"${text}" is not an Istio installation: helm:VERSION, istioctl:VERSION or none`);
+  if (!match)
+    throw new TestbedError(
+      `"${text}" is not an Istio installation: helm:VERSION, istioctl:VERSION or none`,
+    );
   return { owner: match[1], version: match[2] };
 }
 
 /** Installs Istio and then runs istiod as a process of this machine, to which the cluster's webhooks are directed. */
-export async function startIstio({ cluster, install, registry, programs, allocatePort, start }) {
+export async function startIstio({
+  cluster,
+  install,
+  registry,
+  programs,
+  allocatePort,
+  start,
+}) {
   const ports = {
     https: await allocatePort(),
     monitoring: await allocatePort(),
@@ -35,33 +45,57 @@ export async function startIstio({ cluster, install, registry, programs, allocat
   const home = join(cluster.directory, 'istio');
   await mkdir(home, { recursive: true });
   const env = { ...process.env, KUBECONFIG: cluster.kubeconfig, HOME: home };
-  if (install.owner === 'helm') await installWithHelm({ install, settings, registry, helm: programs.helm, home, env });
-  else await installWithIstioctl({ install, settings, istioctl: programs.istioctl, env });
+  if (install.owner === 'helm')
+    await installWithHelm({
+      install,
+      settings,
+      registry,
+      helm: programs.helm,
+      home,
+      env,
+    });
+  else
+    await installWithIstioctl({
+      install,
+      settings,
+      istioctl: programs.istioctl,
+      env,
+    });
 
-  const istiod = await start(`${cluster.name}-istiod`, programs['pilot-discovery'], [
-    'discovery',
-    `--kubeconfig=${cluster.kubeconfig}`,
-    `--httpsAddr=127.0.0.1:${ports.https}`,
-    `--monitoringAddr=127.0.0.1:${ports.monitoring}`,
-    `--httpAddr=127.0.0.1:${ports.http}`,
-    `--grpcAddr=127.0.0.1:${ports.grpc}`,
-    `--secureGRPCAddr=127.0.0.1:${ports.secureGrpc}`,
-    `--ctrlz_port=${ports.introspection}`,
-  ], {
-    cwd: home,
-    env: {
-      ...process.env,
-      // Without it the certificate does not fit "localhost" and the API server refuses the webhook.
-      ISTIOD_CUSTOM_HOST: 'localhost',
-      POD_NAME: 'istiod-testbed',
-      POD_NAMESPACE: NAMESPACE,
-      REVISION: 'default',
-      PILOT_CERT_PROVIDER: 'istiod',
-      CLUSTER_ID: 'Kubernetes',
+  const istiod = await start(
+    `${cluster.name}-istiod`,
+    programs['pilot-discovery'],
+    [
+      'discovery',
+      `--kubeconfig=${cluster.kubeconfig}`,
+      `--httpsAddr=127.0.0.1:${ports.https}`,
+      `--monitoringAddr=127.0.0.1:${ports.monitoring}`,
+      `--httpAddr=127.0.0.1:${ports.http}`,
+      `--grpcAddr=127.0.0.1:${ports.grpc}`,
+      `--secureGRPCAddr=127.0.0.1:${ports.secureGrpc}`,
+      `--ctrlz_port=${ports.introspection}`,
+    ],
+    {
+      cwd: home,
+      env: {
+        ...process.env,
+        // Without it the certificate does not fit "localhost" and the API server refuses the webhook.
+        ISTIOD_CUSTOM_HOST: 'localhost',
+        POD_NAME: 'istiod-testbed',
+        POD_NAMESPACE: NAMESPACE,
+        REVISION: 'default',
+        PILOT_CERT_PROVIDER: 'istiod',
+        CLUSTER_ID: 'Kubernetes',
+      },
     },
-  });
+  );
   await waitForInjection(cluster, istiod);
-  return { ...install, namespace: NAMESPACE, webhook, monitoring: `http://127.0.0.1:${ports.monitoring}` };
+  return {
+    ...install,
+    namespace: NAMESPACE,
+    webhook,
+    monitoring: `http://127.0.0.1:${ports.monitoring}`,
+  };
 }
 
 /** User values as someone could have chosen them, so that an upgrade which loses them is noticed. */
@@ -79,17 +113,41 @@ function helmValues({ injectionURL, validationURL }) {
   };
 }
 
-async function installWithHelm({ install, settings, registry, helm, home, env }) {
+async function installWithHelm({
+  install,
+  settings,
+  registry,
+  helm,
+  home,
+  env,
+}) {
   const values = helmValues(settings);
-  for (const [release, chart] of [['istio-base', 'base'], ['istiod', 'istiod']]) {
+  for (const [release, chart] of [
+    ['istio-base', 'base'],
+    ['istiod', 'istiod'],
+  ]) {
     const file = join(home, `${chart}-values.json`);
     await writeFile(file, JSON.stringify(values[chart]));
-    await runCommand(helm, [
-      'install', release, `oci://${registry}/charts/${chart}`,
-      '--version', install.version, '--plain-http',
-      '--namespace', NAMESPACE, '--create-namespace',
-      '--values', file, '--wait', '--timeout', '2m',
-    ], { env });
+    await runCommand(
+      helm,
+      [
+        'install',
+        release,
+        `oci://${registry}/charts/${chart}`,
+        '--version',
+        install.version,
+        '--plain-http',
+        '--namespace',
+        NAMESPACE,
+        '--create-namespace',
+        '--values',
+        file,
+        '--wait',
+        '--timeout',
+        '2m',
+      ],
+      { env },
+    );
   }
 }
 
@@ -103,22 +161,47 @@ function installWithIstioctl({ install, settings, istioctl, env }) {
     'values.global.meshID': 'testbed',
     'meshConfig.accessLogFile': '/dev/stdout',
   };
-  return runCommand(istioctl, ['install', '-y', ...Object.entries(set).flatMap(([key, value]) => ['--set', `${key}=${value}`])], { env });
+  return runCommand(
+    istioctl,
+    [
+      'install',
+      '-y',
+      ...Object.entries(set).flatMap(([key, value]) => [
+        '--set',
+        `${key}=${value}`,
+      ]),
+    ],
+    { env },
+  );
 }
 
 /** istiod itself puts its certificate into the webhooks; a dry run of an injected pod proves that all of it works. */
 async function waitForInjection(cluster, istiod) {
   const api = new KubeApi(cluster);
   const pod = {
-    metadata: { name: 'injection-probe', labels: { 'sidecar.istio.io/inject': 'true' } },
+    metadata: {
+      name: 'injection-probe',
+      labels: { 'sidecar.istio.io/inject': 'true' },
+    },
     spec: { containers: [{ name: 'app', image: 'app' }] },
   };
   try {
-    await poll(`sidecar injection in ${cluster.name}`, async () => {
-      assertRunning(istiod);
-      const { spec } = await api.post('/api/v1/namespaces/default/pods?dryRun=All', pod);
-      return [...(spec.initContainers ?? []), ...spec.containers].some(({ name }) => name === 'istio-proxy') || undefined;
-    }, { timeoutMs: 60_000 });
+    await poll(
+      `sidecar injection in ${cluster.name}`,
+      async () => {
+        assertRunning(istiod);
+        const { spec } = await api.post(
+          '/api/v1/namespaces/default/pods?dryRun=All',
+          pod,
+        );
+        return (
+          [...(spec.initContainers ?? []), ...spec.containers].some(
+            ({ name }) => name === 'istio-proxy',
+          ) || undefined
+        );
+      },
+      { timeoutMs: 60_000 },
+    );
   } finally {
     api.close();
   }

@@ -16,11 +16,16 @@ export function expandVariables(text, env) {
 
 /** Replaces the mount paths of a container by the directories of this machine that stand for them. */
 export function rewriteMountPaths(text, mounts) {
-  const byLength = [...mounts].sort((a, b) => b.mountPath.length - a.mountPath.length);
+  const byLength = [...mounts].sort(
+    (a, b) => b.mountPath.length - a.mountPath.length,
+  );
   return byLength.reduce((result, { mountPath, directory }) => {
     const path = mountPath.replace(/\/+$/, '');
     const pattern = path.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-    return result.replaceAll(new RegExp(`(?<![\\w./-])${pattern}(?![\\w.-])`, 'g'), () => directory);
+    return result.replaceAll(
+      new RegExp(`(?<![\\w./-])${pattern}(?![\\w.-])`, 'g'),
+      () => directory,
+    );
   }, text);
 }
 
@@ -42,7 +47,8 @@ export function fieldValue(pod, path) {
     'spec.serviceAccountName': pod.spec.serviceAccountName,
     'status.podIP': pod.status.podIP,
   };
-  if (!(path in fields)) throw new CannotRunError(`the job runner does not know the field ${path}`);
+  if (!(path in fields))
+    throw new CannotRunError(`the job runner does not know the field ${path}`);
   return fields[path];
 }
 
@@ -50,17 +56,29 @@ export function fieldValue(pod, path) {
 function entryPoint(image, programNames) {
   const name = image.split('@')[0].split('/').at(-1).split(':')[0];
   if (programNames.includes(name)) return [name];
-  throw new CannotRunError(`image ${image} has no entry point the job runner knows; give the container a command`);
+  throw new CannotRunError(
+    `image ${image} has no entry point the job runner knows; give the container a command`,
+  );
 }
 
 /** The program and arguments of a container as they run on this machine. */
 export function commandLine(container, { env, mounts, programNames }) {
-  const command = container.command?.length ? container.command : entryPoint(container.image, programNames);
-  return [...command, ...(container.args ?? [])].map(word => rewriteMountPaths(expandVariables(word, env), mounts));
+  const command = container.command?.length
+    ? container.command
+    : entryPoint(container.image, programNames);
+  return [...command, ...(container.args ?? [])].map(word =>
+    rewriteMountPaths(expandVariables(word, env), mounts),
+  );
 }
 
 /** The container's state after its command ended. `exit` is what the job process wrote. */
-export function terminatedState({ exitCode, reason, message, startedAt, finishedAt }) {
+export function terminatedState({
+  exitCode,
+  reason,
+  message,
+  startedAt,
+  finishedAt,
+}) {
   return {
     terminated: {
       exitCode,
@@ -75,18 +93,29 @@ export function terminatedState({ exitCode, reason, message, startedAt, finished
 /** The status of a pod whose containers ended as `exits` (by container name) says. */
 export function finishedStatus(pod, exits, { reason, message } = {}) {
   const failed = Object.values(exits).some(({ exitCode }) => exitCode !== 0);
-  const at = Object.values(exits).map(({ finishedAt }) => finishedAt).sort().at(-1);
+  const at = Object.values(exits)
+    .map(({ finishedAt }) => finishedAt)
+    .sort()
+    .at(-1);
   const phase = failed ? 'Failed' : 'Succeeded';
-  const unready = { status: 'False', reason: failed ? 'PodFailed' : 'PodCompleted', lastTransitionTime: at };
+  const unready = {
+    status: 'False',
+    reason: failed ? 'PodFailed' : 'PodCompleted',
+    lastTransitionTime: at,
+  };
   return {
     phase,
     ...(reason && { reason }),
     ...(message && { message }),
     conditions: (pod.status.conditions ?? []).map(condition =>
-      condition.type === 'Ready' || condition.type === 'ContainersReady' ? { ...condition, ...unready } : condition,
+      condition.type === 'Ready' || condition.type === 'ContainersReady'
+        ? { ...condition, ...unready }
+        : condition,
     ),
     containerStatuses: pod.spec.containers.map(({ name, image }) => ({
-      ...(pod.status.containerStatuses?.find(status => status.name === name) ?? { name, image, imageID: image, restartCount: 0 }),
+      ...(pod.status.containerStatuses?.find(
+        status => status.name === name,
+      ) ?? { name, image, imageID: image, restartCount: 0 }),
       ready: false,
       started: false,
       state: terminatedState(exits[name]),

@@ -2,11 +2,20 @@
 // {command, cwd, env, log, exit}. Output goes to `log` line by line with a time stamp (the form container runtimes use),
 // the end to `exit` as {exitCode, reason, message, startedAt, finishedAt}.
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { constants } from 'node:os';
 import { createInterface } from 'node:readline';
 
-const { command, cwd, env, log, exit } = JSON.parse(readFileSync(process.argv[2], 'utf8'));
+const { command, cwd, env, log, exit } = JSON.parse(
+  readFileSync(process.argv[2], 'utf8'),
+);
 const startedAt = now();
 const output = openSync(log, 'a');
 
@@ -16,7 +25,10 @@ function now() {
 
 function finish(end) {
   closeSync(output);
-  writeFileSync(`${exit}.new`, JSON.stringify({ ...end, startedAt, finishedAt: now() }));
+  writeFileSync(
+    `${exit}.new`,
+    JSON.stringify({ ...end, startedAt, finishedAt: now() }),
+  );
   renameSync(`${exit}.new`, exit);
 }
 
@@ -29,13 +41,25 @@ function copyLines(stream, name) {
 // The signal goes to the whole group; this process stays to write down how the command ended.
 for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => {});
 
-const child = spawn(command[0], command.slice(1), { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+const child = spawn(command[0], command.slice(1), {
+  cwd,
+  env,
+  stdio: ['ignore', 'pipe', 'pipe'],
+});
 copyLines(child.stdout, 'stdout');
 copyLines(child.stderr, 'stderr');
 child.on('error', error => {
-  if (child.pid === undefined) finish({ exitCode: 128, reason: 'StartError', message: error.message });
+  if (child.pid === undefined)
+    finish({ exitCode: 128, reason: 'StartError', message: error.message });
 });
 child.on('close', (code, signal) => {
   if (child.pid === undefined) return;
-  finish(signal ? { exitCode: 128 + constants.signals[signal], message: `ended by ${signal}` } : { exitCode: code });
+  finish(
+    signal
+      ? {
+          exitCode: 128 + constants.signals[signal],
+          message: `ended by ${signal}`,
+        }
+      : { exitCode: code },
+  );
 });

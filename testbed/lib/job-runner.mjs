@@ -2,14 +2,21 @@
 // processes of this machine, and serves their logs. Pods of other Jobs succeed without executing anything.
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { finishedStatus, imagePullStatus, MANAGED_BY, PRODUCT } from './job-pod.mjs';
+import {
+  finishedStatus,
+  imagePullStatus,
+  MANAGED_BY,
+  PRODUCT,
+} from './job-pod.mjs';
 import { KubeApi } from './kube-api.mjs';
 import { serveLogs } from './pod-logs.mjs';
 import { PodRun } from './pod-run.mjs';
 import { missingImage } from './registry-lookup.mjs';
 
 const CLAIM = 'testbed.mesh-upgrade.io/taken';
-const PODS_OF_JOBS = `/api/v1/pods?labelSelector=${encodeURIComponent('batch.kubernetes.io/job-name')}`;
+const PODS_OF_JOBS = `/api/v1/pods?labelSelector=${encodeURIComponent(
+  'batch.kubernetes.io/job-name',
+)}`;
 
 class JobRunner {
   #context;
@@ -24,8 +31,15 @@ class JobRunner {
 
   findLog({ namespace, pod, container }) {
     for (const { run, metadata, containers } of this.#runs.values()) {
-      if (metadata.namespace === namespace && metadata.name === pod && containers.includes(container)) {
-        return { file: run.logFile(container), isRunning: () => run.isRunning() };
+      if (
+        metadata.namespace === namespace &&
+        metadata.name === pod &&
+        containers.includes(container)
+      ) {
+        return {
+          file: run.logFile(container),
+          isRunning: () => run.isRunning(),
+        };
       }
     }
     return undefined;
@@ -38,14 +52,19 @@ class JobRunner {
         const list = await this.#api.get(PODS_OF_JOBS);
         for (const pod of list.items) this.#see(pod);
         const uids = new Set(list.items.map(({ metadata }) => metadata.uid));
-        for (const uid of this.#runs.keys()) if (!uids.has(uid)) this.#forget(uid);
-        for await (const { type, object } of this.#api.watch(`${PODS_OF_JOBS}&watch=true&resourceVersion=${list.metadata.resourceVersion}`)) {
+        for (const uid of this.#runs.keys())
+          if (!uids.has(uid)) this.#forget(uid);
+        for await (const { type, object } of this.#api.watch(
+          `${PODS_OF_JOBS}&watch=true&resourceVersion=${list.metadata.resourceVersion}`,
+        )) {
           if (type === 'ERROR') break;
           if (type === 'DELETED') this.#forget(object.metadata.uid);
           else this.#see(object);
         }
       } catch (error) {
-        process.stderr.write(`${new Date().toISOString()} watch: ${error.message}\n`);
+        process.stderr.write(
+          `${new Date().toISOString()} watch: ${error.message}\n`,
+        );
         await sleep(1000);
       }
     }
@@ -73,19 +92,26 @@ class JobRunner {
       await this.#reconcile(pod);
     } catch (error) {
       if (error.status === 404) return;
-      process.stderr.write(`${new Date().toISOString()} pod ${pod.metadata.namespace}/${pod.metadata.name}: ${error.message}\n`);
+      process.stderr.write(
+        `${new Date().toISOString()} pod ${pod.metadata.namespace}/${
+          pod.metadata.name
+        }: ${error.message}\n`,
+      );
     }
   }
 
   async #reconcile(pod) {
     if (pod.metadata.deletionTimestamp) return this.#delete(pod);
-    if (pod.metadata.annotations?.[CLAIM]) return this.#isFinished(pod) ? this.#runFor(pod) : this.#finish(pod);
+    if (pod.metadata.annotations?.[CLAIM])
+      return this.#isFinished(pod) ? this.#runFor(pod) : this.#finish(pod);
     if (pod.status.phase !== 'Running') return undefined;
     if (!(await this.#isOurs(pod))) return this.#succeedWithoutRunning(pod);
 
     const missing = await this.#missingImages(pod);
     if (missing) return this.#patchStatus(pod, imagePullStatus(pod, missing));
-    await this.#api.mergePatch(this.#path(pod), { metadata: { annotations: { [CLAIM]: pod.metadata.uid } } });
+    await this.#api.mergePatch(this.#path(pod), {
+      metadata: { annotations: { [CLAIM]: pod.metadata.uid } },
+    });
     return this.#execute(pod);
   }
 
@@ -95,8 +121,16 @@ class JobRunner {
       await run.start(this.#api);
     } catch (error) {
       const at = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
-      const end = { exitCode: 128, reason: 'StartError', message: error.message, startedAt: at, finishedAt: at };
-      const exits = Object.fromEntries(pod.spec.containers.map(({ name }) => [name, end]));
+      const end = {
+        exitCode: 128,
+        reason: 'StartError',
+        message: error.message,
+        startedAt: at,
+        finishedAt: at,
+      };
+      const exits = Object.fromEntries(
+        pod.spec.containers.map(({ name }) => [name, end]),
+      );
       return this.#patchStatus(pod, finishedStatus(pod, exits));
     }
     return this.#finish(pod);
@@ -106,18 +140,29 @@ class JobRunner {
   async #finish(pod) {
     const run = this.#runFor(pod);
     const seconds = pod.spec.activeDeadlineSeconds;
-    const inTime = await run.wait(seconds ? Date.parse(pod.status.startTime) + seconds * 1000 : undefined);
+    const inTime = await run.wait(
+      seconds ? Date.parse(pod.status.startTime) + seconds * 1000 : undefined,
+    );
     if (!inTime) await run.stop();
-    const deadline = { reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' };
+    const deadline = {
+      reason: 'DeadlineExceeded',
+      message: 'Pod was active on the node longer than the specified deadline',
+    };
     const status = finishedStatus(pod, run.exits(), inTime ? {} : deadline);
-    return this.#patchStatus(pod, inTime ? status : { ...status, phase: 'Failed' });
+    return this.#patchStatus(
+      pod,
+      inTime ? status : { ...status, phase: 'Failed' },
+    );
   }
 
   async #delete(pod) {
     if (pod.metadata.annotations?.[CLAIM] && !this.#isFinished(pod)) {
       const run = this.#runFor(pod);
       await run.stop();
-      await this.#patchStatus(pod, { ...finishedStatus(pod, run.exits()), phase: 'Failed' });
+      await this.#patchStatus(pod, {
+        ...finishedStatus(pod, run.exits()),
+        phase: 'Failed',
+      });
     }
     await this.#api.delete(this.#path(pod), {
       apiVersion: 'v1',
@@ -131,7 +176,11 @@ class JobRunner {
     const { uid, namespace, name } = pod.metadata;
     if (!this.#runs.has(uid)) {
       const containers = pod.spec.containers.map(container => container.name);
-      this.#runs.set(uid, { run: new PodRun(pod, this.#context), metadata: { namespace, name }, containers });
+      this.#runs.set(uid, {
+        run: new PodRun(pod, this.#context),
+        metadata: { namespace, name },
+        containers,
+      });
     }
     return this.#runs.get(uid).run;
   }
@@ -148,15 +197,24 @@ class JobRunner {
 
   async #isOurs(pod) {
     if (pod.metadata.labels?.[MANAGED_BY] === PRODUCT) return true;
-    const owner = pod.metadata.ownerReferences?.find(({ kind }) => kind === 'Job');
+    const owner = pod.metadata.ownerReferences?.find(
+      ({ kind }) => kind === 'Job',
+    );
     if (!owner) return false;
-    const job = await this.#api.get(`/apis/batch/v1/namespaces/${pod.metadata.namespace}/jobs/${owner.name}`);
+    const job = await this.#api.get(
+      `/apis/batch/v1/namespaces/${pod.metadata.namespace}/jobs/${owner.name}`,
+    );
     return job.metadata.labels?.[MANAGED_BY] === PRODUCT;
   }
 
   #succeedWithoutRunning(pod) {
     const at = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
-    const exits = Object.fromEntries(pod.spec.containers.map(({ name }) => [name, { exitCode: 0, startedAt: at, finishedAt: at }]));
+    const exits = Object.fromEntries(
+      pod.spec.containers.map(({ name }) => [
+        name,
+        { exitCode: 0, startedAt: at, finishedAt: at },
+      ]),
+    );
     return this.#patchStatus(pod, finishedStatus(pod, exits));
   }
 
@@ -173,7 +231,10 @@ class JobRunner {
   }
 
   #patchStatus(pod, status) {
-    return this.#api.mergePatch(`${this.#path(pod)}/status`, { metadata: { uid: pod.metadata.uid }, status });
+    return this.#api.mergePatch(`${this.#path(pod)}/status`, {
+      metadata: { uid: pod.metadata.uid },
+      status,
+    });
   }
 }
 

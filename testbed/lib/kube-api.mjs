@@ -24,15 +24,26 @@ export class KubeApi {
 
   constructor({ server, ca, token }) {
     this.#server = server;
-    this.#options = { agent: new Agent({ keepAlive: true, ca }), headers: { authorization: `Bearer ${token}` } };
+    this.#options = {
+      agent: new Agent({ keepAlive: true, ca }),
+      headers: { authorization: `Bearer ${token}` },
+    };
   }
 
   #send(method, path, { body, contentType = 'application/json', signal } = {}) {
     return new Promise((resolve, reject) => {
       const headers = { ...this.#options.headers, accept: 'application/json' };
       const payload = body === undefined ? undefined : JSON.stringify(body);
-      if (payload !== undefined) Object.assign(headers, { 'content-type': contentType, 'content-length': Buffer.byteLength(payload) });
-      const call = request(new URL(path, this.#server), { ...this.#options, method, headers, signal }, resolve);
+      if (payload !== undefined)
+        Object.assign(headers, {
+          'content-type': contentType,
+          'content-length': Buffer.byteLength(payload),
+        });
+      const call = request(
+        new URL(path, this.#server),
+        { ...this.#options, method, headers, signal },
+        resolve,
+      );
       call.on('error', reject);
       call.end(payload);
     });
@@ -42,7 +53,8 @@ export class KubeApi {
     const response = await this.#send(method, path, options);
     let body = '';
     for await (const chunk of response.setEncoding('utf8')) body += chunk;
-    if (response.statusCode >= 300) throw new KubeApiError(method, path, response.statusCode, body);
+    if (response.statusCode >= 300)
+      throw new KubeApiError(method, path, response.statusCode, body);
     return body;
   }
 
@@ -59,7 +71,10 @@ export class KubeApi {
   }
 
   mergePatch(path, body) {
-    return this.#json('PATCH', path, { body, contentType: 'application/merge-patch+json' });
+    return this.#json('PATCH', path, {
+      body,
+      contentType: 'application/merge-patch+json',
+    });
   }
 
   delete(path, body) {
@@ -80,7 +95,8 @@ export class KubeApi {
   async *watch(path, { signal } = {}) {
     const response = await this.#send('GET', path, { signal });
     let rest = '';
-    if (response.statusCode >= 300) throw new KubeApiError('GET', path, response.statusCode, '');
+    if (response.statusCode >= 300)
+      throw new KubeApiError('GET', path, response.statusCode, '');
     for await (const chunk of response.setEncoding('utf8')) {
       const lines = (rest + chunk).split('\n');
       rest = lines.pop();

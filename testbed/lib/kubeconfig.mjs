@@ -5,7 +5,10 @@ export function kubeconfig(clusters) {
     kind: 'Config',
     clusters: clusters.map(({ name, server, ca }) => ({
       name,
-      cluster: { server, 'certificate-authority-data': Buffer.from(ca).toString('base64') },
+      cluster: {
+        server,
+        'certificate-authority-data': Buffer.from(ca).toString('base64'),
+      },
     })),
     users: clusters.map(({ name, token }) => ({ name, user: { token } })),
     contexts: clusters.map(({ name, namespace }) => ({

@@ -14,7 +14,9 @@ export async function withLock(file, action, { onWait } = {}) {
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
     }
-    const holder = await readFile(file, 'utf8').then(JSON.parse).catch(() => undefined);
+    const holder = await readFile(file, 'utf8')
+      .then(JSON.parse)
+      .catch(() => undefined);
     if (holder && !isSameProcess(holder)) {
       await rm(file, { force: true });
       continue;

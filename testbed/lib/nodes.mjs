@@ -1,5 +1,10 @@
 // Ample, so that thousands of injected pods (100m CPU each by default) and their surge find room.
-const CAPACITY = { cpu: '16000', memory: '64Ti', 'ephemeral-storage': '64Ti', pods: '10000' };
+const CAPACITY = {
+  cpu: '16000',
+  memory: '64Ti',
+  'ephemeral-storage': '64Ti',
+  pods: '10000',
+};
 
 /** A fake node that KWOK manages. */
 export function fakeNode(name) {

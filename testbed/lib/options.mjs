@@ -10,15 +10,23 @@ const DEFAULT_ISTIO = 'helm:1.29.4';
 export function parseClusters(text) {
   const clusters = text.split(',').map(entry => {
     const [name, version = KUBERNETES_VERSION] = entry.trim().split(':');
-    if (!/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(name)) throw new TestbedError(`"${name}" is not a name for a cluster: small letters, digits and hyphens`);
+    if (!/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(name))
+      throw new TestbedError(
+        `"${name}" is not a name for a cluster: small letters, digits and hyphens`,
+      );
     const kubernetesVersion = version.startsWith('v') ? version : `v${version}`;
     if (!/^v\d+\.\d+\.\d+$/.test(kubernetesVersion)) {
-      throw new TestbedError(`cluster ${name}: "${version}" is not a Kubernetes version like ${OLD_KUBERNETES_VERSION}`);
+      throw new TestbedError(
+        `cluster ${name}: "${version}" is not a Kubernetes version like ${OLD_KUBERNETES_VERSION}`,
+      );
     }
     return { name, kubernetesVersion };
   });
   const names = clusters.map(({ name }) => name);
-  if (new Set(names).size < names.length) throw new TestbedError(`every cluster needs a name of its own: ${names.join(', ')}`);
+  if (new Set(names).size < names.length)
+    throw new TestbedError(
+      `every cluster needs a name of its own: ${names.join(', ')}`,
+    );
   return clusters;
 }
 
@@ -27,16 +35,28 @@ export function parseClusters(text) {
  * clusters beyond the end of that list get none.
  */
 export function parseUpOptions(args) {
-  const { values } = parse(args, { clusters: { type: 'string' }, istio: { type: 'string' } });
+  const { values } = parse(args, {
+    clusters: { type: 'string' },
+    istio: { type: 'string' },
+  });
   const clusters = parseClusters(values.clusters ?? DEFAULT_CLUSTERS);
-  const installs = (values.istio ?? DEFAULT_ISTIO).split(',').map(entry => parseIstioInstall(entry.trim()));
-  if (installs.length > clusters.length) throw new TestbedError(`--istio names ${installs.length} installations for ${clusters.length} clusters`);
-  return clusters.map((cluster, index) => ({ ...cluster, istio: installs[index] }));
+  const installs = (values.istio ?? DEFAULT_ISTIO)
+    .split(',')
+    .map(entry => parseIstioInstall(entry.trim()));
+  if (installs.length > clusters.length)
+    throw new TestbedError(
+      `--istio names ${installs.length} installations for ${clusters.length} clusters`,
+    );
+  return clusters.map((cluster, index) => ({
+    ...cluster,
+    istio: installs[index],
+  }));
 }
 
 function positiveNumber(name, text) {
   const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new TestbedError(`--${name} ${text}: not a whole number above 0`);
+  if (!Number.isInteger(number) || number < 1)
+    throw new TestbedError(`--${name} ${text}: not a whole number above 0`);
   return number;
 }
 
@@ -48,7 +68,8 @@ export function parseWorkloadOptions(args) {
     replicas: { type: 'string', default: '1' },
     cluster: { type: 'string' },
   });
-  if (!values.namespace) throw new TestbedError('workloads: --namespace NAME is missing');
+  if (!values.namespace)
+    throw new TestbedError('workloads: --namespace NAME is missing');
   return {
     namespace: values.namespace,
     cluster: values.cluster,

@@ -6,17 +6,24 @@ export const OLD_KUBERNETES_VERSION = 'v1.30.14';
 const KUBERNETES_VERSION_PACKAGE = 'k8s.io/component-base/version';
 const ISTIO_VERSION_PACKAGE = 'istio.io/istio/pkg/version';
 
-const [KUBERNETES_MAJOR, KUBERNETES_MINOR] = KUBERNETES_VERSION.slice(1).split('.');
+const [KUBERNETES_MAJOR, KUBERNETES_MINOR] =
+  KUBERNETES_VERSION.slice(1).split('.');
 
 /** What is built: one Go module per part, each with the programs that come out of it. */
 export const PARTS = [
-  { name: 'etcd', module: 'etcd', programs: { etcd: 'go.etcd.io/etcd/server/v3' }, linkerFlags: [] },
+  {
+    name: 'etcd',
+    module: 'etcd',
+    programs: { etcd: 'go.etcd.io/etcd/server/v3' },
+    linkerFlags: [],
+  },
   {
     name: 'kubernetes',
     module: 'kubernetes',
     programs: {
       'kube-apiserver': './kube-apiserver',
-      'kube-controller-manager': 'k8s.io/kubernetes/cmd/kube-controller-manager',
+      'kube-controller-manager':
+        'k8s.io/kubernetes/cmd/kube-controller-manager',
       'kube-scheduler': 'k8s.io/kubernetes/cmd/kube-scheduler',
       kubectl: 'k8s.io/kubernetes/cmd/kubectl',
     },
@@ -26,8 +33,18 @@ export const PARTS = [
       `-X ${KUBERNETES_VERSION_PACKAGE}.gitMinor=${KUBERNETES_MINOR}`,
     ],
   },
-  { name: 'kwok', module: 'kwok', programs: { kwok: 'sigs.k8s.io/kwok/cmd/kwok' }, linkerFlags: [] },
-  { name: 'helm', module: 'helm', programs: { helm: 'helm.sh/helm/v3/cmd/helm' }, linkerFlags: [] },
+  {
+    name: 'kwok',
+    module: 'kwok',
+    programs: { kwok: 'sigs.k8s.io/kwok/cmd/kwok' },
+    linkerFlags: [],
+  },
+  {
+    name: 'helm',
+    module: 'helm',
+    programs: { helm: 'helm.sh/helm/v3/cmd/helm' },
+    linkerFlags: [],
+  },
   {
     name: 'istio',
     module: 'istio',

@@ -17,4 +17,6 @@ export function testbedPaths(env = process.env) {
   };
 }
 
-export const modulesDirectory = fileURLToPath(new URL('../modules', import.meta.url));
+export const modulesDirectory = fileURLToPath(
+  new URL('../modules', import.meta.url),
+);

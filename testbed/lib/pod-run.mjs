@@ -3,7 +3,12 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { commandLine, expandVariables, mountsOf, rewriteMountPaths } from './job-pod.mjs';
+import {
+  commandLine,
+  expandVariables,
+  mountsOf,
+  rewriteMountPaths,
+} from './job-pod.mjs';
 import { kubeconfig } from './kubeconfig.mjs';
 import { readEnvironment, writeVolumes } from './pod-volumes.mjs';
 import { isSameProcess } from './process-identity.mjs';
@@ -41,25 +46,46 @@ export class PodRun {
     await mkdir(home, { recursive: true, mode: 0o700 });
     await writeVolumes(api, this.#pod, volumes);
     const kubeconfigFile = join(this.#directory, 'kubeconfig.json');
-    const access = { ...this.#context.cluster, token: await this.#requestToken(api), namespace };
-    await writeFile(kubeconfigFile, JSON.stringify(kubeconfig([access])), { mode: 0o600 });
+    const access = {
+      ...this.#context.cluster,
+      token: await this.#requestToken(api),
+      namespace,
+    };
+    await writeFile(kubeconfigFile, JSON.stringify(kubeconfig([access])), {
+      mode: 0o600,
+    });
 
     for (const container of this.#pod.spec.containers) {
       const mounts = mountsOf(container, volumes);
       const podEnv = await readEnvironment(api, this.#pod, container);
-      for (const [name, value] of Object.entries(podEnv)) podEnv[name] = rewriteMountPaths(expandVariables(value, podEnv), mounts);
-      const programDirectories = [...new Set(this.#context.programs.map(program => dirname(program)))];
+      for (const [name, value] of Object.entries(podEnv))
+        podEnv[name] = rewriteMountPaths(
+          expandVariables(value, podEnv),
+          mounts,
+        );
+      const programDirectories = [
+        ...new Set(this.#context.programs.map(program => dirname(program))),
+      ];
       const spec = {
         command: commandLine(container, {
           env: podEnv,
           mounts,
-          programNames: this.#context.programs.map(program => basename(program)),
+          programNames: this.#context.programs.map(program =>
+            basename(program),
+          ),
         }),
-        cwd: container.workingDir ? rewriteMountPaths(container.workingDir, mounts) : home,
+        cwd: container.workingDir
+          ? rewriteMountPaths(container.workingDir, mounts)
+          : home,
         env: {
           ...proxySettings(process.env),
           ...podEnv,
-          PATH: [...programDirectories, '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
+          PATH: [
+            ...programDirectories,
+            '/usr/local/bin',
+            '/usr/bin',
+            '/bin',
+          ].join(delimiter),
           HOME: home,
           KUBECONFIG: kubeconfigFile,
         },
@@ -81,29 +107,45 @@ export class PodRun {
       log: this.#file(name, 'supervisor'),
     });
     // Written whole or not at all: `down` reads it while this runs.
-    await writeFile(`${this.#file(name, 'process')}.new`, JSON.stringify(record));
-    await rename(`${this.#file(name, 'process')}.new`, this.#file(name, 'process'));
+    await writeFile(
+      `${this.#file(name, 'process')}.new`,
+      JSON.stringify(record),
+    );
+    await rename(
+      `${this.#file(name, 'process')}.new`,
+      this.#file(name, 'process'),
+    );
   }
 
   async #requestToken(api) {
     const { namespace, name, uid } = this.#pod.metadata;
     const account = this.#pod.spec.serviceAccountName ?? 'default';
-    const { status } = await api.post(`/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`, {
-      apiVersion: 'authentication.k8s.io/v1',
-      kind: 'TokenRequest',
-      spec: { expirationSeconds: TOKEN_SECONDS, boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name, uid } },
-    });
+    const { status } = await api.post(
+      `/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`,
+      {
+        apiVersion: 'authentication.k8s.io/v1',
+        kind: 'TokenRequest',
+        spec: {
+          expirationSeconds: TOKEN_SECONDS,
+          boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name, uid },
+        },
+      },
+    );
     return status.token;
   }
 
   #exit(container) {
     const file = this.#file(container, 'exit');
-    return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+    return existsSync(file)
+      ? JSON.parse(readFileSync(file, 'utf8'))
+      : undefined;
   }
 
   #record(container) {
     const file = this.#file(container, 'process');
-    return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+    return existsSync(file)
+      ? JSON.parse(readFileSync(file, 'utf8'))
+      : undefined;
   }
 
   #isContainerRunning(container) {
@@ -113,7 +155,9 @@ export class PodRun {
   }
 
   isRunning() {
-    return this.#pod.spec.containers.some(({ name }) => this.#isContainerRunning(name));
+    return this.#pod.spec.containers.some(({ name }) =>
+      this.#isContainerRunning(name),
+    );
   }
 
   /** Waits for the end of all containers; `deadline` is a time in milliseconds. Says whether they ended in time. */
@@ -126,18 +170,33 @@ export class PodRun {
   }
 
   async stop() {
-    const records = this.#pod.spec.containers.map(({ name }) => this.#record(name)).filter(Boolean);
+    const records = this.#pod.spec.containers
+      .map(({ name }) => this.#record(name))
+      .filter(Boolean);
     await stopProcesses(records, { graceMs: 5000 });
   }
 
   /** How each container ended, by name. One without a record of its end was killed, or never ran. */
   exits() {
     const at = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
-    const lost = { exitCode: 137, reason: 'Error', message: 'killed, or lost when the job runner ended', startedAt: at, finishedAt: at };
-    return Object.fromEntries(this.#pod.spec.containers.map(({ name }) => [name, this.#exit(name) ?? lost]));
+    const lost = {
+      exitCode: 137,
+      reason: 'Error',
+      message: 'killed, or lost when the job runner ended',
+      startedAt: at,
+      finishedAt: at,
+    };
+    return Object.fromEntries(
+      this.#pod.spec.containers.map(({ name }) => [
+        name,
+        this.#exit(name) ?? lost,
+      ]),
+    );
   }
 }
 
 function proxySettings(env) {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => /^(https?|no)_proxy$/i.test(name)));
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => /^(https?|no)_proxy$/i.test(name)),
+  );
 }

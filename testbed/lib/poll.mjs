@@ -5,7 +5,11 @@ import { TestbedError } from './errors.mjs';
  * Asks `probe` until it returns something other than `undefined`.
  * A probe that throws counts as "not yet"; its last error becomes the cause when `timeoutMs` is over.
  */
-export async function poll(what, probe, { timeoutMs = 30_000, intervalMs = 100 } = {}) {
+export async function poll(
+  what,
+  probe,
+  { timeoutMs = 30_000, intervalMs = 100 } = {},
+) {
   const deadline = Date.now() + timeoutMs;
   let lastError;
   for (;;) {
@@ -18,7 +22,10 @@ export async function poll(what, probe, { timeoutMs = 30_000, intervalMs = 100 }
     }
     if (Date.now() > deadline) {
       const reason = lastError ? `: ${lastError.message}` : '';
-      throw new TestbedError(`${what} did not happen within ${timeoutMs / 1000} s${reason}`, { cause: lastError });
+      throw new TestbedError(
+        `${what} did not happen within ${timeoutMs / 1000} s${reason}`,
+        { cause: lastError },
+      );
     }
     await sleep(intervalMs);
   }

@@ -9,7 +9,9 @@ export function isFree(port, host = '127.0.0.1') {
   return new Promise(resolve => {
     const server = createServer();
     server.once('error', () => resolve(false));
-    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+    server.listen({ port, host, exclusive: true }, () =>
+      server.close(() => resolve(true)),
+    );
   });
 }
 
@@ -22,6 +24,8 @@ export function createPortAllocator(from = FIRST_PORT) {
       next += 1;
       if (await isFree(port)) return port;
     }
-    throw new TestbedError(`no free port left between ${from} and ${LAST_PORT} on 127.0.0.1`);
+    throw new TestbedError(
+      `no free port left between ${from} and ${LAST_PORT} on 127.0.0.1`,
+    );
   };
 }

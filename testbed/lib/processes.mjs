@@ -8,11 +8,19 @@ import { isSameProcess, processIdentity } from './process-identity.mjs';
 export function startProcess({ name, program, args, log, cwd, env }) {
   const output = openSync(log, 'a');
   try {
-    const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', output, output] });
+    const child = spawn(program, args, {
+      cwd,
+      env,
+      detached: true,
+      stdio: ['ignore', output, output],
+    });
     child.on('error', () => {});
     child.unref();
     const identity = child.pid && processIdentity(child.pid);
-    if (!identity) throw new TestbedError(`${name} could not be started from ${program}; its log is ${log}`);
+    if (!identity)
+      throw new TestbedError(
+        `${name} could not be started from ${program}; its log is ${log}`,
+      );
     return { name, ...identity, log };
   } finally {
     closeSync(output);
@@ -21,8 +29,14 @@ export function startProcess({ name, program, args, log, cwd, env }) {
 
 export function assertRunning(record) {
   if (isSameProcess(record)) return;
-  const tail = readFileSync(record.log, 'utf8').trim().split('\n').slice(-8).join('\n');
-  throw new TestbedError(`${record.name} ended on its own; the end of ${record.log}:\n${tail}`);
+  const tail = readFileSync(record.log, 'utf8')
+    .trim()
+    .split('\n')
+    .slice(-8)
+    .join('\n');
+  throw new TestbedError(
+    `${record.name} ended on its own; the end of ${record.log}:\n${tail}`,
+  );
 }
 
 function signal(record, name) {
@@ -44,7 +58,9 @@ export async function stopProcesses(records, { graceMs = 3000 } = {}) {
   const killDeadline = Date.now() + 5000;
   while (records.some(isSameProcess)) {
     if (Date.now() > killDeadline) {
-      const left = records.filter(isSameProcess).map(record => `${record.name} (pid ${record.pid})`);
+      const left = records
+        .filter(isSameProcess)
+        .map(record => `${record.name} (pid ${record.pid})`);
       throw new TestbedError(`still running after SIGKILL: ${left.join(', ')}`);
     }
     await sleep(50);

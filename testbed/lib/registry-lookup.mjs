@@ -8,7 +8,9 @@ const MANIFEST_TYPES = [
 /** Splits `registry/name:tag` or `registry/name@digest`; undefined when the image is not of this registry. */
 export function imageOf(image, registry) {
   if (!image.startsWith(`${registry}/`)) return undefined;
-  const [, name, digest, tag] = /^(.+?)(?:@(.+)|:([^/:]+))?$/.exec(image.slice(registry.length + 1));
+  const [, name, digest, tag] = /^(.+?)(?:@(.+)|:([^/:]+))?$/.exec(
+    image.slice(registry.length + 1),
+  );
   return { name, reference: digest ?? tag ?? 'latest' };
 }
 
@@ -17,6 +19,11 @@ export async function missingImage(image, registry) {
   const found = imageOf(image, registry);
   if (!found) return undefined;
   const url = `http://${registry}/v2/${found.name}/manifests/${found.reference}`;
-  const response = await fetch(url, { method: 'HEAD', headers: { accept: MANIFEST_TYPES.join(', ') } });
-  return response.ok ? undefined : `failed to pull image "${image}": registry answered ${response.status}`;
+  const response = await fetch(url, {
+    method: 'HEAD',
+    headers: { accept: MANIFEST_TYPES.join(', ') },
+  });
+  return response.ok
+    ? undefined
+    : `failed to pull image "${image}": registry answered ${response.status}`;
 }

@@ -12,7 +12,10 @@ export async function assertRegistryInstalled() {
     await runCommand('docker-registry', ['--version']);
   } catch (error) {
     if (error.code !== 'ENOENT') throw error;
-    throw new TestbedError('the OCI registry is missing: apt-get install -y docker-registry', { exitCode: MISSING_PREREQUISITE });
+    throw new TestbedError(
+      'the OCI registry is missing: apt-get install -y docker-registry',
+      { exitCode: MISSING_PREREQUISITE },
+    );
   }
 }
 
@@ -20,12 +23,18 @@ export async function assertRegistryInstalled() {
 export async function startRegistry({ directory, allocatePort, start }) {
   const address = `127.0.0.1:${await allocatePort()}`;
   const file = join(directory, 'registry.json');
-  await writeFile(file, JSON.stringify({
-    version: '0.1',
-    log: { level: 'warn', accesslog: { disabled: true } },
-    storage: { filesystem: { rootdirectory: join(directory, 'registry') }, delete: { enabled: true } },
-    http: { addr: address },
-  }));
+  await writeFile(
+    file,
+    JSON.stringify({
+      version: '0.1',
+      log: { level: 'warn', accesslog: { disabled: true } },
+      storage: {
+        filesystem: { rootdirectory: join(directory, 'registry') },
+        delete: { enabled: true },
+      },
+      http: { addr: address },
+    }),
+  );
   const registry = await start('registry', 'docker-registry', ['serve', file]);
   await poll('OCI registry answering', async () => {
     assertRunning(registry);
@@ -44,12 +53,19 @@ async function pushImage({ address, name, tag }) {
   const repository = `http://${address}/v2/${name}`;
   const { blobs, manifests, index } = tinyImage({ name, tag });
   for (const { bytes, descriptor } of blobs) {
-    const upload = await send(`${repository}/blobs/uploads/`, { method: 'POST' });
+    const upload = await send(`${repository}/blobs/uploads/`, {
+      method: 'POST',
+    });
     const location = new URL(upload.headers.get('location'), repository);
     location.searchParams.set('digest', descriptor.digest);
-    await send(location, { method: 'PUT', body: bytes, headers: { 'content-type': 'application/octet-stream' } });
+    await send(location, {
+      method: 'PUT',
+      body: bytes,
+      headers: { 'content-type': 'application/octet-stream' },
+    });
   }
-  for (const manifest of manifests) await putManifest(repository, manifest.descriptor.digest, manifest);
+  for (const manifest of manifests)
+    await putManifest(repository, manifest.descriptor.digest, manifest);
   await putManifest(repository, tag, index);
 }
 
@@ -64,6 +80,9 @@ function putManifest(repository, reference, { bytes, descriptor }) {
 async function send(url, options) {
   const response = await fetch(url, options);
   const body = await response.text();
-  if (!response.ok) throw new TestbedError(`registry: ${options.method} ${url}: ${response.status} ${body}`);
+  if (!response.ok)
+    throw new TestbedError(
+      `registry: ${options.method} ${url}: ${response.status} ${body}`,
+    );
   return response;
 }

@@ -84,7 +84,11 @@ function stage(kind, name, matchExpressions, next) {
     apiVersion: 'kwok.x-k8s.io/v1alpha1',
     kind: 'Stage',
     metadata: { name },
-    spec: { resourceRef: { apiGroup: 'v1', kind }, selector: { matchExpressions }, next },
+    spec: {
+      resourceRef: { apiGroup: 'v1', kind },
+      selector: { matchExpressions },
+      next,
+    },
   };
 }
 
@@ -98,7 +102,13 @@ export function stages() {
     stage(
       'Node',
       'node-ready',
-      [{ key: '.status.conditions.[] | select( .type == "Ready" ) | .status', operator: 'NotIn', values: ['True'] }],
+      [
+        {
+          key: '.status.conditions.[] | select( .type == "Ready" ) | .status',
+          operator: 'NotIn',
+          values: ['True'],
+        },
+      ],
       { statusTemplate: NODE_STATUS },
     ),
     stage(

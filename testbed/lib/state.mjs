@@ -16,6 +16,8 @@ export async function readState() {
 
 export async function writeState(state) {
   const { stateFile } = testbedPaths();
-  await writeFile(`${stateFile}.new`, JSON.stringify(state, undefined, 2), { mode: 0o600 });
+  await writeFile(`${stateFile}.new`, JSON.stringify(state, undefined, 2), {
+    mode: 0o600,
+  });
   await rename(`${stateFile}.new`, stateFile);
 }

@@ -14,7 +14,11 @@ import { createPortAllocator, isFree } from './ports.mjs';
 import { poll } from './poll.mjs';
 import { isSameProcess } from './process-identity.mjs';
 import { assertRunning, startProcess } from './processes.mjs';
-import { assertRegistryInstalled, pushImages, startRegistry } from './registry.mjs';
+import {
+  assertRegistryInstalled,
+  pushImages,
+  startRegistry,
+} from './registry.mjs';
 import { readState, writeState } from './state.mjs';
 import { step } from './steps.mjs';
 
@@ -25,20 +29,50 @@ export async function up(clusters) {
   const paths = testbedPaths();
   await assertRegistryInstalled();
   const programs = await buildAll();
-  return withLock(join(paths.state, 'up.lock'), async () => {
-    const running = await readState();
-    if (running) return { state: assertSameAndAlive(running, clusters), started: false };
-    return { state: await startAll(clusters, programs, paths), started: true };
-  }, { onWait: holder => process.stderr.write(`… another "up" (pid ${holder?.pid}) is at work, waiting\n`) });
+  return withLock(
+    join(paths.state, 'up.lock'),
+    async () => {
+      const running = await readState();
+      if (running)
+        return { state: assertSameAndAlive(running, clusters), started: false };
+      return {
+        state: await startAll(clusters, programs, paths),
+        started: true,
+      };
+    },
+    {
+      onWait: holder =>
+        process.stderr.write(
+          `… another "up" (pid ${holder?.pid}) is at work, waiting\n`,
+        ),
+    },
+  );
 }
 
 function assertSameAndAlive(state, clusters) {
-  const dead = state.processes.filter(record => !isSameProcess(record)).map(({ name }) => name);
-  if (dead.length > 0) throw new TestbedError(`the testbed is up but not whole: ${dead.join(', ')} ended; run "down", then "up"`);
-  if (!state.ready) throw new TestbedError('an earlier "up" was interrupted; run "down", then "up"');
-  const describe = list => list.map(({ name, kubernetesVersion }) => `${name}:${kubernetesVersion}`).join(',');
+  const dead = state.processes
+    .filter(record => !isSameProcess(record))
+    .map(({ name }) => name);
+  if (dead.length > 0)
+    throw new TestbedError(
+      `the testbed is up but not whole: ${dead.join(
+        ', ',
+      )} ended; run "down", then "up"`,
+    );
+  if (!state.ready)
+    throw new TestbedError(
+      'an earlier "up" was interrupted; run "down", then "up"',
+    );
+  const describe = list =>
+    list
+      .map(({ name, kubernetesVersion }) => `${name}:${kubernetesVersion}`)
+      .join(',');
   if (describe(state.clusters) !== describe(clusters)) {
-    throw new TestbedError(`the testbed is up with ${describe(state.clusters)}; run "down" first to start ${describe(clusters)}`);
+    throw new TestbedError(
+      `the testbed is up with ${describe(
+        state.clusters,
+      )}; run "down" first to start ${describe(clusters)}`,
+    );
   }
   return state;
 }
@@ -48,16 +82,35 @@ async function startAll(clusters, programs, paths) {
   await rm(paths.logs, { recursive: true, force: true });
   await mkdir(paths.run, { recursive: true, mode: 0o700 });
   await mkdir(paths.logs, { recursive: true });
-  const state = { ready: false, registry: undefined, clusters: [], processes: [] };
+  const state = {
+    ready: false,
+    registry: undefined,
+    clusters: [],
+    processes: [],
+  };
   const abort = new AbortController();
-  const context = { allocatePort: createPortAllocator(), start: recordingStart(state, paths, abort.signal), programs };
+  const context = {
+    allocatePort: createPortAllocator(),
+    start: recordingStart(state, paths, abort.signal),
+    programs,
+  };
   const interrupted = new Promise((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM']) {
-      process.once(signal, () => reject(new TestbedError(`${signal}: stopped everything that had been started`, { exitCode: 130 })));
+      process.once(signal, () =>
+        reject(
+          new TestbedError(
+            `${signal}: stopped everything that had been started`,
+            { exitCode: 130 },
+          ),
+        ),
+      );
     }
   });
   try {
-    await Promise.race([startParts({ clusters, paths, state, context }), interrupted]);
+    await Promise.race([
+      startParts({ clusters, paths, state, context }),
+      interrupted,
+    ]);
   } catch (error) {
     // The other side of the race may still be at work; nothing may be started behind the back of "down".
     abort.abort(error);
@@ -70,7 +123,14 @@ async function startAll(clusters, programs, paths) {
 function recordingStart(state, paths, signal) {
   return async (name, program, args, options = {}) => {
     signal.throwIfAborted();
-    const record = startProcess({ name, program, args, log: join(paths.logs, `${name}.log`), cwd: paths.run, ...options });
+    const record = startProcess({
+      name,
+      program,
+      args,
+      log: join(paths.logs, `${name}.log`),
+      cwd: paths.run,
+      ...options,
+    });
     state.processes.push(record);
     await writeState(state);
     return record;
@@ -78,29 +138,54 @@ function recordingStart(state, paths, signal) {
 }
 
 async function startParts({ clusters, paths, state, context }) {
-  state.registry = await step('OCI registry with images and charts', async () => {
-    const address = await startRegistry({ directory: paths.run, ...context });
-    await Promise.all([pushImages(address), pushCharts({ address, helm: context.programs.helm })]);
-    return address;
-  });
+  state.registry = await step(
+    'OCI registry with images and charts',
+    async () => {
+      const address = await startRegistry({ directory: paths.run, ...context });
+      await Promise.all([
+        pushImages(address),
+        pushCharts({ address, helm: context.programs.helm }),
+      ]);
+      return address;
+    },
+  );
   for (const { name, kubernetesVersion, istio } of clusters) {
-    const cluster = await step(`cluster ${name}, Kubernetes ${kubernetesVersion}`, async () => {
-      const controlPlane = await startControlPlane({
-        name,
-        kubernetesVersion,
-        directory: join(paths.run, name),
-        ...context,
-      });
-      await startJobRunner({ cluster: controlPlane, paths, registry: state.registry, ...context });
-      return controlPlane;
-    });
+    const cluster = await step(
+      `cluster ${name}, Kubernetes ${kubernetesVersion}`,
+      async () => {
+        const controlPlane = await startControlPlane({
+          name,
+          kubernetesVersion,
+          directory: join(paths.run, name),
+          ...context,
+        });
+        await startJobRunner({
+          cluster: controlPlane,
+          paths,
+          registry: state.registry,
+          ...context,
+        });
+        return controlPlane;
+      },
+    );
     state.clusters.push(cluster);
     if (!istio) continue;
-    cluster.istiod = await step(`Istio ${istio.version} in ${name}, installed by ${istio.owner}`, () =>
-      startIstio({ cluster, install: istio, registry: state.registry, ...context }),
+    cluster.istiod = await step(
+      `Istio ${istio.version} in ${name}, installed by ${istio.owner}`,
+      () =>
+        startIstio({
+          cluster,
+          install: istio,
+          registry: state.registry,
+          ...context,
+        }),
     );
   }
-  await writeFile(paths.kubeconfig, JSON.stringify(kubeconfig(state.clusters), undefined, 2), { mode: 0o600 });
+  await writeFile(
+    paths.kubeconfig,
+    JSON.stringify(kubeconfig(state.clusters), undefined, 2),
+    { mode: 0o600 },
+  );
   state.ready = true;
   await writeState(state);
 }
@@ -110,17 +195,29 @@ async function startJobRunner({ cluster, paths, registry, programs, start }) {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const file = join(cluster.directory, 'job-runner.json');
   const certificates = join(cluster.directory, 'certificates');
-  await writeFile(file, JSON.stringify({
-    cluster: { name: cluster.name, server: cluster.server, ca: cluster.ca, token: cluster.token },
-    port: cluster.kubeletPort,
-    certificate: join(certificates, 'apiserver.crt'),
-    key: join(certificates, 'apiserver.key'),
-    directory,
-    logs: join(paths.logs, 'jobs', cluster.name),
-    registry,
-    programs: [programs.helm, programs.istioctl, programs.kubectl],
-  }), { mode: 0o600 });
-  const runner = await start(`${cluster.name}-job-runner`, process.execPath, [JOB_RUNNER, file]);
+  await writeFile(
+    file,
+    JSON.stringify({
+      cluster: {
+        name: cluster.name,
+        server: cluster.server,
+        ca: cluster.ca,
+        token: cluster.token,
+      },
+      port: cluster.kubeletPort,
+      certificate: join(certificates, 'apiserver.crt'),
+      key: join(certificates, 'apiserver.key'),
+      directory,
+      logs: join(paths.logs, 'jobs', cluster.name),
+      registry,
+      programs: [programs.helm, programs.istioctl, programs.kubectl],
+    }),
+    { mode: 0o600 },
+  );
+  const runner = await start(`${cluster.name}-job-runner`, process.execPath, [
+    JOB_RUNNER,
+    file,
+  ]);
   await poll(`job runner of ${cluster.name} serving logs`, async () => {
     assertRunning(runner);
     return (await isFree(cluster.kubeletPort)) ? undefined : true;

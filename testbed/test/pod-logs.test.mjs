@@ -22,7 +22,13 @@ test('a log can be cut by lines, time and size, and carry its time stamps', () =
   assert.equal(select('tailLines=2'), 'three stdout F\n\n');
   assert.equal(select('tailLines=0'), '');
   assert.equal(select('sinceTime=2026-01-01T00:00:20Z'), 'three stdout F\n\n');
-  assert.equal(select('sinceSeconds=25', Date.parse('2026-01-01T00:00:40Z')), 'three stdout F\n\n');
+  assert.equal(
+    select('sinceSeconds=25', Date.parse('2026-01-01T00:00:40Z')),
+    'three stdout F\n\n',
+  );
   assert.equal(select('limitBytes=5'), 'one\nt');
-  assert.equal(select('timestamps=true&tailLines=1'), '2026-01-01T00:00:30.000Z \n');
+  assert.equal(
+    select('timestamps=true&tailLines=1'),
+    '2026-01-01T00:00:30.000Z \n',
+  );
 });

@@ -1,0 +1,131 @@
+import { ResponseError } from '@backstage/errors';
+import type { DiscoveryApi, FetchApi } from '@backstage/frontend-plugin-api';
+import type {
+  CheckReport,
+  ClusterView,
+  MeshView,
+  RunEvent,
+  RunSummary,
+  RunView,
+  StartRunRequest,
+  TargetVersions,
+  UpgradePlan,
+  UpgradeSubject,
+  WorkloadDetail,
+  WorkloadPage,
+  WorkloadQuery,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type { MeshUpgradeApi, RunQuery } from './MeshUpgradeApi';
+
+type QueryValue = string | number | boolean | string[] | undefined;
+
+/** Talks to the backend plugin over HTTP. @public */
+export class MeshUpgradeClient implements MeshUpgradeApi {
+  readonly #discoveryApi: DiscoveryApi;
+  readonly #fetchApi: FetchApi;
+
+  constructor(options: { discoveryApi: DiscoveryApi; fetchApi: FetchApi }) {
+    this.#discoveryApi = options.discoveryApi;
+    this.#fetchApi = options.fetchApi;
+  }
+
+  listClusters(): Promise<ClusterView[]> {
+    return this.#list('/clusters');
+  }
+
+  listMeshes(): Promise<MeshView[]> {
+    return this.#list('/meshes');
+  }
+
+  getMesh(id: string): Promise<MeshView> {
+    return this.#request(path`/meshes/${id}`);
+  }
+
+  getTargetVersions(meshId: string): Promise<TargetVersions> {
+    return this.#request(path`/meshes/${meshId}/versions`);
+  }
+
+  listWorkloads(query: WorkloadQuery): Promise<WorkloadPage> {
+    return this.#request(`/workloads${search({ ...query })}`);
+  }
+
+  getWorkload(id: string): Promise<WorkloadDetail> {
+    return this.#request(
+      `/workloads/${id.split('/').map(encodeURIComponent).join('/')}`,
+    );
+  }
+
+  check(subject: UpgradeSubject): Promise<CheckReport> {
+    return this.#request('/checks', subject);
+  }
+
+  plan(subject: UpgradeSubject): Promise<UpgradePlan> {
+    return this.#request('/plans', subject);
+  }
+
+  startRun(request: StartRunRequest): Promise<RunView> {
+    return this.#request('/runs', request);
+  }
+
+  listRuns(query: RunQuery): Promise<RunSummary[]> {
+    return this.#list(`/runs${search({ ...query })}`);
+  }
+
+  getRun(id: string): Promise<RunView> {
+    return this.#request(path`/runs/${id}`);
+  }
+
+  listRunEvents(
+    runId: string,
+    options: { after?: number; limit?: number } = {},
+  ): Promise<RunEvent[]> {
+    return this.#list(
+      `${path`/runs/${runId}/events`}${search({ ...options })}`,
+    );
+  }
+
+  stopRun(id: string): Promise<RunView> {
+    return this.#request(path`/runs/${id}/stop`, {});
+  }
+
+  async #list<T>(target: string): Promise<T[]> {
+    const { items } = await this.#request<{ items: T[] }>(target);
+    return items;
+  }
+
+  /** A GET, or a POST when there is a body. */
+  async #request<T>(target: string, body?: unknown): Promise<T> {
+    const baseUrl = await this.#discoveryApi.getBaseUrl('mesh-upgrade');
+    const response = await this.#fetchApi.fetch(
+      `${baseUrl}${target}`,
+      body === undefined
+        ? undefined
+        : {
+            method: 'POST',
+            headers: { 'Content-Type': 'application/json' },
+            body: JSON.stringify(body),
+          },
+    );
+    if (!response.ok) {
+      throw await ResponseError.fromResponse(response);
+    }
+    return response.json();
+  }
+}
+
+function path(parts: TemplateStringsArray, ...values: string[]): string {
+  return String.raw({ raw: parts }, ...values.map(encodeURIComponent));
+}
+
+function search(query: Record<string, QueryValue>): string {
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    for (const one of [value].flat()) {
+      if (one !== undefined && one !== '') {
+        params.append(key, String(one));
+      }
+    }
+  }
+  const text = params.toString();
+  return text && `?${text}`;
+}

@@ -1,0 +1,4 @@
+export { conflictingRun, replacedPlan } from './errors';
+export { meshUpgradeApiRef } from './MeshUpgradeApi';
+export type { MeshUpgradeApi, RunQuery } from './MeshUpgradeApi';
+export { MeshUpgradeClient } from './MeshUpgradeClient';

@@ -1,0 +1,29 @@
+import { Navigate, Route, Routes } from 'react-router-dom';
+import Box from '@material-ui/core/Box';
+import { FleetProvider } from './fleet';
+import { MeshDetails, MeshesView } from './meshes';
+import { PageTabs } from './PageTabs';
+import { RunDetails, RunsView } from './runs';
+import { SidecarsView } from './sidecars';
+import { MeshUpgradeWizard, SidecarUpgradeWizard } from './upgrade';
+
+/** Every screen of the page without a shell of its own. */
+export function MeshUpgradeRouter() {
+  return (
+    <FleetProvider>
+      <PageTabs />
+      <Box p={3} component="main">
+        <Routes>
+          <Route path="/" element={<MeshesView />} />
+          <Route path="/meshes" element={<Navigate to=".." replace />} />
+          <Route path="/meshes/:id" element={<MeshDetails />} />
+          <Route path="/meshes/:id/upgrade" element={<MeshUpgradeWizard />} />
+          <Route path="/sidecars" element={<SidecarsView />} />
+          <Route path="/sidecars/upgrade" element={<SidecarUpgradeWizard />} />
+          <Route path="/runs" element={<RunsView />} />
+          <Route path="/runs/:id" element={<RunDetails />} />
+        </Routes>
+      </Box>
+    </FleetProvider>
+  );
+}

@@ -1,0 +1,65 @@
+import Button from '@material-ui/core/Button';
+import Alert from '@material-ui/lab/Alert';
+import AlertTitle from '@material-ui/lab/AlertTitle';
+import Typography from '@material-ui/core/Typography';
+import type { ClusterView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import { useMessages } from '../../hooks';
+import { RelativeTime } from '../widgets';
+import { FailurePanel } from '../widgets/FailurePanel';
+import { useFleet } from './FleetProvider';
+
+/** Names the clusters that cannot be read, each with the reason; nothing when all is well. */
+export function ClusterTrouble() {
+  const t = useMessages();
+  const { clusters } = useFleet();
+  if (clusters.error && !clusters.value) {
+    return (
+      <FailurePanel
+        title={t('clusters.failed')}
+        error={clusters.error}
+        onRetry={clusters.refresh}
+      />
+    );
+  }
+  const troubled = (clusters.value ?? []).filter(
+    ({ health }) => health.state !== 'healthy' && health.state !== 'connecting',
+  );
+  if (troubled.length === 0) {
+    return null;
+  }
+  return (
+    <Alert
+      severity="warning"
+      action={
+        <Button color="inherit" size="small" onClick={clusters.refresh}>
+          {t('action.retry')}
+        </Button>
+      }
+    >
+      <AlertTitle>
+        {t('clusters.trouble', {
+          count: troubled.length,
+          total: `${clusters.value?.length ?? 0}`,
+        })}
+      </AlertTitle>
+      {troubled.map(cluster => (
+        <Trouble key={cluster.name} cluster={cluster} />
+      ))}
+    </Alert>
+  );
+}
+
+function Trouble(props: { cluster: ClusterView }) {
+  const { title, health } = props.cluster;
+  const t = useMessages();
+  return (
+    <Typography variant="body2">
+      <strong>{title}</strong>
+      {`: ${t(`clusters.state.${health.state}`)} (`}
+      <RelativeTime at={health.since} />
+      {')'}
+      {health.reason && ` · ${health.reason}`}
+      {health.remedy && ` · ${health.remedy}`}
+    </Typography>
+  );
+}

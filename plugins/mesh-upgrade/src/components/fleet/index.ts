@@ -1,0 +1,2 @@
+export { ClusterTrouble } from './ClusterTrouble';
+export { FleetProvider, useFleet } from './FleetProvider';

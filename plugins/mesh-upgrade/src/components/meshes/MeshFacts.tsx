@@ -1,0 +1,63 @@
+import Box from '@material-ui/core/Box';
+import Typography from '@material-ui/core/Typography';
+import type { MeshView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import { useMessages } from '../../hooks';
+import { SupportLabel } from '../widgets';
+import { MeshUpgradeButton } from './MeshUpgradeButton';
+import { MeshVersion } from './MeshVersion';
+import { RunningUpgrade } from './RunningUpgrade';
+import { healthyClusters } from './meshSituation';
+
+/** The lines a mesh card and the card on a mesh's entity share. */
+export function MeshFacts(props: { mesh: MeshView }) {
+  const { mesh } = props;
+  const t = useMessages();
+  const unhealthy = mesh.clusters.filter(
+    ({ health }) => health.state !== 'healthy',
+  );
+  return (
+    <Box display="flex" flexDirection="column" gridGap={8}>
+      {mesh.activeRun ? (
+        <RunningUpgrade run={mesh.activeRun} />
+      ) : (
+        <Box
+          display="flex"
+          alignItems="center"
+          justifyContent="space-between"
+          gridGap={8}
+          flexWrap="wrap"
+        >
+          <MeshVersion mesh={mesh} />
+          {mesh.upgrade && <MeshUpgradeButton mesh={mesh} />}
+        </Box>
+      )}
+      {mesh.status !== 'running' &&
+        mesh.reasons.slice(0, 2).map(reason => (
+          <Typography key={reason} variant="body2">
+            {reason}
+          </Typography>
+        ))}
+      <SupportLabel support={mesh.support} />
+      <Typography variant="body2">
+        {t('mesh.counts', {
+          healthy: `${healthyClusters(mesh)}`,
+          clusters: `${mesh.clusters.length}`,
+          current: `${mesh.sidecars.current}`,
+          sidecars: `${mesh.sidecars.total}`,
+        })}
+        {unhealthy.length > 0 &&
+          ` (${unhealthy
+            .map(
+              ({ cluster, health }) =>
+                `${cluster}: ${t(`clusters.state.${health.state}`)}`,
+            )
+            .join(', ')})`}
+      </Typography>
+      <Typography variant="body2" color="textSecondary">
+        {`${t(`mesh.type.${mesh.type}`)} · ${t(
+          `mesh.install.${mesh.install.method}`,
+        )}`}
+      </Typography>
+    </Box>
+  );
+}

@@ -1,0 +1,125 @@
+import Typography from '@material-ui/core/Typography';
+import type {
+  ClusterHealthState,
+  ControlPlaneView,
+  MeshClusterView,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import { useMessages } from '../../hooks';
+import { DataTable, StatusLabel, type Column, type Tone } from '../widgets';
+
+const HEALTH_TONES: Record<ClusterHealthState, Tone> = {
+  healthy: 'good',
+  connecting: 'waiting',
+  unreachable: 'unknown',
+  unauthorized: 'bad',
+  forbidden: 'bad',
+  misconfigured: 'bad',
+};
+
+/** The clusters of a mesh, with what may be done on each. */
+export function ClusterTable(props: { clusters: MeshClusterView[] }) {
+  const t = useMessages();
+  const columns: Column<MeshClusterView>[] = [
+    {
+      id: 'cluster',
+      title: t('column.cluster'),
+      render: ({ cluster }) => cluster,
+    },
+    {
+      id: 'health',
+      title: t('column.health'),
+      render: ({ health }) => (
+        <>
+          <StatusLabel
+            tone={HEALTH_TONES[health.state]}
+            text={t(`clusters.state.${health.state}`)}
+          />
+          {health.reason && (
+            <Typography variant="body2">{health.reason}</Typography>
+          )}
+        </>
+      ),
+    },
+    {
+      id: 'kubernetes',
+      title: t('column.kubernetes'),
+      render: cluster => cluster.kubernetesVersion ?? t('unknown'),
+    },
+    {
+      id: 'mode',
+      title: t('column.mode'),
+      render: ({ mode }) => t(`clusters.mode.${mode}`),
+    },
+  ];
+  return (
+    <DataTable
+      label={t('mesh.clusters')}
+      columns={columns}
+      rows={props.clusters}
+      rowKey={({ cluster }) => cluster}
+    />
+  );
+}
+
+/** Every istiod of a mesh. */
+export function ControlPlaneTable(props: { clusters: MeshClusterView[] }) {
+  const t = useMessages();
+  const columns: Column<ControlPlaneView>[] = [
+    {
+      id: 'component',
+      title: t('column.component'),
+      render: plane => `${plane.namespace}/${plane.name}`,
+    },
+    {
+      id: 'cluster',
+      title: t('column.cluster'),
+      render: ({ cluster }) => cluster,
+    },
+    {
+      id: 'revision',
+      title: t('column.revision'),
+      render: ({ revision }) => revision,
+    },
+    {
+      id: 'version',
+      title: t('column.version'),
+      render: plane => plane.version ?? plane.image,
+    },
+    {
+      id: 'replicas',
+      title: t('column.ready'),
+      render: plane => (
+        <StatusLabel
+          tone={replicaTone(plane)}
+          text={`${plane.readyReplicas}/${plane.desiredReplicas}`}
+        />
+      ),
+    },
+    {
+      id: 'install',
+      title: t('column.install'),
+      render: ({ install }) => t(`mesh.install.${install.method}`),
+    },
+    {
+      id: 'problems',
+      title: t('column.problems'),
+      render: ({ problems }) =>
+        problems.length > 0 ? problems.join('; ') : t('none'),
+    },
+  ];
+  return (
+    <DataTable
+      label={t('mesh.controlPlanes')}
+      columns={columns}
+      rows={props.clusters.flatMap(({ controlPlanes }) => controlPlanes)}
+      rowKey={plane => `${plane.cluster}/${plane.namespace}/${plane.name}`}
+    />
+  );
+}
+
+function replicaTone(plane: ControlPlaneView): Tone {
+  if (plane.desiredReplicas === 0) {
+    return 'stopped';
+  }
+  return plane.readyReplicas < plane.desiredReplicas ? 'bad' : 'good';
+}

@@ -1,0 +1,3 @@
+export { MeshDetails } from './MeshDetails';
+export { MeshFacts } from './MeshFacts';
+export { MeshesView } from './MeshesView';

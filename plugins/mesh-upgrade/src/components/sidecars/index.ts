@@ -1,0 +1,2 @@
+export { SidecarList } from './SidecarList';
+export { SidecarsView } from './SidecarsView';

@@ -1,0 +1,43 @@
+import { useApi } from '@backstage/frontend-plugin-api';
+import type {
+  WorkloadPage,
+  WorkloadQuery,
+  WorkloadView,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import { meshUpgradeApiRef, type MeshUpgradeApi } from '../../api';
+import { useLive } from '../../hooks';
+
+/** The most the backend gives at once. */
+const LARGEST_PAGE = 500;
+
+/** The first `count` workloads that match, kept up to date. */
+export function useWorkloadList(query: WorkloadQuery, count: number) {
+  const api = useApi(meshUpgradeApiRef);
+  return useLive(
+    JSON.stringify([query, count]),
+    () => loadWorkloads(api, query, count),
+    5_000,
+  );
+}
+
+/** Follows the cursor until `count` workloads have come or there are no more. */
+export async function loadWorkloads(
+  api: MeshUpgradeApi,
+  query: WorkloadQuery,
+  count: number,
+): Promise<WorkloadPage> {
+  const items: WorkloadView[] = [];
+  let cursor: string | undefined;
+  let total = 0;
+  do {
+    const page: WorkloadPage = await api.listWorkloads({
+      ...query,
+      limit: Math.min(LARGEST_PAGE, count - items.length),
+      cursor,
+    });
+    items.push(...page.items);
+    total = page.total;
+    cursor = page.nextCursor;
+  } while (cursor && items.length < count);
+  return { items, total, nextCursor: cursor };
+}

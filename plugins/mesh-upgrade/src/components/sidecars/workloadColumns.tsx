@@ -1,0 +1,123 @@
+import Button from '@material-ui/core/Button';
+import Typography from '@material-ui/core/Typography';
+import { EntityRefLinks } from '@backstage/plugin-catalog-react';
+import type { WorkloadView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type { Messages } from '../../hooks';
+import { StatusLabel, type Column } from '../widgets';
+import { INJECTION_TONES, versionText, versionTone } from './workloadWords';
+
+/** The columns of the workload table. */
+export function workloadColumns(
+  t: Messages,
+  onOpen: (workload: WorkloadView) => void,
+): Column<WorkloadView>[] {
+  return [
+    {
+      id: 'workload',
+      title: t('column.workload'),
+      render: workload => (
+        <>
+          <Button
+            size="small"
+            color="primary"
+            style={{ textTransform: 'none', padding: 0, textAlign: 'left' }}
+            onClick={() => onOpen(workload)}
+          >
+            {workload.name}
+          </Button>
+          <Typography variant="caption" color="textSecondary" display="block">
+            {workload.kind}
+          </Typography>
+        </>
+      ),
+    },
+    {
+      id: 'namespace',
+      title: t('column.namespace'),
+      render: ({ namespace }) => namespace,
+    },
+    {
+      id: 'cluster',
+      title: t('column.cluster'),
+      render: ({ cluster }) => cluster,
+    },
+    {
+      id: 'mesh',
+      title: t('column.mesh'),
+      render: ({ meshId }) => meshId ?? t('none'),
+    },
+    {
+      id: 'owner',
+      title: t('column.owner'),
+      render: ({ owners }) =>
+        owners.length > 0 ? (
+          <EntityRefLinks entityRefs={owners} />
+        ) : (
+          <StatusLabel tone="unknown" text={t('workload.noOwner')} />
+        ),
+    },
+    {
+      id: 'status',
+      title: t('column.status'),
+      render: ({ status, statusReason }) => (
+        <StatusLabel
+          tone={INJECTION_TONES[status]}
+          text={t(`workload.status.${status}`)}
+          detail={statusReason}
+        />
+      ),
+    },
+    {
+      id: 'version',
+      title: t('column.sidecar'),
+      render: workload =>
+        workload.sidecar === 'none' ? (
+          t('none')
+        ) : (
+          <StatusLabel
+            tone={versionTone(workload)}
+            text={versionText(workload, t)}
+            detail={
+              workload.outdated
+                ? t('workload.outdatedDetail', {
+                    version: workload.desiredVersion ?? t('unknown'),
+                  })
+                : undefined
+            }
+          />
+        ),
+    },
+    {
+      id: 'pods',
+      title: t('column.podsInjected'),
+      render: ({ pods }) => `${pods.injected}/${pods.total}`,
+    },
+    {
+      id: 'method',
+      title: t('column.method'),
+      render: ({ method }) =>
+        method.kind === 'restart' ? (
+          t('workload.restart')
+        ) : (
+          <StatusLabel
+            tone="stopped"
+            text={t('workload.impossible')}
+            detail={method.blockers.join(' ')}
+          />
+        ),
+    },
+    {
+      id: 'resources',
+      title: t('column.resources'),
+      render: ({ resources }) => (
+        <Typography variant="caption">
+          {`${resources?.requests?.cpu ?? t('notSet')}/${
+            resources?.limits?.cpu ?? t('notSet')
+          } · ${resources?.requests?.memory ?? t('notSet')}/${
+            resources?.limits?.memory ?? t('notSet')
+          }`}
+        </Typography>
+      ),
+    },
+  ];
+}

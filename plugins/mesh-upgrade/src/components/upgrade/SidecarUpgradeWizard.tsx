@@ -1,0 +1,69 @@
+import { LinkButton } from '@backstage/core-components';
+import { useRouteRef } from '@backstage/core-plugin-api';
+import Box from '@material-ui/core/Box';
+import Typography from '@material-ui/core/Typography';
+import { useMessages } from '../../hooks';
+import { sidecarsRouteRef } from '../../routes';
+import { RunContent } from '../runs';
+import { selectionFromQuery } from '../sidecars/selectionAddress';
+import { Invitation } from '../widgets';
+import { EnvironmentStep } from './EnvironmentStep';
+import { SidecarPlanSteps } from './SidecarPlanSteps';
+import { useWizardAddress } from './useWizardAddress';
+import { WizardFrame } from './WizardFrame';
+
+const ORDER = ['environment', 'target', 'execute'] as const;
+
+/** Environment check → Select target version → Upgrade, for the workloads of the address. */
+export function SidecarUpgradeWizard() {
+  const t = useMessages();
+  const { params, run, step, go, enter } = useWizardAddress('environment');
+  const sidecarsLink = useRouteRef(sidecarsRouteRef);
+  const workloads = selectionFromQuery(params);
+
+  if (!run && workloads.length === 0) {
+    return (
+      <Invitation title={t('wizard.noSelection')} text={t('selection.empty')}>
+        <Box textAlign="center">
+          <LinkButton to={sidecarsLink()} variant="outlined" color="primary">
+            {t('page.sidecars')}
+          </LinkButton>
+        </Box>
+      </Invitation>
+    );
+  }
+  return (
+    <WizardFrame
+      title={t('selection.upgrade')}
+      steps={[
+        t('wizard.sidecarEnvironment'),
+        t('wizard.target'),
+        t('wizard.upgrade'),
+      ]}
+      active={ORDER.indexOf(step)}
+    >
+      {run && (
+        <>
+          <RunContent key={run} runId={run} />
+          <Typography variant="body2" color="textSecondary">
+            {t('wizard.mayClose')}
+          </Typography>
+        </>
+      )}
+      {!run && step === 'environment' && (
+        <EnvironmentStep
+          subject={{ kind: 'sidecars', workloads }}
+          onNext={() => go('target')}
+        />
+      )}
+      {!run && step !== 'environment' && (
+        <SidecarPlanSteps
+          step={step}
+          workloads={workloads}
+          onStep={go}
+          onStarted={enter}
+        />
+      )}
+    </WizardFrame>
+  );
+}

@@ -1,0 +1,2 @@
+export { MeshUpgradeWizard } from './MeshUpgradeWizard';
+export { SidecarUpgradeWizard } from './SidecarUpgradeWizard';

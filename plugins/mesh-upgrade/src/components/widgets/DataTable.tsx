@@ -1,0 +1,124 @@
+import type { ReactNode } from 'react';
+import Checkbox from '@material-ui/core/Checkbox';
+import Table from '@material-ui/core/Table';
+import TableBody from '@material-ui/core/TableBody';
+import TableCell from '@material-ui/core/TableCell';
+import TableContainer from '@material-ui/core/TableContainer';
+import TableHead from '@material-ui/core/TableHead';
+import TableRow from '@material-ui/core/TableRow';
+import { makeStyles } from '@material-ui/core/styles';
+import Skeleton from '@material-ui/lab/Skeleton';
+
+/** A column of a {@link DataTable}. */
+export interface Column<TRow> {
+  id: string;
+  title: string;
+  render(row: TRow): ReactNode;
+  /** A CSS width; the rest is shared. */
+  width?: number | string;
+}
+
+/** What is ticked, and what ticking does. */
+export interface Selection {
+  has(key: string): boolean;
+  toggle(key: string): void;
+  /** All of the rows shown, or none when all of them are selected already. */
+  toggleAll(): void;
+  allLabel: string;
+  rowLabel(key: string): string;
+}
+
+const useStyles = makeStyles(theme => ({
+  container: { maxHeight: '70vh' },
+  head: { background: theme.palette.background.paper, whiteSpace: 'nowrap' },
+  cell: { padding: theme.spacing(0.75, 1.5), overflowWrap: 'anywhere' },
+}));
+
+/** A table with a sticky header whose rows keep their places while their cells change. */
+export function DataTable<TRow>(props: {
+  /** Says to a screen reader what the table holds. */
+  label: string;
+  columns: Column<TRow>[];
+  /** Undefined while loading: as many grey rows as `skeletonRows` are shown. */
+  rows?: TRow[];
+  rowKey(row: TRow): string;
+  selection?: Selection;
+  skeletonRows?: number;
+}) {
+  const { label, columns, rows, rowKey, selection, skeletonRows = 8 } = props;
+  const classes = useStyles();
+  const allSelected =
+    selection !== undefined &&
+    rows !== undefined &&
+    rows.length > 0 &&
+    rows.every(row => selection.has(rowKey(row)));
+  const someSelected =
+    selection !== undefined &&
+    (rows ?? []).some(row => selection.has(rowKey(row)));
+  return (
+    <TableContainer className={classes.container}>
+      <Table stickyHeader size="small" aria-label={label} aria-busy={!rows}>
+        <TableHead>
+          <TableRow>
+            {selection && (
+              <TableCell padding="checkbox" className={classes.head}>
+                <Checkbox
+                  size="small"
+                  color="primary"
+                  checked={allSelected}
+                  indeterminate={someSelected && !allSelected}
+                  onChange={selection.toggleAll}
+                  inputProps={{ 'aria-label': selection.allLabel }}
+                />
+              </TableCell>
+            )}
+            {columns.map(column => (
+              <TableCell
+                key={column.id}
+                className={`${classes.head} ${classes.cell}`}
+                style={{ width: column.width }}
+              >
+                {column.title}
+              </TableCell>
+            ))}
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {rows?.map(row => {
+            const key = rowKey(row);
+            return (
+              <TableRow key={key} hover selected={selection?.has(key)}>
+                {selection && (
+                  <TableCell padding="checkbox">
+                    <Checkbox
+                      size="small"
+                      color="primary"
+                      checked={selection.has(key)}
+                      onChange={() => selection.toggle(key)}
+                      inputProps={{ 'aria-label': selection.rowLabel(key) }}
+                    />
+                  </TableCell>
+                )}
+                {columns.map(column => (
+                  <TableCell key={column.id} className={classes.cell}>
+                    {column.render(row)}
+                  </TableCell>
+                ))}
+              </TableRow>
+            );
+          }) ??
+            Array.from({ length: skeletonRows }, (_, index) => (
+              <TableRow key={index}>
+                {selection && <TableCell padding="checkbox" />}
+                {columns.map(column => (
+                  <TableCell key={column.id} className={classes.cell}>
+                    <Skeleton height={24} />
+                  </TableCell>
+                ))}
+              </TableRow>
+            ))}
+        </TableBody>
+      </Table>
+    </TableContainer>
+  );
+}

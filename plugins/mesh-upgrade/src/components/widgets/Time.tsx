@@ -1,0 +1,67 @@
+import { useState } from 'react';
+import Tooltip from '@material-ui/core/Tooltip';
+import { DateTime, Duration } from 'luxon';
+import useInterval from 'react-use/lib/useInterval';
+import { useLanguage, useMessages } from '../../hooks';
+
+/** "4 minutes ago", with the full time on hover. */
+export function RelativeTime(props: { at: string }) {
+  const locale = useLanguage();
+  useTick(15_000);
+  const time = DateTime.fromISO(props.at);
+  if (!time.isValid) {
+    return <>{props.at}</>;
+  }
+  return (
+    <Tooltip
+      title={time
+        .setLocale(locale)
+        .toLocaleString(DateTime.DATETIME_MED_WITH_SECONDS)}
+    >
+      <time dateTime={props.at}>{time.toRelative({ locale })}</time>
+    </Tooltip>
+  );
+}
+
+/** The time of the day with seconds, with the full time on hover. */
+export function ClockTime(props: { at: string }) {
+  const locale = useLanguage();
+  const time = DateTime.fromISO(props.at).setLocale(locale);
+  return (
+    <Tooltip title={time.toLocaleString(DateTime.DATETIME_MED_WITH_SECONDS)}>
+      <time dateTime={props.at}>{time.toFormat('HH:mm:ss')}</time>
+    </Tooltip>
+  );
+}
+
+/** How long something took, or ticks while it has no end. */
+export function Elapsed(props: { from: string; to?: string }) {
+  const t = useMessages();
+  useTick(props.to ? null : 1_000);
+  const end = props.to ? DateTime.fromISO(props.to) : DateTime.now();
+  const seconds = Math.max(
+    0,
+    Math.round(end.diff(DateTime.fromISO(props.from)).as('seconds')),
+  );
+  const {
+    hours,
+    minutes,
+    seconds: rest,
+  } = Duration.fromObject({ seconds })
+    .shiftTo('hours', 'minutes', 'seconds')
+    .toObject();
+  if (hours) {
+    return <>{t('time.hours', { hours: `${hours}`, minutes: `${minutes}` })}</>;
+  }
+  if (minutes) {
+    return (
+      <>{t('time.minutes', { minutes: `${minutes}`, seconds: `${rest}` })}</>
+    );
+  }
+  return <>{t('time.seconds', { seconds: `${rest}` })}</>;
+}
+
+function useTick(every: number | null) {
+  const [, setTick] = useState(0);
+  useInterval(() => setTick(tick => tick + 1), every);
+}

@@ -1,0 +1,14 @@
+export { ConfirmDialog } from './ConfirmDialog';
+export { DataTable } from './DataTable';
+export type { Column, Selection } from './DataTable';
+export { FailurePanel } from './FailurePanel';
+export { FilterSelect } from './FilterSelect';
+export { GuardedButton } from './GuardedButton';
+export { Invitation } from './Invitation';
+export { Person } from './Person';
+export { ProgressLine } from './ProgressLine';
+export { SearchField } from './SearchField';
+export { StatusLabel } from './StatusLabel';
+export type { Tone } from './StatusLabel';
+export { SupportLabel } from './SupportLabel';
+export { ClockTime, Elapsed, RelativeTime } from './Time';

@@ -1,0 +1,6 @@
+export { useAddress } from './useAddress';
+export { useLive } from './useLive';
+export type { Live } from './useLive';
+export { useLanguage, useMessages } from './useMessages';
+export type { Messages } from './useMessages';
+export { useRunEvents } from './useRunEvents';

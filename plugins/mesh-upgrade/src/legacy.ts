@@ -1,0 +1,71 @@
+/**
+ * The same screens for apps of the former frontend system.
+ *
+ * @packageDocumentation
+ */
+import {
+  createApiFactory,
+  createComponentExtension,
+  createPlugin,
+  createRoutableExtension,
+  discoveryApiRef,
+  fetchApiRef,
+} from '@backstage/core-plugin-api';
+import { MeshUpgradeClient, meshUpgradeApiRef } from './api';
+import { rootRouteRef } from './routes';
+
+/** @public */
+export const meshUpgradePlugin = createPlugin({
+  id: 'mesh-upgrade',
+  apis: [
+    createApiFactory({
+      api: meshUpgradeApiRef,
+      deps: { discoveryApi: discoveryApiRef, fetchApi: fetchApiRef },
+      factory: deps => new MeshUpgradeClient(deps),
+    }),
+  ],
+  routes: { root: rootRouteRef },
+});
+
+/** Mount at `/mesh-upgrade`; the other components link to it. @public */
+export const MeshUpgradePage = meshUpgradePlugin.provide(
+  createRoutableExtension({
+    name: 'MeshUpgradePage',
+    component: () =>
+      import('./components/MeshUpgradePage').then(m => m.MeshUpgradePage),
+    mountPoint: rootRouteRef,
+  }),
+);
+
+/** @public */
+export const EntityMeshCard = meshUpgradePlugin.provide(
+  createComponentExtension({
+    name: 'EntityMeshCard',
+    component: {
+      lazy: () => import('./components/entity').then(m => m.EntityMeshCard),
+    },
+  }),
+);
+
+/** @public */
+export const EntitySidecarsContent = meshUpgradePlugin.provide(
+  createComponentExtension({
+    name: 'EntitySidecarsContent',
+    component: {
+      lazy: () =>
+        import('./components/entity').then(m => m.EntitySidecarsContent),
+    },
+  }),
+);
+
+/** @public */
+export const EntitySidecarsCard = meshUpgradePlugin.provide(
+  createComponentExtension({
+    name: 'EntitySidecarsCard',
+    component: {
+      lazy: () => import('./components/entity').then(m => m.EntitySidecarsCard),
+    },
+  }),
+);
+
+export { isMeshUpgradeAvailable } from './components/entity/isMeshUpgradeAvailable';

@@ -1,0 +1,168 @@
+import { startLab, type Lab } from '@internal/lab';
+import type { WorkloadKind } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import { ClusterClient } from '../clusters';
+import type { ClusterRegistry } from '../clusters/types';
+import { OciRegistryClient } from '../versions/OciRegistryClient';
+import { RegistryVersionCatalog } from '../versions/RegistryVersionCatalog';
+import { aMesh, aWorkload } from './__testUtils__/fakes';
+import { createCheckRunner } from './createCheckRunner';
+import type { CheckRunner } from './types';
+
+describe('checks on simulated clusters', () => {
+  let lab: Lab;
+  let runner: CheckRunner;
+  let versions: RegistryVersionCatalog;
+
+  beforeAll(async () => {
+    lab = await startLab();
+    const host = `127.0.0.1:${lab.port}`;
+    versions = RegistryVersionCatalog.create({
+      reader: OciRegistryClient.create({
+        config: { insecureRegistries: [host], credentials: [] },
+      }),
+    });
+    const clusters: ClusterRegistry = {
+      list: () => [],
+      get: name => ({
+        name,
+        title: name,
+        mode: 'full',
+        client: ClusterClient.create({
+          cluster: name,
+          settings: {
+            url: `${lab.url}/clusters/${name}`,
+            token: { value: `lab-${name}` },
+          },
+        }),
+      }),
+    };
+    runner = createCheckRunner({ clusters, versions });
+  });
+
+  afterAll(() => lab.stop());
+  afterEach(() => lab.knobs.replace({}));
+
+  function mesh(id: string, clusterNames: string[], version: string) {
+    const family = version.endsWith('-mspider') ? 'mspider' : 'native';
+    const hub = family === 'native' ? 'istio' : family;
+    return aMesh({
+      id,
+      clusterNames,
+      family,
+      version,
+      versions: [version],
+      hubs: [`127.0.0.1:${lab.port}/${hub}`],
+    });
+  }
+  const shop = () => mesh('shop', ['prod-eu', 'prod-us'], '1.29.4');
+  const edge = () => mesh('edge', ['edge'], '1.29.4-mspider');
+  const workload = (name: string, kind: WorkloadKind = 'Deployment') =>
+    aWorkload({
+      id: `prod-eu/storefront/${kind}/${name}`,
+      namespace: 'storefront',
+      kind,
+      name,
+      desiredVersion: '1.29.4',
+    });
+
+  it('finds the versions of both families in the registry of their hub', async () => {
+    const native = await versions.tagsFor(shop());
+    expect(native.tags).toEqual(
+      expect.arrayContaining(['1.29.4', '1.30.3', '1.31.0-rc.0']),
+    );
+    expect(native.sources).toEqual([
+      expect.objectContaining({ error: undefined }),
+    ]);
+    const customised = await versions.tagsFor(edge());
+    expect(customised.tags).toContain('1.30.3-mspider');
+  });
+
+  it('keeps the versions it knows while the registry is down', async () => {
+    const before = await versions.tagsFor(shop());
+    lab.knobs.replace({ registry: { down: true } });
+    await versions.refresh({});
+    const during = await versions.tagsFor(shop());
+    expect(during.tags).toEqual(before.tags);
+    expect(during.sources[0].error).toContain('list tags');
+
+    lab.knobs.replace({});
+    await versions.refresh({});
+    const after = await versions.tagsFor(shop());
+    expect(after.sources[0].error).toBeUndefined();
+  });
+
+  it('judges the Kubernetes version of every cluster', async () => {
+    await expect(runner.checkMesh(shop(), '1.30.3')).resolves.toMatchObject({
+      passed: true,
+      findings: [
+        { cluster: 'prod-eu', severity: 'passed' },
+        { cluster: 'prod-us', severity: 'passed' },
+      ],
+    });
+    await expect(
+      runner.checkMesh(edge(), '1.30.3-mspider'),
+    ).resolves.toMatchObject({
+      passed: false,
+      findings: [{ cluster: 'edge', direction: 'tooLow' }],
+    });
+  });
+
+  it('does not let an unreachable cluster hide or pass', async () => {
+    lab.knobs.replace({ clusters: { 'prod-us': { unreachable: true } } });
+    await expect(runner.checkMesh(shop(), '1.30.3')).resolves.toMatchObject({
+      passed: false,
+      findings: [
+        { cluster: 'prod-us', severity: 'unknown' },
+        { cluster: 'prod-eu', severity: 'passed' },
+      ],
+    });
+  });
+
+  it('tries pods of real templates and tells a missing sidecar', async () => {
+    const report = await runner.checkSidecars([
+      workload('web-frontend'),
+      workload('session-store', 'StatefulSet'),
+    ]);
+    const trials = report.findings.filter(
+      ({ check }) => check === 'injection-dry-run',
+    );
+    expect(trials).toMatchObject([
+      { severity: 'passed', title: 'A new pod gets 1.29.4' },
+      { severity: 'passed', title: 'A new pod gets 1.29.4' },
+    ]);
+    expect(report.passed).toBe(true);
+    expect(
+      report.findings.filter(({ check }) => check === 'hot-upgrade-conditions'),
+    ).toHaveLength(6);
+
+    lab.knobs.replace({
+      clusters: { 'prod-eu': { missingInjection: [{}] } },
+    });
+    const without = await runner.checkSidecars([workload('web-frontend')]);
+    expect(without).toMatchObject({
+      passed: false,
+      findings: expect.arrayContaining([
+        expect.objectContaining({
+          check: 'injection-dry-run',
+          severity: 'blocker',
+          title: 'A new pod would come up without a sidecar',
+        }),
+      ]),
+    });
+  });
+
+  it('is undecided without the right to create pods', async () => {
+    lab.knobs.replace({
+      clusters: {
+        'prod-eu': { denyVerbs: [{ verb: 'create', resource: 'pods' }] },
+      },
+    });
+    const report = await runner.checkSidecars([workload('web-frontend')]);
+    expect(report.findings[0]).toMatchObject({
+      check: 'injection-dry-run',
+      severity: 'unknown',
+      remedy: expect.stringContaining('Allow this backend to create pods'),
+    });
+    expect(report.passed).toBe(false);
+  });
+});

@@ -1,0 +1,165 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RunView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import { freePort } from '../scripts/lib/ports.mjs';
+import { poll } from '../scripts/lib/poll.mjs';
+import { callApi, signIn } from '../scripts/lib/productClient.mjs';
+import { Processes, type RunningProcess } from '../scripts/lib/Processes.mjs';
+import { startBackend } from '../scripts/lib/services.mjs';
+
+const SIGN_IN_TIMEOUT_MS = 30_000;
+
+/** Someone of the world's catalog; `ada` is of the platform team. */
+export type Person = 'ada' | 'finn';
+
+/** What the product answered. */
+export interface Answer {
+  status: number;
+  body: any;
+}
+
+/** The backend as a process of its own, and its API as a person uses it. */
+export class Product {
+  readonly #processes: Processes;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'mesh-upgrade-product-'));
+  readonly #options: { configs: string[]; labUrl?: string; port: number };
+  readonly #tokens = new Map<Person, string>();
+  #running: RunningProcess | undefined;
+
+  /**
+   * Starts it with an empty database.
+   *
+   * @param options - `configs` are configuration files, `settings` what comes
+   *   on top of them
+   */
+  static async start(
+    processes: Processes,
+    options: { configs: string[]; settings?: object; labUrl?: string },
+  ): Promise<Product> {
+    const { configs, settings, labUrl } = options;
+    const product = new Product(processes, {
+      configs,
+      labUrl,
+      port: await freePort(),
+    });
+    if (settings) {
+      const file = join(product.#folder, 'settings.yaml');
+      writeFileSync(file, JSON.stringify(settings));
+      product.#options.configs = [...configs, file];
+    }
+    await product.startAgain();
+    return product;
+  }
+
+  private constructor(
+    processes: Processes,
+    options: { configs: string[]; labUrl?: string; port: number },
+  ) {
+    this.#processes = processes;
+    this.#options = options;
+  }
+
+  /** Address of the page and of the API. */
+  get url(): string {
+    return `http://127.0.0.1:${this.#options.port}`;
+  }
+
+  /** Starts the backend on the database it had before. */
+  async startAgain(): Promise<void> {
+    const { running } = await startBackend(this.#processes, {
+      ...this.#options,
+      data: join(this.#folder, 'db'),
+      env: process.env,
+      log: join(this.#folder, `backend-${Date.now()}.log`),
+    });
+    this.#running = running;
+    this.#tokens.clear();
+  }
+
+  /** Ends the backend as a power cut would. */
+  async kill(): Promise<void> {
+    this.#running?.kill('SIGKILL');
+    await this.#running?.ended;
+  }
+
+  /** The last lines of the backend's log. */
+  log(): string {
+    return this.#running?.tail() ?? '';
+  }
+
+  async call(
+    person: Person,
+    method: 'GET' | 'POST',
+    path: string,
+    body?: unknown,
+  ): Promise<Answer> {
+    const token = await this.#token(person);
+    return callApi(this.url, { method, path, token, body });
+  }
+
+  /** Answers the body. @throws Error for a status other than 200. */
+  async get<T = any>(person: Person, path: string): Promise<T> {
+    const { status, body } = await this.call(person, 'GET', path);
+    if (status !== 200) {
+      throw new Error(
+        `GET ${path} was answered ${status}: ${JSON.stringify(body)}`,
+      );
+    }
+    return body;
+  }
+
+  /** Asks for a run until it ended. */
+  async runToItsEnd(id: string, timeoutMs: number): Promise<RunView> {
+    let last: RunView | undefined;
+    return poll(
+      async () => {
+        last = await this.get<RunView>('ada', `/runs/${id}`);
+        return ['succeeded', 'failed', 'stopped'].includes(last.state)
+          ? last
+          : undefined;
+      },
+      {
+        timeoutMs,
+        intervalMs: 300,
+        what: `run ${id} to end`,
+        last: () =>
+          `${last?.state}, ${last?.steps
+            .map(
+              step =>
+                `${step.title} on ${step.cluster} ${step.state}: ${step.message}`,
+            )
+            .join('; ')}`,
+      },
+    );
+  }
+
+  /** Removes what it wrote; the process ends with `Processes`. */
+  forget(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #token(person: Person): Promise<string> {
+    const known = this.#tokens.get(person);
+    if (known) {
+      return known;
+    }
+    // The catalog reads its files a moment after the backend is ready.
+    let failure = '';
+    const token = await poll(
+      () =>
+        signIn(this.url, person).catch(error => {
+          failure = error.message;
+          return undefined;
+        }),
+      {
+        timeoutMs: SIGN_IN_TIMEOUT_MS,
+        intervalMs: 300,
+        what: `${person} to be able to sign in`,
+        last: () => failure,
+      },
+    );
+    this.#tokens.set(person, token);
+    return token;
+  }
+}

@@ -98,7 +98,7 @@ function reconcile(
     .sort((a, b) => revisionOf(a) - revisionOf(b));
   const hashOf = (set: ReplicaSet) => set.metadata.labels?.[POD_TEMPLATE_HASH];
   let current = sets.find(set => hashOf(set) === hash);
-  const newest = revisionOf(sets[sets.length - 1] ?? current ?? ({} as never));
+  const newest = sets.length > 0 ? revisionOf(sets[sets.length - 1]) : 0;
   if (!deployment.spec.paused) {
     if (!current) {
       current = store.create(

@@ -1,10 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { catalogFiles } from './catalog';
 
 /** Where the catalog of the standard world is kept. */
-export const CATALOG_DIRECTORY = join(__dirname, '..', '..', 'catalog');
+export const CATALOG_DIRECTORY = join(
+  dirname(require.resolve('../../package.json')),
+  'catalog',
+);
 
 /** The text of every catalog file by its name. */
 export function catalogTexts(): Record<string, string> {

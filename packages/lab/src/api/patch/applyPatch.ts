@@ -55,8 +55,7 @@ function patched(
 
 function jsonPatch(target: Json, operations: Operation[]): Json {
   try {
-    return applyOperations(structuredClone(target), operations, true)
-      .newDocument;
+    return applyOperations(target, operations, true, false).newDocument;
   } catch (error) {
     throw new ApiError(
       422,

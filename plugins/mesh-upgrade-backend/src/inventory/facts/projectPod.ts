@@ -7,7 +7,7 @@ import type {
   PodStatus,
 } from 'kubernetes-types/core/v1';
 import type { KubernetesObject } from '../../clusters/types';
-import { parseImage, versionOfImage } from '../rules/image';
+import { versionOfImage } from '../rules/image';
 import type { PodFact, ProxyResources } from './types';
 
 export const PROXY_CONTAINER = 'istio-proxy';
@@ -69,8 +69,8 @@ function findProxy(
 
 /**
  * The image in the status is what runs; the one in the spec may have been
- * edited since. Some runtimes report a digest or an id without a tag: then
- * only the spec tells the version.
+ * edited since. Some runtimes report an id, a digest or another tag of the
+ * same content: then only the spec tells the version.
  */
 function runningImage(
   container: Container,
@@ -80,9 +80,7 @@ function runningImage(
     ...(status?.containerStatuses ?? []),
     ...(status?.initContainerStatuses ?? []),
   ].find(c => c.name === container.name)?.image;
-  return running && parseImage(running).tag !== undefined
-    ? running
-    : container.image;
+  return versionOfImage(running) === undefined ? container.image : running;
 }
 
 function ambientForm(metadata: KubernetesObject['metadata']): SidecarForm {

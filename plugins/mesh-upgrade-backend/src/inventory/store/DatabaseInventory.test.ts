@@ -1,0 +1,321 @@
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import { TestDatabases } from '@backstage/backend-test-utils';
+import type { WorkloadDetail } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import fc from 'fast-check';
+import type { Knex } from 'knex';
+import { ClusterWriter } from './ClusterWriter';
+import type { ClusterBatch } from './ClusterWriter';
+import { DatabaseInventory } from './DatabaseInventory';
+import { removeVanishedClusters } from './removeVanishedClusters';
+
+const MIGRATIONS = resolvePackagePath(
+  '@mesh-upgrade/backstage-plugin-mesh-upgrade-backend',
+  'migrations',
+);
+
+function workload(
+  id: string,
+  more: Partial<WorkloadDetail> = {},
+): WorkloadDetail {
+  const [cluster, namespace, kind, name] = id.split('/');
+  const outdated = more.outdated ?? false;
+  return {
+    id,
+    cluster,
+    namespace,
+    kind: kind as WorkloadDetail['kind'],
+    name,
+    meshId: 'shop',
+    status: 'injected',
+    statusReason: '',
+    sidecar: 'native',
+    desiredVersion: '1.30.3',
+    versions: [
+      ...(outdated ? [{ version: '1.29.4', pods: 1 }] : []),
+      { version: '1.30.3', pods: 2 },
+    ],
+    pods: { total: 3, ready: 3, injected: outdated ? 3 : 2 },
+    outdated,
+    method: { kind: 'restart', blockers: [] },
+    owners: [],
+    podList: [],
+    ...more,
+  };
+}
+
+function clusterOf(name: string): ClusterBatch['cluster'] {
+  return {
+    view: {
+      name,
+      title: name,
+      mode: 'full',
+      health: { state: 'healthy', since: '2026-01-01T00:00:00.000Z' },
+    },
+    meshIds: ['shop'],
+  };
+}
+
+jest.setTimeout(60_000);
+
+const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_17'] });
+
+describe.each(databases.eachSupportedId())(
+  'the inventory in %s',
+  databaseId => {
+    let database: Knex;
+    let inventory: DatabaseInventory;
+
+    beforeEach(async () => {
+      database = await databases.init(databaseId);
+      await database.migrate.latest({ directory: MIGRATIONS });
+      inventory = DatabaseInventory.create({
+        database,
+        settings: { meshes: [] },
+      });
+    });
+
+    async function store(
+      cluster: string,
+      upserts: WorkloadDetail[],
+      batch: ClusterBatch = {},
+    ) {
+      const writer = ClusterWriter.create({ database, cluster });
+      await writer.write({
+        cluster: clusterOf(cluster),
+        workloads: { upserts, removals: 'allOthers' },
+        ...batch,
+      });
+      return writer;
+    }
+
+    async function idsOf(
+      query: Parameters<DatabaseInventory['workloads']>[0],
+      owners?: string[],
+    ) {
+      const page = await inventory.workloads(query, owners && { owners });
+      expect(page.total).toBe(page.items.length);
+      return page.items.map(({ id }) => id);
+    }
+
+    it('filters by every key: several values mean or, several keys and', async () => {
+      await store('eu', [
+        workload('eu/shop/Deployment/cart', {
+          outdated: true,
+          owners: ['component:default/cart'],
+        }),
+        workload('eu/shop/StatefulSet/cart-db', {
+          status: 'pendingRestart',
+          owners: ['component:default/cart', 'component:default/orders'],
+        }),
+      ]);
+      await store('us', [
+        workload('us/bank/Deployment/pay_out', { meshId: 'bank' }),
+        workload('us/none/DaemonSet/agent', {
+          meshId: undefined,
+          status: 'uninjected',
+        }),
+      ]);
+
+      expect(await idsOf({})).toEqual([
+        'eu/shop/Deployment/cart',
+        'us/bank/Deployment/pay_out',
+        'us/none/DaemonSet/agent',
+        'eu/shop/StatefulSet/cart-db',
+      ]);
+      expect(await idsOf({ cluster: ['eu'] })).toHaveLength(2);
+      expect(
+        await idsOf({
+          cluster: ['eu', 'us'],
+          kind: ['DaemonSet', 'StatefulSet'],
+        }),
+      ).toEqual(['us/none/DaemonSet/agent', 'eu/shop/StatefulSet/cart-db']);
+      expect(await idsOf({ mesh: ['bank'] })).toEqual([
+        'us/bank/Deployment/pay_out',
+      ]);
+      expect(await idsOf({ namespace: ['none'] })).toEqual([
+        'us/none/DaemonSet/agent',
+      ]);
+      expect(
+        await idsOf({ status: ['pendingRestart', 'uninjected'] }),
+      ).toHaveLength(2);
+      expect(await idsOf({ outdated: true })).toEqual([
+        'eu/shop/Deployment/cart',
+      ]);
+      expect(await idsOf({ outdated: false })).toHaveLength(3);
+      expect(await idsOf({ owner: 'component:default/orders' })).toEqual([
+        'eu/shop/StatefulSet/cart-db',
+      ]);
+      expect(await idsOf({ text: 'SHOP cart-' })).toEqual([
+        'eu/shop/StatefulSet/cart-db',
+      ]);
+      expect(await idsOf({ text: 'y_o' })).toEqual([
+        'us/bank/Deployment/pay_out',
+      ]);
+      expect(await idsOf({ text: '%' })).toEqual([]);
+      expect(await idsOf({}, ['component:default/cart'])).toHaveLength(2);
+      expect(await idsOf({}, [])).toEqual([]);
+      expect(await inventory.owners()).toEqual([
+        'component:default/cart',
+        'component:default/orders',
+      ]);
+    });
+
+    it('pages through any list without losing or repeating a row', async () => {
+      const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,6}$/);
+      await fc.assert(
+        fc.asyncProperty(
+          fc.uniqueArray(fc.tuple(name, name, fc.boolean()), {
+            maxLength: 25,
+            selector: ([namespace, each]) => `${namespace}/${each}`,
+          }),
+          fc.integer({ min: 1, max: 7 }),
+          async (rows, limit) => {
+            await store(
+              'eu',
+              rows.map(([namespace, each, outdated]) =>
+                workload(`eu/${namespace}/Deployment/${each}`, { outdated }),
+              ),
+            );
+            const all = await inventory.workloads({ limit: 500 });
+            const seen: string[] = [];
+            let cursor: string | undefined;
+            do {
+              const page = await inventory.workloads({ limit, cursor });
+              expect(page.total).toBe(rows.length);
+              seen.push(...page.items.map(({ id }) => id));
+              cursor = page.nextCursor;
+            } while (cursor);
+            expect(seen).toEqual(all.items.map(({ id }) => id));
+            expect(new Set(seen).size).toBe(rows.length);
+            const marks = all.items.map(({ outdated }) => outdated);
+            expect(marks).toEqual(
+              [...marks].sort((a, b) => Number(b) - Number(a)),
+            );
+          },
+        ),
+        { numRuns: 12 },
+      );
+    });
+
+    it('refuses a cursor it did not make', async () => {
+      await expect(inventory.workloads({ cursor: 'WzFd' })).rejects.toThrow(
+        "The cursor 'WzFd' is not one of this list",
+      );
+    });
+
+    it('adds up the sidecars of each mesh', async () => {
+      await store('eu', [
+        workload('eu/a/Deployment/one', { outdated: true }),
+        workload('eu/a/Deployment/two'),
+        workload('eu/a/Deployment/bare', {
+          status: 'uninjected',
+          versions: [],
+          pods: { total: 4, ready: 4, injected: 0 },
+        }),
+      ]);
+      expect((await inventory.mesh('shop'))?.sidecars).toEqual({
+        total: 5,
+        current: 4,
+        workloads: 2,
+        outdatedWorkloads: 1,
+      });
+      expect(await inventory.mesh('other')).toBeUndefined();
+    });
+
+    it('writes what changed, removes what is gone and keeps the rest', async () => {
+      const writer = await store('eu', [
+        workload('eu/a/Deployment/one', { owners: ['component:default/one'] }),
+        workload('eu/a/Deployment/two'),
+      ]);
+      await store('us', [workload('us/a/Deployment/three')]);
+      await writer.write({
+        workloads: {
+          upserts: [
+            workload('eu/a/Deployment/one', {
+              outdated: true,
+              owners: ['component:default/new'],
+            }),
+          ],
+          removals: ['eu/a/Deployment/two', 'eu/a/Deployment/never-seen'],
+        },
+      });
+      expect(await idsOf({})).toEqual([
+        'eu/a/Deployment/one',
+        'us/a/Deployment/three',
+      ]);
+      expect(await inventory.owners()).toEqual(['component:default/new']);
+
+      // A new process knows only what is stored.
+      await store('eu', [workload('eu/b/Deployment/four')]);
+      expect(await idsOf({ cluster: ['eu'] })).toEqual([
+        'eu/b/Deployment/four',
+      ]);
+      expect(await inventory.owners()).toEqual([]);
+    });
+
+    it('does not touch rows that stayed the same', async () => {
+      const writer = await store('eu', [workload('eu/a/Deployment/one')]);
+      await database('workloads').update({ status: 'marked' });
+      await writer.write({
+        workloads: {
+          upserts: [workload('eu/a/Deployment/one')],
+          removals: 'allOthers',
+        },
+      });
+      expect(await database('workloads').pluck('status')).toEqual(['marked']);
+    });
+
+    it('finds a batch different again that could not be written', async () => {
+      const writer = await store('eu', []);
+      const batch: ClusterBatch = {
+        workloads: { upserts: [workload('eu/a/Deployment/one')], removals: [] },
+      };
+      await database.schema.renameTable('workload_owners', 'away');
+      await expect(writer.write(batch)).rejects.toThrow();
+      await database.schema.renameTable('away', 'workload_owners');
+      await writer.write(batch);
+      expect(await idsOf({})).toEqual(['eu/a/Deployment/one']);
+    });
+
+    it('answers details in the order asked for', async () => {
+      await store('eu', [
+        workload('eu/a/Deployment/one'),
+        workload('eu/a/Deployment/two'),
+      ]);
+      const ids = [
+        'eu/a/Deployment/two',
+        'eu/a/Deployment/none',
+        'eu/a/Deployment/one',
+      ];
+      expect((await inventory.workloadsById(ids)).map(({ id }) => id)).toEqual([
+        ids[0],
+        ids[2],
+      ]);
+      expect(await inventory.workload('eu/a/Deployment/one')).toEqual(
+        workload('eu/a/Deployment/one'),
+      );
+      expect(await inventory.workload('eu/a/Deployment/none')).toBeUndefined();
+    });
+
+    it('forgets clusters that are not configured any more', async () => {
+      await store('eu', [
+        workload('eu/a/Deployment/one', { owners: ['component:default/one'] }),
+      ]);
+      await store('us', [workload('us/a/Deployment/two')]);
+      expect(await removeVanishedClusters(database, ['us'])).toEqual(['eu']);
+      expect((await inventory.clusters()).map(({ name }) => name)).toEqual([
+        'us',
+      ]);
+      expect(await idsOf({})).toEqual(['us/a/Deployment/two']);
+      expect(await inventory.owners()).toEqual([]);
+    });
+
+    it('can be taken back', async () => {
+      await store('eu', [workload('eu/a/Deployment/one')]);
+      await database.migrate.rollback({ directory: MIGRATIONS }, true);
+      expect(await database.schema.hasTable('workloads')).toBe(false);
+      await database.migrate.latest({ directory: MIGRATIONS });
+      expect(await inventory.clusters()).toEqual([]);
+    });
+  },
+);

@@ -8,7 +8,7 @@ import { whenToldToEnd } from './lib/ending.mjs';
 import { statePath } from './lib/paths.mjs';
 import { requireFreePort } from './lib/ports.mjs';
 import { Processes } from './lib/Processes.mjs';
-import { startBackend, startLab } from './lib/services.mjs';
+import { pageAnswers, startBackend, startLab } from './lib/services.mjs';
 import {
   readStartOptions,
   startHelp,
@@ -85,6 +85,7 @@ async function start({ port, labPort, kubeconfig }, processes) {
     }),
   );
   servers.push(backend.running);
+  await steps.run('Page', () => pageAnswers(backend));
 
   process.stdout.write(
     `\n  Open ${backend.url}\n\n  Ready after ${steps.elapsed}. Logs: ${state}. Ctrl-C ends everything.\n`,

@@ -24,8 +24,8 @@ export async function startLab(processes, { port, args = [], env, log }) {
 }
 
 /**
- * Starts the backend, which serves the app too, and waits until the page and
- * the plugin answer.
+ * Starts the backend, which serves the app too, and waits until the plugin
+ * answers.
  *
  * @param {import('./Processes.mjs').Processes} processes
  * @param {{
@@ -60,11 +60,15 @@ export async function startBackend(
     running,
     async () =>
       (await respondsOk(`${url}/.backstage/health/v1/readiness`)) &&
-      (await respondsOk(`${url}/`)) &&
       // Anonymous callers are turned away, by a plugin that is up.
       (await statusOf(`${url}/api/mesh-upgrade/clusters`)) === 401,
   );
   return { url, running };
+}
+
+/** Waits until the backend serves the app's page. */
+export function pageAnswers({ url, running }) {
+  return answering(running, () => respondsOk(`${url}/`));
 }
 
 async function answering(running, isReady) {

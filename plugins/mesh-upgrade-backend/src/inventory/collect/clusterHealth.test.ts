@@ -1,0 +1,128 @@
+import { KubernetesError } from '../../clusters/KubernetesError';
+import { HealthTracker } from './HealthTracker';
+
+function error(
+  status: number | undefined,
+  action: string,
+  serverMessage: string,
+) {
+  return new KubernetesError({
+    cluster: 'prod',
+    action,
+    status,
+    serverMessage,
+  });
+}
+
+const FORBIDDEN = error(
+  403,
+  'list pods',
+  'pods is forbidden: User "mesh" cannot list resource "pods" in API group ""',
+);
+
+function tracker() {
+  let now = new Date('2026-01-01T00:00:00Z').getTime();
+  const health = new HealthTracker({
+    cluster: 'prod',
+    resources: ['pods', 'deployments'],
+    now: () => new Date((now += 1_000)),
+    onChange: () => {},
+  });
+  return health;
+}
+
+describe('the health of a cluster', () => {
+  it('is connecting until every resource answered, then healthy', () => {
+    const health = tracker();
+    expect(health.health.state).toBe('connecting');
+    health.listed('pods');
+    expect(health.health.state).toBe('connecting');
+    expect(health.settled).toBe(false);
+    health.listed('deployments');
+    expect(health.health.state).toBe('healthy');
+    expect(health.settled).toBe(true);
+  });
+
+  it.each([
+    [
+      error(401, 'list pods', 'Unauthorized'),
+      'unauthorized',
+      'list pods: Unauthorized',
+    ],
+    [FORBIDDEN, 'forbidden', `list pods: ${FORBIDDEN.serverMessage}`],
+    [
+      error(undefined, 'list pods', 'connect ECONNREFUSED 10.0.0.1:443'),
+      'unreachable',
+      'list pods: connect ECONNREFUSED 10.0.0.1:443',
+    ],
+    [
+      error(500, 'list pods', 'etcdserver: request timed out'),
+      'unreachable',
+      'list pods: etcdserver: request timed out (500)',
+    ],
+    [new TypeError('a bug'), 'unreachable', 'a bug'],
+  ])(
+    "tells %s in the server's words, with a remedy, and recovers",
+    (cause, state, reason) => {
+      const health = tracker();
+      health.listed('pods');
+      health.listed('deployments');
+      health.failed('pods', cause);
+      expect(health.health).toMatchObject({
+        state,
+        reason,
+        remedy: expect.stringMatching(/\w/),
+      });
+      expect(health.current).toBe(false);
+      health.working('pods');
+      expect(health.health).toEqual({
+        state: 'healthy',
+        since: expect.any(String),
+      });
+      expect(health.current).toBe(true);
+    },
+  );
+
+  it('takes a refusal for an answer, so that the rest is shown', () => {
+    const health = tracker();
+    health.listed('deployments');
+    health.failed('pods', FORBIDDEN);
+    expect(health.settled).toBe(true);
+    expect(health.health.state).toBe('forbidden');
+    expect(health.health.remedy).toBe(
+      "Allow the identity of cluster 'prod' to list pods",
+    );
+    // What never was read does not age the rest.
+    expect(health.current).toBe(true);
+  });
+
+  it('waits for a cluster that does not answer', () => {
+    const health = tracker();
+    health.listed('deployments');
+    health.failed('pods', error(undefined, 'list pods', 'timeout'));
+    expect(health.settled).toBe(false);
+  });
+
+  it('tells the worst of several troubles and keeps the time since when', () => {
+    const health = tracker();
+    health.failed('pods', FORBIDDEN);
+    health.failed(
+      'deployments',
+      error(401, 'list deployments', 'Unauthorized'),
+    );
+    health.failed('version', error(401, 'get version', 'Unauthorized'));
+    const { since } = health.health;
+    expect(health.health).toMatchObject({
+      state: 'unauthorized',
+      reason: 'list deployments: Unauthorized; get version: Unauthorized',
+    });
+    health.working('version');
+    expect(health.health).toMatchObject({
+      reason: 'list deployments: Unauthorized',
+      since,
+    });
+    health.working('deployments');
+    expect(health.health.state).toBe('forbidden');
+    expect(health.health.since).not.toBe(since);
+  });
+});

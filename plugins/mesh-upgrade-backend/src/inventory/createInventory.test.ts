@@ -1,0 +1,370 @@
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import { adminToken, startLab } from '@internal/lab';
+import type { ClusterKnobs, Lab } from '@internal/lab';
+import type { Knex } from 'knex';
+import { DefaultClusterRegistry } from '../clusters';
+import type { ClusterRegistry, KubernetesClient } from '../clusters/types';
+import { createInventory } from './createInventory';
+import type { RunningInventory } from './createInventory';
+import type { InventorySettings } from './settings';
+import type { Inventory, OwnershipIndex } from './types';
+
+const TIMING = {
+  gatherMs: 20,
+  probeIntervalMs: 200,
+  backoff: { initialMs: 20, maxMs: 200 },
+};
+
+const DEPLOYMENTS = { group: 'apps', version: 'v1', resource: 'deployments' };
+
+const ALL = ['prod-eu', 'prod-us', 'payments', 'edge'];
+
+/** Owned by the value of the label, as the catalog index would find. */
+const OWNERSHIP: OwnershipIndex = {
+  ownersOf: ({ labels }) =>
+    labels['backstage.io/kubernetes-id']
+      ? [`component:default/${labels['backstage.io/kubernetes-id']}`]
+      : [],
+  onChange: () => () => {},
+};
+
+jest.setTimeout(60_000);
+
+describe('createInventory', () => {
+  const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
+  let lab: Lab;
+  let database: Knex;
+  let running: RunningInventory[] = [];
+  let registry: ClusterRegistry;
+
+  beforeEach(async () => {
+    lab = await startLab({ seed: 1, speed: 10 });
+    database = await databases.init('SQLITE_3');
+    await database.migrate.latest({
+      directory: resolvePackagePath(
+        '@mesh-upgrade/backstage-plugin-mesh-upgrade-backend',
+        'migrations',
+      ),
+    });
+  });
+
+  afterEach(async () => {
+    await Promise.all(running.map(each => each.stop()));
+    running = [];
+    await lab.stop();
+  });
+
+  function kubernetes(name: string): KubernetesClient {
+    return registry.get(name)!.client!;
+  }
+
+  async function start(
+    options: { clusters?: string[]; settings?: InventorySettings } = {},
+  ) {
+    const { clusters = ALL, settings = { meshes: [] } } = options;
+    registry = await DefaultClusterRegistry.fromConfig(
+      mockServices.rootConfig({
+        data: {
+          meshUpgrade: {
+            clusters: clusters.map(name => ({
+              name,
+              url: `${lab.url}/clusters/${name}`,
+              token: adminToken(name),
+            })),
+          },
+        },
+      }),
+      { logger: mockServices.logger.mock() },
+    );
+    const started = createInventory({
+      clusters: registry,
+      database,
+      logger: mockServices.logger.mock(),
+      ownership: OWNERSHIP,
+      settings,
+      timing: TIMING,
+    });
+    running.push(started);
+    started.start();
+    return started.inventory;
+  }
+
+  function turnKnobs(cluster: string, knobs: ClusterKnobs) {
+    lab.knobs.replace({ clusters: { [cluster]: knobs } });
+  }
+
+  async function healthOf(inventory: Inventory, name: string) {
+    return (await inventory.clusters()).find(cluster => cluster.name === name)
+      ?.health;
+  }
+
+  async function settled(inventory: Inventory, state = 'healthy') {
+    await eventually(async () =>
+      expect(
+        (await inventory.clusters()).map(({ health }) => health.state),
+      ).toEqual(expect.arrayContaining([state])),
+    );
+    await eventually(async () =>
+      expect(
+        (await inventory.clusters()).map(({ health }) => health.state),
+      ).not.toContain('connecting'),
+    );
+  }
+
+  function meshesOf(inventory: Inventory) {
+    return inventory.meshes().then(meshes =>
+      meshes.map(
+        ({ id, type, family, status, version, install, clusters }) => ({
+          id,
+          type,
+          family,
+          status,
+          version,
+          method: install.method,
+          clusters: clusters.map(
+            ({ cluster, kubernetesVersion }) =>
+              `${cluster} ${kubernetesVersion}`,
+          ),
+        }),
+      ),
+    );
+  }
+
+  it('shows the meshes and workloads of a fleet', async () => {
+    const inventory = await start();
+    await settled(inventory);
+    expect(await meshesOf(inventory)).toEqual([
+      {
+        id: 'edge',
+        type: 'dedicated',
+        family: 'mspider',
+        status: 'running',
+        version: '1.29.4-mspider',
+        method: 'sail',
+        clusters: ['edge 1.31.9'],
+      },
+      {
+        id: 'payments',
+        type: 'dedicated',
+        family: 'native',
+        status: 'running',
+        version: '1.30.3',
+        method: 'helm',
+        clusters: ['payments 1.36.1'],
+      },
+      {
+        id: 'shop',
+        type: 'hosted',
+        family: 'native',
+        status: 'running',
+        version: '1.29.4',
+        method: 'sail',
+        clusters: ['prod-eu 1.34.2', 'prod-us 1.33.6'],
+      },
+    ]);
+    const cart = await inventory.workload('prod-eu/checkout/Deployment/cart');
+    expect(cart).toMatchObject({
+      meshId: 'shop',
+      status: 'injected',
+      sidecar: 'native',
+      desiredVersion: '1.29.4',
+      versions: [{ version: '1.29.2', pods: 2 }],
+      outdated: true,
+      owners: ['component:default/cart'],
+    });
+    expect(cart?.podList).toHaveLength(2);
+    expect(
+      (await inventory.workloads({ status: ['excluded'] })).total,
+    ).toBeGreaterThan(0);
+    expect((await inventory.workloads({ status: ['unknown'] })).total).toBe(0);
+    expect(
+      (
+        await inventory.workloads({
+          namespace: ['istio-system', 'kube-system'],
+        })
+      ).total,
+    ).toBe(0);
+  });
+
+  it.each<[string, ClusterKnobs]>([
+    ['as it is', {}],
+    [
+      'through watches that are dropped again and again',
+      { dropWatchesAfterMs: 50 },
+    ],
+    ['through watches that are told 410', { expireWatches: true }],
+  ])('follows a restart %s', async (_, knobs) => {
+    const inventory = await start({ clusters: ['prod-eu'] });
+    await settled(inventory);
+    turnKnobs('prod-eu', knobs);
+    await kubernetes('prod-eu').patch(
+      { ...DEPLOYMENTS, namespace: 'checkout', name: 'cart' },
+      'strategic',
+      {
+        spec: {
+          template: { metadata: { annotations: { restartedAt: 'now' } } },
+        },
+      },
+    );
+    await eventually(async () => {
+      const cart = await inventory.workload('prod-eu/checkout/Deployment/cart');
+      expect(cart).toMatchObject({
+        versions: [{ version: '1.29.4', pods: 2 }],
+        pods: { total: 2, ready: 2, injected: 2 },
+        outdated: false,
+      });
+    });
+    expect((await healthOf(inventory, 'prod-eu'))?.state).toBe('healthy');
+  });
+
+  it('removes what was deleted', async () => {
+    const inventory = await start({ clusters: ['prod-eu'] });
+    await settled(inventory);
+    await kubernetes('prod-eu').delete({
+      ...DEPLOYMENTS,
+      namespace: 'checkout',
+      name: 'cart',
+    });
+    await eventually(async () =>
+      expect(
+        await inventory.workload('prod-eu/checkout/Deployment/cart'),
+      ).toBeUndefined(),
+    );
+  });
+
+  it('shows a cluster that goes away and comes back, with the data it had, and no other suffers', async () => {
+    const inventory = await start();
+    await settled(inventory);
+    const workloads = (await inventory.workloads({ cluster: ['edge'] })).total;
+    turnKnobs('edge', { unreachable: true });
+    await eventually(async () =>
+      expect((await inventory.mesh('edge'))?.status).toBe('unreachable'),
+    );
+    expect((await healthOf(inventory, 'edge'))?.reason).toMatch(/\w/);
+    expect((await inventory.workloads({ cluster: ['edge'] })).total).toBe(
+      workloads,
+    );
+    const view = async () =>
+      (await inventory.clusters()).find(({ name }) => name === 'edge');
+    const observedAt = (await view())?.observedAt;
+    expect((await inventory.mesh('shop'))?.status).toBe('running');
+    expect((await view())?.observedAt).toBe(observedAt);
+
+    lab.knobs.replace({});
+    await eventually(async () =>
+      expect((await inventory.mesh('edge'))?.status).toBe('running'),
+    );
+    expect((await view())!.observedAt! > observedAt!).toBe(true);
+  });
+
+  it('names the resource it may not read, shows the rest and recovers by itself', async () => {
+    turnKnobs('prod-eu', {
+      denyVerbs: [{ verb: 'list', resource: 'mutatingwebhookconfigurations' }],
+    });
+    const inventory = await start({ clusters: ['prod-eu'] });
+    await settled(inventory, 'forbidden');
+    const health = await healthOf(inventory, 'prod-eu');
+    expect(health?.reason).toContain('list mutatingwebhookconfigurations');
+    expect(health?.remedy).toContain('list mutatingwebhookconfigurations');
+    expect((await inventory.mesh('shop'))?.status).toBe('unknown');
+    expect(
+      await inventory.workload('prod-eu/checkout/Deployment/cart'),
+    ).toMatchObject({
+      status: 'unknown',
+      statusReason: expect.stringContaining(
+        'mutatingwebhookconfigurations cannot be read',
+      ),
+      outdated: false,
+    });
+
+    lab.knobs.replace({});
+    await eventually(async () => {
+      expect((await healthOf(inventory, 'prod-eu'))?.state).toBe('healthy');
+      expect(
+        (await inventory.workload('prod-eu/checkout/Deployment/cart'))?.status,
+      ).toBe('injected');
+    });
+  });
+
+  it('tells refused credentials', async () => {
+    turnKnobs('prod-eu', { errorRate: { rate: 1, status: 401 } });
+    const inventory = await start({ clusters: ['prod-eu'] });
+    await settled(inventory, 'unauthorized');
+    expect((await healthOf(inventory, 'prod-eu'))?.remedy).toContain(
+      "credentials of cluster 'prod-eu'",
+    );
+  });
+
+  it('keeps what was stored until a restarted backend has read the cluster, and forgets removed clusters', async () => {
+    const inventory = await start();
+    await settled(inventory);
+    const before = await inventory.workloads({
+      cluster: ['prod-eu'],
+      limit: 500,
+    });
+    await running.pop()!.stop();
+
+    turnKnobs('prod-eu', { unreachable: true });
+    const again = await start({ clusters: ['prod-eu'] });
+    await settled(again, 'unreachable');
+    expect((await again.clusters()).map(({ name }) => name)).toEqual([
+      'prod-eu',
+    ]);
+    expect(await again.workloads({ limit: 500 })).toEqual(before);
+    expect(
+      (await again.meshes()).map(({ id, status }) => [id, status]),
+    ).toEqual([['shop', 'unreachable']]);
+
+    lab.knobs.replace({});
+    await settled(again, 'healthy');
+    expect(await again.workloads({ limit: 500 })).toEqual(before);
+  });
+
+  it('groups clusters as the configuration says', async () => {
+    const inventory = await start({
+      clusters: ['prod-eu', 'edge'],
+      settings: {
+        meshes: [
+          { id: 'company', name: 'Company', clusters: ['prod-eu', 'edge'] },
+        ],
+      },
+    });
+    await settled(inventory);
+    const [mesh, ...others] = await inventory.meshes();
+    expect(others).toEqual([]);
+    expect(mesh).toMatchObject({
+      id: 'company',
+      name: 'Company',
+      type: 'hosted',
+      status: 'abnormal',
+    });
+    expect(
+      (await inventory.workloads({ mesh: ['company'] })).total,
+    ).toBeGreaterThan(20);
+  });
+
+  it('stops at once, even while a cluster hangs', async () => {
+    lab.knobs.replace({ clusters: { '*': { latencyMs: 30_000 } } });
+    await start();
+    await new Promise(resolve => setTimeout(resolve, 100));
+    const startedAt = Date.now();
+    await running.pop()!.stop();
+    expect(Date.now() - startedAt).toBeLessThan(1_000);
+  });
+});
+
+async function eventually(assertion: () => Promise<void>): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    try {
+      await assertion();
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) {
+        throw error;
+      }
+      await new Promise(resolve => setTimeout(resolve, 25));
+    }
+  }
+}

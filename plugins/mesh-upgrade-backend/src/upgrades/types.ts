@@ -29,7 +29,21 @@ export interface UpgradeService {
   activeRuns(): Promise<RunSummary[]>;
 }
 
-/** One step as the engine sees it; `detail` is the driver's own and survives restarts. */
+/** What the engine remembers of a step's course. */
+export interface StepTrack {
+  /** Writes known to have been made. */
+  acts: number;
+  /** Failed requests in a row. */
+  errors: number;
+  /** ISO time before which the cluster is left alone. */
+  retryAt?: string;
+  /** The state last seen, in a form that changes exactly when the step moved on. */
+  mark?: string;
+  /** ISO time since when `mark` holds; the step's time-out counts from here. */
+  movedAt?: string;
+}
+
+/** One step as the engine sees it; everything in it survives restarts. */
 export interface Step {
   id: string;
   phase: RunPhase;
@@ -45,6 +59,9 @@ export interface Step {
   intent?: Record<string, unknown>;
   /** What the plan says about this step; never changes. */
   parameters: Record<string, unknown>;
+  /** The actuator's own memory, e.g. how many log lines were passed on. */
+  detail?: Record<string, unknown>;
+  track: StepTrack;
   startedAt?: string;
   endedAt?: string;
 }
@@ -59,6 +76,11 @@ export interface Run {
   startedBy: string;
   plan: UpgradePlan;
   steps: Step[];
+  /** Why it failed or what it waits for. */
+  message?: string;
+  createdAt: string;
+  startedAt?: string;
+  endedAt?: string;
   /** Raised at every claim; a write with a former epoch is refused. */
   epoch: number;
 }
@@ -71,6 +93,26 @@ export interface StepObservation {
   progress?: { done: number; total: number };
   /** New lines for the run's event log, oldest first. */
   events?: { level: RunEventLevel; message: string }[];
+  /** Replaces the step's `detail`. */
+  detail?: Record<string, unknown>;
+  /** With `failed`: the whole run ends at once, steps on their way are left to Kubernetes. */
+  fatal?: boolean;
+}
+
+/** An event on its way into the log, which gives it id and time. */
+export interface NewRunEvent {
+  stepId?: string;
+  level: RunEventLevel;
+  message: string;
+}
+
+/** Told before and after every write the engine makes on a cluster. */
+export interface EngineWrite {
+  run: Run;
+  step: Step;
+  action: string;
+  outcome: 'initiated' | 'succeeded' | 'failed';
+  error?: Error;
 }
 
 /**

@@ -1,0 +1,66 @@
+import type {
+  LoggerService,
+  RootConfigService,
+} from '@backstage/backend-plugin-api';
+import type { RunEvent } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type { Knex } from 'knex';
+import type { CheckRunner } from '../checks/types';
+import type { ClusterRegistry } from '../clusters/types';
+import type { Inventory } from '../inventory/types';
+import { ControlPlaneHealthActuator } from './actuators/ControlPlaneHealthActuator';
+import { HelmJobActuator } from './actuators/HelmJobActuator';
+import { RestartDeploymentActuator } from './actuators/RestartDeploymentActuator';
+import { SailIstioActuator } from './actuators/SailIstioActuator';
+import { readHelmSettings } from './config';
+import {
+  DefaultUpgradeService,
+  type TargetRules,
+} from './DefaultUpgradeService';
+import { createHelmDriver } from './drivers/helm';
+import { sailDriver } from './drivers/sail';
+import { RunEngine, type EngineSettings } from './engine/RunEngine';
+import { DatabaseRunStore } from './store/DatabaseRunStore';
+import type { EngineWrite, UpgradeService } from './types';
+
+/** The upgrades room; `engine.tick` is to be called every few seconds. */
+export function createUpgrades(options: {
+  clusters: ClusterRegistry;
+  inventory: Inventory;
+  /** Migrated. */
+  database: Knex;
+  checks: CheckRunner;
+  targets: TargetRules;
+  logger: LoggerService;
+  config: RootConfigService;
+  settings?: Partial<EngineSettings>;
+  /** Told of every event after it was stored. */
+  onEvent?(event: RunEvent): void;
+  /** Told before and after every write on a cluster. */
+  onWrite?(write: EngineWrite): void | Promise<void>;
+}): { service: UpgradeService; engine: RunEngine } {
+  const { clusters, inventory, checks, targets, config } = options;
+  const store = DatabaseRunStore.create({ database: options.database });
+  const engine = RunEngine.create({
+    store,
+    actuators: [
+      SailIstioActuator.create({ clusters }),
+      HelmJobActuator.create({ clusters }),
+      RestartDeploymentActuator.create({ clusters }),
+      ControlPlaneHealthActuator.create({ clusters }),
+    ],
+    logger: options.logger,
+    settings: options.settings,
+    onEvent: options.onEvent,
+    onWrite: options.onWrite,
+  });
+  const service = DefaultUpgradeService.create({
+    clusters,
+    inventory,
+    checks,
+    targets,
+    drivers: [sailDriver, createHelmDriver(readHelmSettings(config))],
+    store,
+    poke: () => engine.poke(),
+  });
+  return { service, engine };
+}

@@ -1,0 +1,107 @@
+import { InputError } from '@backstage/errors';
+import type { HelmSettings } from '../config';
+import { HELM_JOB_ACTION } from '../actuators/HelmJobActuator';
+import type { HelmJobParameters } from '../helm/helmJob';
+import {
+  deployedReleases,
+  pinnedTags,
+  type HelmRelease,
+} from '../helm/release';
+import { gitOpsOwner } from '../kubernetes/gitOps';
+import type { ControlPlaneDriver, DriverInput, DriverPlan } from './types';
+
+const RELEASE_NAME = 'meta.helm.sh/release-name';
+const RELEASE_NAMESPACE = 'meta.helm.sh/release-namespace';
+
+/** Control planes installed by plain Helm: a Job runs `helm upgrade`, base before istiod. */
+export function createHelmDriver(settings: HelmSettings): ControlPlaneDriver {
+  return {
+    method: 'helm',
+    async plan(input) {
+      const { cluster } = input.controlPlane;
+      const { image } = settings;
+      if (image === undefined) {
+        throw new InputError(
+          `Cluster '${cluster}' was installed by Helm; set meshUpgrade.upgrades.helm.image to an image with the helm command, so that a Job can run it`,
+        );
+      }
+      const owner = gitOpsOwner(input.deployment);
+      if (owner) {
+        throw new InputError(
+          `Cluster '${cluster}', Helm release of istiod is kept in Git by ${owner}, which would undo a change made here; set chart version ${input.targetVersion} in Git`,
+        );
+      }
+      const plan: DriverPlan = { changes: [], steps: [] };
+      for (const release of await releasesOf(input)) {
+        addRelease(plan, release, input, { ...settings, image });
+      }
+      return plan;
+    },
+  };
+}
+
+/** base, when it is found, then istiod: the order in which Istio wants them upgraded. */
+async function releasesOf(input: DriverInput): Promise<HelmRelease[]> {
+  const { client, controlPlane, deployment, signal } = input;
+  const { annotations = {} } = deployment.metadata;
+  const name = annotations[RELEASE_NAME];
+  const namespace = annotations[RELEASE_NAMESPACE] ?? controlPlane.namespace;
+  const releases = await deployedReleases(client, { namespace, signal });
+  const istiod = releases.find(release => release.name === name);
+  if (!istiod) {
+    throw new InputError(
+      `Cluster '${controlPlane.cluster}': Deployment ${controlPlane.namespace}/${controlPlane.name} names the Helm release '${name}', but namespace ${namespace} holds no deployed release of that name; look at helm list --all -n ${namespace}`,
+    );
+  }
+  const base = releases.find(release => release.chart.name === 'base');
+  return base ? [base, istiod] : [istiod];
+}
+
+function addRelease(
+  plan: DriverPlan,
+  release: HelmRelease,
+  input: DriverInput,
+  settings: HelmSettings & { image: string },
+) {
+  const { cluster, name: deployment } = input.controlPlane;
+  const { name, namespace, chart } = release;
+  const version = input.targetVersion;
+  const isBase = chart.name === 'base';
+  if (chart.version === version && isBase) {
+    return;
+  }
+  const pins = isBase ? [] : pinnedTags(release.values);
+  const parameters: HelmJobParameters = {
+    release: name,
+    namespace,
+    chart: chart.name,
+    version,
+    set: pins.map(({ path }) => `${path}=${version}`),
+    image: settings.image,
+    chartRepository: settings.chartRepository,
+    plainHttp: settings.plainHttp,
+    jobNamespace: settings.namespace,
+    serviceAccount: settings.serviceAccount,
+    ...(!isBase && { deployment }),
+  };
+  plan.steps.push({
+    phase: 'upgrade',
+    title: isBase ? 'base' : deployment,
+    cluster,
+    action: HELM_JOB_ACTION,
+    parameters,
+  });
+  plan.changes.push({
+    cluster,
+    object: `Helm release ${namespace}/${name}`,
+    before: `chart ${chart.name} ${chart.version}${pins
+      .map(({ path, value }) => `, value ${path}=${value}`)
+      .join('')}`,
+    after: `chart ${chart.name} ${version}${pins
+      .map(({ path }) => `, value ${path}=${version}`)
+      .join('')}`,
+    effect: isBase
+      ? `A Job in namespace ${settings.namespace} runs helm upgrade, which updates Istio's CRDs; your values are kept`
+      : `A Job in namespace ${settings.namespace} runs helm upgrade, which rolls Deployment ${namespace}/${deployment}; your values are kept, no workload restarts`,
+  });
+}

@@ -1,0 +1,84 @@
+import { InputError } from '@backstage/errors';
+import {
+  SAIL_ISTIO_ACTION,
+  type SailIstioParameters,
+} from '../actuators/SailIstioActuator';
+import { gitOpsOwner } from '../kubernetes/gitOps';
+import { listAll } from '../kubernetes/listAll';
+import { ISTIOS, type Istio } from '../kubernetes/types';
+import type { ControlPlaneDriver, DriverInput } from './types';
+
+/** Control planes that the Sail operator keeps: its `Istio` object is changed, nothing else. */
+export const sailDriver: ControlPlaneDriver = {
+  method: 'sail',
+  async plan(input) {
+    const { controlPlane, targetVersion } = input;
+    const { cluster, namespace, name: deployment } = controlPlane;
+    const istio = await istioOf(input);
+    const { name } = istio.metadata;
+    refuseUnlessOurs(istio, input);
+    const parameters: SailIstioParameters = {
+      istio: name,
+      namespace,
+      deployment,
+      version: targetVersion,
+    };
+    return {
+      changes: [
+        {
+          cluster,
+          object: `Istio ${name}`,
+          before: `spec.version ${istio.spec.version}`,
+          after: `spec.version v${targetVersion}`,
+          effect: `The Sail operator rolls Deployment ${namespace}/${deployment} to ${targetVersion}; no workload restarts`,
+        },
+      ],
+      steps: [
+        {
+          phase: 'upgrade',
+          title: deployment,
+          cluster,
+          action: SAIL_ISTIO_ACTION,
+          parameters,
+        },
+      ],
+    };
+  },
+};
+
+/** The `Istio` behind a Deployment: Deployment → IstioRevision → Istio. */
+async function istioOf(input: DriverInput): Promise<Istio> {
+  const { client, controlPlane, deployment, signal } = input;
+  const revision = deployment.metadata.ownerReferences?.find(
+    ({ kind }) => kind === 'IstioRevision',
+  )?.name;
+  const istios = await listAll<Istio>(client, ISTIOS, { signal });
+  const istio = istios.find(
+    ({ metadata, status }) =>
+      (status?.activeRevisionName ?? metadata.name) ===
+      (revision ?? controlPlane.revision),
+  );
+  if (!istio) {
+    throw new InputError(
+      `Cluster '${controlPlane.cluster}': no Istio object is active for Deployment ${controlPlane.namespace}/${controlPlane.name}, whose IstioRevision is '${revision ?? 'unknown'}'; look at kubectl get istios`,
+    );
+  }
+  return istio;
+}
+
+function refuseUnlessOurs(istio: Istio, input: DriverInput) {
+  const where = `Cluster '${input.controlPlane.cluster}', Istio ${istio.metadata.name}`;
+  const change = `spec.version: v${input.targetVersion}`;
+  const owner = gitOpsOwner(istio);
+  if (owner) {
+    throw new InputError(
+      `${where} is kept in Git by ${owner}, which would undo a change made here; set ${change} in Git`,
+    );
+  }
+  const strategy = istio.spec.updateStrategy?.type ?? 'InPlace';
+  if (strategy !== 'InPlace') {
+    throw new InputError(
+      `${where} has the update strategy ${strategy}, which is not upgraded from here; set ${change} by kubectl, move the workloads to the new revision and restart them`,
+    );
+  }
+}

@@ -1,0 +1,36 @@
+import type {
+  ControlPlaneView,
+  InstallMethod,
+  PlannedChange,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type { KubernetesClient } from '../../clusters/types';
+import type { Deployment } from '../kubernetes/types';
+import type { Step } from '../types';
+
+/** A step as a plan names it; the run adds what happens to it. */
+export type PlannedStep = Pick<
+  Step,
+  'phase' | 'title' | 'cluster' | 'action' | 'workload' | 'parameters'
+>;
+
+/** What a driver would do to one control plane. */
+export interface DriverPlan {
+  changes: PlannedChange[];
+  steps: PlannedStep[];
+}
+
+export interface DriverInput {
+  client: KubernetesClient;
+  controlPlane: ControlPlaneView;
+  /** istiod's Deployment as it is now. */
+  deployment: Deployment;
+  targetVersion: string;
+  signal: AbortSignal;
+}
+
+/** Knows how to change control planes that were installed in one way, through what installed them. */
+export interface ControlPlaneDriver {
+  method: InstallMethod;
+  /** @throws InputError with what to do instead, when this one cannot be upgraded from here. */
+  plan(input: DriverInput): Promise<DriverPlan>;
+}

@@ -1,0 +1,286 @@
+/**
+ * Drives runs: claim → observe → decide → record → act → record, over and over.
+ *
+ * A run belongs to one engine at a time, by a lease in the database. Whatever is
+ * decided is recorded before the cluster is touched, and recording fails when the
+ * lease was lost; so an engine that slept past its lease cannot decide anything.
+ * A write it had begun before is the write its successor makes: the content is
+ * fixed by the intent.
+ */
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { InputError, toError } from '@backstage/errors';
+import type { RunEvent } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import { randomUUID } from 'node:crypto';
+import { isFinalRunState } from '../transitions';
+import type {
+  EngineWrite,
+  NewRunEvent,
+  Run,
+  Step,
+  StepActuator,
+} from '../types';
+import type { RunLease, RunStore } from '../store/RunStore';
+import { isDue, reconcile, recordWrites, type StepReport } from './reconcile';
+import { stepFailure, type StepFailure } from './stepFailure';
+
+export interface EngineSettings {
+  leaseMs: number;
+  /** Pause between two looks at a run that moves. */
+  cadenceMs: number;
+  /** Limit of one look or write of one step; well below the lease. */
+  requestTimeoutMs: number;
+  /** How long a step may stand still before it fails. */
+  stepTimeoutMs: number;
+  /** Workloads restarted at the same time. */
+  concurrency: number;
+}
+
+export interface RunEngineOptions {
+  store: RunStore;
+  actuators: StepActuator[];
+  logger: LoggerService;
+  settings?: Partial<EngineSettings>;
+  /** Told before and after every write, e.g. to audit it. */
+  onWrite?(write: EngineWrite): void | Promise<void>;
+  /** Told of every event after it was stored. */
+  onEvent?(event: RunEvent): void;
+}
+
+const DEFAULTS: EngineSettings = {
+  leaseMs: 15_000,
+  cadenceMs: 700,
+  requestTimeoutMs: 8_000,
+  stepTimeoutMs: 10 * 60_000,
+  concurrency: 3,
+};
+
+/** Drives the runs it holds a lease of; see the head of this file. */
+export class RunEngine {
+  readonly #options: RunEngineOptions;
+  readonly #settings: EngineSettings;
+  readonly #actuators: Map<string, StepActuator>;
+  readonly #owner = randomUUID();
+  readonly #leases = new Map<string, RunLease>();
+  readonly #passes = new Map<string, Promise<void>>();
+  readonly #abort = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+
+  static create(options: RunEngineOptions): RunEngine {
+    return new RunEngine(options);
+  }
+
+  private constructor(options: RunEngineOptions) {
+    this.#options = options;
+    this.#settings = { ...DEFAULTS, ...options.settings };
+    this.#actuators = new Map(options.actuators.map(a => [a.action, a]));
+  }
+
+  /**
+   * Claims what is due and takes each run one pass further; runs that are not
+   * over go on by themselves afterwards, without another tick.
+   */
+  async tick(): Promise<void> {
+    if (this.#abort.signal.aborted) {
+      return;
+    }
+    const { store } = this.#options;
+    const { leaseMs } = this.#settings;
+    for (const lease of await store.claim({ owner: this.#owner, leaseMs })) {
+      this.#leases.set(lease.runId, lease);
+    }
+    await Promise.all([...this.#leases.values()].map(l => this.#pass(l)));
+    this.#continueLater();
+  }
+
+  /** Makes the engine look for work now instead of at its next tick. */
+  poke(): void {
+    this.tick().catch(error =>
+      this.#options.logger.error('Could not look for runs', toError(error)),
+    );
+  }
+
+  /** Lets go of all runs, which another engine may claim at once. */
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    clearTimeout(this.#timer);
+    await Promise.all(this.#passes.values());
+    for (const lease of this.#leases.values()) {
+      await this.#options.store
+        .release(lease)
+        .catch(error => this.#onPassError(lease, error));
+    }
+    this.#leases.clear();
+  }
+
+  #continueLater() {
+    clearTimeout(this.#timer);
+    if (this.#leases.size === 0 || this.#abort.signal.aborted) {
+      return;
+    }
+    this.#timer = setTimeout(async () => {
+      await Promise.all([...this.#leases.values()].map(l => this.#pass(l)));
+      this.#continueLater();
+    }, this.#settings.cadenceMs);
+    this.#timer.unref();
+  }
+
+  /** One pass of one run; never two at once, and it never rejects. */
+  #pass(lease: RunLease): Promise<void> {
+    const running = this.#passes.get(lease.runId);
+    if (running) {
+      return running;
+    }
+    const pass = this.#advanceWhileMoving(lease)
+      .catch(error => this.#onPassError(lease, error))
+      .finally(() => this.#passes.delete(lease.runId));
+    this.#passes.set(lease.runId, pass);
+    return pass;
+  }
+
+  /** A started step is looked at in the same breath, so that its write is not a cadence late. */
+  async #advanceWhileMoving(lease: RunLease): Promise<void> {
+    let started = true;
+    while (started && !this.#abort.signal.aborted) {
+      started = await this.#advance(lease);
+    }
+  }
+
+  /** Returns whether a step was started. */
+  async #advance(lease: RunLease): Promise<boolean> {
+    const { store } = this.#options;
+    const { run, now } = await store.renew(lease, this.#settings.leaseMs);
+    if (isFinalRunState(run.state)) {
+      this.#leases.delete(lease.runId);
+      return false;
+    }
+    const reports = await this.#observe(run, now);
+    const decision = reconcile(run, reports, {
+      now,
+      intend: (step, of) => this.#actuator(step)?.intend(step, of, now) ?? {},
+      concurrency: this.#settings.concurrency,
+      stepTimeoutMs: this.#settings.stepTimeoutMs,
+    });
+    const decided = decision.run;
+    await this.#record(lease, run, decided, decision.events);
+    if (decision.actions.length > 0) {
+      // Looking may have eaten most of the lease; no write without a fresh one.
+      await store.renew(lease, this.#settings.leaseMs);
+      const outcomes = await this.#act(decided, decision.actions);
+      const after = recordWrites(decided, outcomes, now);
+      await this.#record(lease, decided, after.run, after.events);
+    }
+    if (isFinalRunState(decided.state)) {
+      this.#leases.delete(lease.runId);
+    }
+    return decided.steps.some(
+      (step, i) =>
+        step.state === 'running' && run.steps[i].state === 'pending',
+    );
+  }
+
+  async #observe(run: Run, now: Date): Promise<Map<string, StepReport>> {
+    const due = run.steps.filter(step => isDue(step, now));
+    const reports = await Promise.all(
+      due.map(async (step): Promise<[string, StepReport]> => {
+        try {
+          const actuator = this.#actuator(step);
+          if (!actuator) {
+            throw new InputError(`Nothing here can do '${step.action}'`);
+          }
+          const signal = this.#signal();
+          const observation = await actuator.observe(step, run, { signal });
+          return [step.id, { kind: 'seen', observation }];
+        } catch (error) {
+          this.#abort.signal.throwIfAborted();
+          return [step.id, { kind: 'failure', failure: stepFailure(error) }];
+        }
+      }),
+    );
+    return new Map(reports);
+  }
+
+  async #act(
+    run: Run,
+    ids: string[],
+  ): Promise<Map<string, StepFailure | undefined>> {
+    const outcomes = await Promise.all(
+      ids.map(async (id): Promise<[string, StepFailure | undefined]> => {
+        const step = run.steps.find(s => s.id === id)!;
+        const write = { run, step, action: step.action };
+        try {
+          await this.#tell({ ...write, outcome: 'initiated' });
+          await this.#actuator(step)!.act(step, run, {
+            signal: this.#signal(),
+          });
+        } catch (thrown) {
+          const error = toError(thrown);
+          await this.#tell({ ...write, outcome: 'failed', error });
+          return [id, stepFailure(error)];
+        }
+        await this.#tell({ ...write, outcome: 'succeeded' });
+        return [id, undefined];
+      }),
+    );
+    return new Map(outcomes);
+  }
+
+  async #record(
+    lease: RunLease,
+    before: Run,
+    after: Run,
+    events: NewRunEvent[],
+  ): Promise<void> {
+    const { store, onEvent } = this.#options;
+    if (!hasChanged(before, after) && events.length === 0) {
+      return;
+    }
+    const stored = await store.record(lease, { before, after, events });
+    if (before.state !== after.state) {
+      this.#options.logger.info(`Run is ${after.state}`, { runId: after.id });
+    }
+    for (const event of stored) {
+      onEvent?.(event);
+    }
+  }
+
+  async #tell(write: EngineWrite): Promise<void> {
+    try {
+      await this.#options.onWrite?.(write);
+    } catch (error) {
+      this.#options.logger.error('Could not report a write', toError(error));
+    }
+  }
+
+  #onPassError(lease: RunLease, thrown: unknown) {
+    const error = toError(thrown);
+    if (error.name === 'LeaseLostError') {
+      this.#leases.delete(lease.runId);
+      return;
+    }
+    if (!this.#abort.signal.aborted) {
+      this.#options.logger.error(
+        `Run '${lease.runId}' could not be taken further`,
+        error,
+      );
+    }
+  }
+
+  #actuator(step: Step): StepActuator | undefined {
+    return this.#actuators.get(step.action);
+  }
+
+  #signal(): AbortSignal {
+    return AbortSignal.any([
+      this.#abort.signal,
+      AbortSignal.timeout(this.#settings.requestTimeoutMs),
+    ]);
+  }
+}
+
+function hasChanged(before: Run, after: Run): boolean {
+  return (
+    before.state !== after.state ||
+    before.message !== after.message ||
+    after.steps.some((step, i) => step !== before.steps[i])
+  );
+}

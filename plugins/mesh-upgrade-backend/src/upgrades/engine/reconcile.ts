@@ -1,0 +1,422 @@
+/**
+ * How a run goes on: a pure function of the run, of what was seen of its
+ * running steps, and of the time. It never assumes that an earlier decision was
+ * carried out: a write is asked for because the cluster still lacks it.
+ *
+ * A step starts by recording its intent and nothing else. The write follows
+ * when a later look at the cluster finds it missing; so a crash between intent
+ * and write, or between write and its record, is the same as no crash.
+ */
+import { moveRun, moveStep, isFinalRunState } from '../transitions';
+import type { NewRunEvent, Run, Step, StepObservation } from '../types';
+import type { StepFailure } from './stepFailure';
+
+/** What one look at the world, or one write, gave for a step. */
+export type StepReport =
+  | { kind: 'seen'; observation: StepObservation }
+  | { kind: 'failure'; failure: StepFailure };
+
+export interface ReconcileOptions {
+  now: Date;
+  /** Content of the write a starting step will make. */
+  intend(step: Step, run: Run): Record<string, unknown>;
+  /** Workloads restarted at the same time. */
+  concurrency: number;
+  /** How long a step may stand still before it fails. */
+  stepTimeoutMs: number;
+}
+
+export interface Decision {
+  run: Run;
+  /** Steps whose write is to be made now; their intent is in `run`. */
+  actions: string[];
+  events: NewRunEvent[];
+}
+
+/** A change undone this often is being fought over. */
+const MAX_ACTS = 3;
+const MAX_BACKOFF_MS = 30_000;
+
+/** Decides the next state of a run; see the head of this file. */
+export function reconcile(
+  run: Run,
+  reports: ReadonlyMap<string, StepReport>,
+  options: ReconcileOptions,
+): Decision {
+  if (isFinalRunState(run.state)) {
+    return { run, actions: [], events: [] };
+  }
+  const decision: Decision = { run, actions: [], events: [] };
+  if (run.state === 'queued') {
+    decision.run = moveRun(run, 'running');
+    decision.run = { ...decision.run, startedAt: options.now.toISOString() };
+  }
+  takeInReports(decision, reports, options);
+  if (!endAtOnce(decision, reports, options)) {
+    skipWhatWillNotStart(decision);
+    startSteps(decision, options);
+    endWhenComplete(decision, options);
+  }
+  decision.actions = decision.actions.filter(id =>
+    decision.run.steps.some(step => step.id === id && step.state === 'running'),
+  );
+  return decision;
+}
+
+/** Takes in how the writes of `actions` went. */
+export function recordWrites(
+  run: Run,
+  outcomes: ReadonlyMap<string, StepFailure | undefined>,
+  now: Date,
+): Decision {
+  const decision: Decision = { run, actions: [], events: [] };
+  for (const [id, failure] of outcomes) {
+    update(decision, id, step =>
+      failure
+        ? afterFailure(step, failure, now, decision.events)
+        : {
+            ...step,
+            track: {
+              ...step.track,
+              acts: step.track.acts + 1,
+              errors: 0,
+              retryAt: undefined,
+            },
+          },
+    );
+  }
+  return decision;
+}
+
+/** True when a running step is to be looked at now. */
+export function isDue(step: Step, now: Date): boolean {
+  const { retryAt } = step.track;
+  return (
+    step.state === 'running' &&
+    (retryAt === undefined || Date.parse(retryAt) <= now.getTime())
+  );
+}
+
+function takeInReports(
+  decision: Decision,
+  reports: ReadonlyMap<string, StepReport>,
+  options: ReconcileOptions,
+) {
+  for (const { id, state } of decision.run.steps) {
+    if (state !== 'running') {
+      continue;
+    }
+    const report = reports.get(id);
+    if (report?.kind === 'failure') {
+      update(decision, id, step =>
+        afterFailure(step, report.failure, options.now, decision.events),
+      );
+    } else if (report) {
+      takeInObservation(decision, id, report.observation, options);
+    }
+    update(decision, id, step => timedOut(step, options, decision.events));
+  }
+}
+
+function takeInObservation(
+  decision: Decision,
+  id: string,
+  observation: StepObservation,
+  options: ReconcileOptions,
+) {
+  const { now } = options;
+  for (const event of observation.events ?? []) {
+    decision.events.push({ ...event, stepId: id });
+  }
+  update(decision, id, step => {
+    const seen = withObservation(step, observation, now);
+    switch (observation.state) {
+      case 'done':
+        return end(seen, 'succeeded', observation.message, now, decision.events);
+      case 'failed':
+        return end(seen, 'failed', observation.message, now, decision.events);
+      case 'wanting':
+        return wanting(decision, seen, now);
+      default:
+        if (seen.track.mark !== step.track.mark) {
+          decision.events.push({
+            stepId: id,
+            level: 'info',
+            message: observation.message,
+          });
+        }
+        return seen;
+    }
+  });
+}
+
+function wanting(decision: Decision, step: Step, now: Date): Step {
+  if (step.track.acts >= MAX_ACTS) {
+    return end(
+      step,
+      'failed',
+      `The change was made ${step.track.acts} times and undone each time by something else, such as a GitOps controller; make it where the object is kept. ${step.message}`,
+      now,
+      decision.events,
+    );
+  }
+  if (decision.run.state !== 'running' || hasFailed(decision.run)) {
+    return step.track.acts === 0
+      ? end(step, 'skipped', 'Nothing was changed', now, decision.events)
+      : end(
+          step,
+          'failed',
+          `The change was undone by something else while the run was ending. ${step.message}`,
+          now,
+          decision.events,
+        );
+  }
+  decision.actions.push(step.id);
+  return step;
+}
+
+function withObservation(
+  step: Step,
+  observation: StepObservation,
+  now: Date,
+): Step {
+  const { progress } = observation;
+  const mark = `${observation.state} ${progress?.done ?? ''}/${progress?.total ?? ''}`;
+  const moved = mark !== step.track.mark;
+  // A write that keeps failing keeps its back-off, however well reading works.
+  const refused = observation.state === 'wanting' && step.track.errors > 0;
+  return {
+    ...step,
+    message: refused ? step.message : observation.message,
+    progress: progress ?? step.progress,
+    detail: observation.detail ?? step.detail,
+    track: {
+      ...step.track,
+      errors: refused ? step.track.errors : 0,
+      retryAt: undefined,
+      mark,
+      movedAt: moved ? now.toISOString() : step.track.movedAt,
+    },
+  };
+}
+
+function afterFailure(
+  step: Step,
+  failure: StepFailure,
+  now: Date,
+  events: NewRunEvent[],
+): Step {
+  if (!failure.transient) {
+    return end(step, 'failed', failure.message, now, events);
+  }
+  const errors = step.track.errors + 1;
+  const delay = failure.retryAfterSeconds
+    ? failure.retryAfterSeconds * 1000
+    : Math.min(MAX_BACKOFF_MS, 1000 * 2 ** (errors - 1));
+  const message = `Waiting to try again: ${failure.message}`;
+  if (message !== step.message) {
+    events.push({ stepId: step.id, level: 'warning', message });
+  }
+  return {
+    ...step,
+    message,
+    track: {
+      ...step.track,
+      errors,
+      retryAt: new Date(now.getTime() + delay).toISOString(),
+    },
+  };
+}
+
+function timedOut(
+  step: Step,
+  options: ReconcileOptions,
+  events: NewRunEvent[],
+): Step {
+  const since = step.track.movedAt ?? step.startedAt;
+  if (step.state !== 'running' || since === undefined) {
+    return step;
+  }
+  if (options.now.getTime() - Date.parse(since) < options.stepTimeoutMs) {
+    return step;
+  }
+  const minutes = Math.round(options.stepTimeoutMs / 60_000);
+  return end(
+    step,
+    'failed',
+    `No progress for ${minutes} minutes. Last seen: ${step.message}`,
+    options.now,
+    events,
+  );
+}
+
+function endAtOnce(
+  decision: Decision,
+  reports: ReadonlyMap<string, StepReport>,
+  options: ReconcileOptions,
+): boolean {
+  const fatal = decision.run.steps.find(step => {
+    const report = reports.get(step.id);
+    return (
+      step.state === 'failed' &&
+      report?.kind === 'seen' &&
+      report.observation.fatal
+    );
+  });
+  if (!fatal) {
+    return false;
+  }
+  decision.actions = [];
+  for (const { id, state, title } of decision.run.steps) {
+    if (state === 'running') {
+      update(decision, id, step =>
+        end(
+          step,
+          'failed',
+          `Not watched to its end, because the run ended with ${fatal.title}; Kubernetes goes on with ${title}`,
+          options.now,
+          decision.events,
+        ),
+      );
+    }
+  }
+  skipWhatWillNotStart(decision);
+  endWhenComplete(decision, options);
+  return true;
+}
+
+function skipWhatWillNotStart(decision: Decision) {
+  const { run } = decision;
+  const failed = hasFailed(run);
+  if (run.state === 'running' && !failed) {
+    return;
+  }
+  const message = failed
+    ? 'Not started, because another step failed'
+    : 'Not started, because the run was stopped';
+  for (const { id, state } of run.steps) {
+    if (state === 'pending') {
+      update(decision, id, step => ({ ...moveStep(step, 'skipped'), message }));
+    }
+  }
+}
+
+function startSteps(decision: Decision, options: ReconcileOptions) {
+  for (const id of startable(decision.run, options.concurrency)) {
+    update(decision, id, step => {
+      const at = options.now.toISOString();
+      decision.events.push({
+        stepId: id,
+        level: 'info',
+        message: `${step.cluster}: ${step.title} begins`,
+      });
+      return {
+        ...moveStep(step, 'running'),
+        message: 'Begins',
+        intent: options.intend(step, decision.run),
+        startedAt: at,
+        track: { ...step.track, movedAt: at },
+      };
+    });
+  }
+}
+
+/** Ids of the steps that may start now, in order. */
+function startable(run: Run, concurrency: number): string[] {
+  if (run.state !== 'running' || hasFailed(run)) {
+    return [];
+  }
+  const open = run.steps.filter(step => step.state !== 'succeeded');
+  const phase = open.some(step => step.phase === 'upgrade')
+    ? 'upgrade'
+    : 'healthCheck';
+  const inPhase = open.filter(step => step.phase === phase);
+  const running = inPhase.filter(step => step.state === 'running').length;
+  const free = slots(run, phase, concurrency) - running;
+  return inPhase
+    .filter(step => step.state === 'pending')
+    .slice(0, Math.max(0, free))
+    .map(step => step.id);
+}
+
+function slots(run: Run, phase: Step['phase'], concurrency: number): number {
+  if (run.kind === 'sidecars') {
+    return concurrency;
+  }
+  // Control planes one after the other, so that a bad one is the only one.
+  return phase === 'upgrade' ? 1 : Infinity;
+}
+
+function endWhenComplete(decision: Decision, options: ReconcileOptions) {
+  const { run } = decision;
+  const endedAt = options.now.toISOString();
+  if (run.steps.some(s => s.state === 'running' || s.state === 'pending')) {
+    decision.run = { ...run, message: interimMessage(run) };
+    return;
+  }
+  const failed = run.steps.filter(step => step.state === 'failed');
+  const skipped = run.steps.filter(step => step.state === 'skipped').length;
+  if (failed.length > 0) {
+    const [first] = failed;
+    const rest = skipped > 0 ? ` ${skipped} not started.` : '';
+    const message = `${failed.length} of ${run.steps.length} failed.${rest} ${first.cluster}, ${first.title}: ${first.message}`;
+    decision.run = { ...moveRun(run, 'failed'), message, endedAt };
+    decision.events.push({ level: 'error', message });
+  } else if (skipped > 0) {
+    const message = `Stopped. ${skipped} of ${run.steps.length} not started; nothing was undone.`;
+    decision.run = { ...moveRun(run, 'stopped'), message, endedAt };
+    decision.events.push({ level: 'warning', message });
+  } else {
+    decision.run = {
+      ...moveRun(run, 'succeeded'),
+      message: undefined,
+      endedAt,
+    };
+    decision.events.push({
+      level: 'info',
+      message: `Succeeded: all ${run.steps.length} steps are proven`,
+    });
+  }
+}
+
+function interimMessage(run: Run): string | undefined {
+  const running = run.steps.filter(step => step.state === 'running');
+  if (run.state === 'stopping') {
+    return `Stopping: ${running.length} finish in Kubernetes`;
+  }
+  if (hasFailed(run)) {
+    return `A step failed: ${running.length} finish in Kubernetes, no other starts`;
+  }
+  const waiting = running.find(step => step.track.errors > 0);
+  return waiting && `${waiting.cluster}, ${waiting.title}: ${waiting.message}`;
+}
+
+function hasFailed(run: Run): boolean {
+  return run.steps.some(step => step.state === 'failed');
+}
+
+function end(
+  step: Step,
+  state: 'succeeded' | 'failed' | 'skipped',
+  message: string,
+  now: Date,
+  events: NewRunEvent[],
+): Step {
+  events.push({
+    stepId: step.id,
+    level: state === 'failed' ? 'error' : 'info',
+    message: `${step.cluster}: ${step.title} ${state}. ${message}`,
+  });
+  return { ...moveStep(step, state), message, endedAt: now.toISOString() };
+}
+
+/** Replaces one step; the others stay the same objects, which tells the store what changed. */
+function update(
+  decision: Decision,
+  id: string,
+  change: (step: Step) => Step,
+) {
+  const { run } = decision;
+  const steps = run.steps.map(step => (step.id === id ? change(step) : step));
+  decision.run = { ...run, steps };
+}

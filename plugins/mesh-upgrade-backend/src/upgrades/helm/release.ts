@@ -1,0 +1,86 @@
+import { toError } from '@backstage/errors';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import type { KubernetesClient } from '../../clusters/types';
+import { listAll } from '../kubernetes/listAll';
+import { SECRETS, type Secret } from '../kubernetes/types';
+
+const unzip = promisify(gunzip);
+
+/** What helm remembers of a release. */
+export interface HelmRelease {
+  name: string;
+  namespace: string;
+  /** Counts installs and upgrades. */
+  revision: number;
+  chart: { name: string; version: string };
+  /** The values that the user gave, not the chart's own. */
+  values: Record<string, unknown>;
+}
+
+/** Releases of a namespace that are deployed now; all, or those of one name. */
+export async function deployedReleases(
+  client: KubernetesClient,
+  options: { namespace: string; name?: string; signal?: AbortSignal },
+): Promise<HelmRelease[]> {
+  const { namespace, name, signal } = options;
+  const secrets = await listAll<Secret>(client, SECRETS, {
+    namespace,
+    labelSelector: [
+      'owner=helm',
+      'status=deployed',
+      ...(name ? [`name=${name}`] : []),
+    ].join(','),
+    signal,
+  });
+  return Promise.all(secrets.map(decodeRelease));
+}
+
+/**
+ * Reads the secret that helm keeps of a release.
+ *
+ * @throws Error that names the secret when it is not what helm writes.
+ */
+export async function decodeRelease(secret: Secret): Promise<HelmRelease> {
+  const { name, namespace = '' } = secret.metadata;
+  try {
+    // base64 by Kubernetes over base64 by Helm over gzip over JSON
+    const inner = Buffer.from(secret.data?.release ?? '', 'base64').toString();
+    const json = await unzip(Buffer.from(inner, 'base64'));
+    const release = JSON.parse(json.toString());
+    return {
+      name: release.name,
+      namespace: release.namespace ?? namespace,
+      revision: release.version,
+      chart: {
+        name: release.chart.metadata.name,
+        version: release.chart.metadata.version,
+      },
+      values: release.config ?? {},
+    };
+  } catch (error) {
+    throw new Error(
+      `Secret ${namespace}/${name} holds no readable helm release: ${toError(error).message}`,
+    );
+  }
+}
+
+/** Values by which users fix the image, and which a newer chart alone would not change. */
+const PINS = ['global.tag', 'pilot.tag'];
+
+/** The pins among the user's values, as `path` and value. */
+export function pinnedTags(
+  values: Record<string, unknown>,
+): { path: string; value: string }[] {
+  return PINS.flatMap(path => {
+    const value = path
+      .split('.')
+      .reduce<unknown>(
+        (node, key) => (node as Record<string, unknown> | undefined)?.[key],
+        values,
+      );
+    return value === undefined || value === null || value === ''
+      ? []
+      : [{ path, value: String(value) }];
+  });
+}

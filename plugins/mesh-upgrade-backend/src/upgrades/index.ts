@@ -1,0 +1,3 @@
+export { createUpgrades } from './createUpgrades';
+export { RunConflictError, PlanChangedError } from './store/errors';
+export * from './types';

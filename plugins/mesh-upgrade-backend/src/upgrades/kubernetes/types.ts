@@ -1,0 +1,127 @@
+import type { KubernetesObject, ResourceType } from '../../clusters/types';
+
+/** The parts of Kubernetes objects that upgrades read. */
+export interface Condition {
+  type: string;
+  status: string;
+  reason?: string;
+  message?: string;
+}
+
+export interface Selector {
+  matchLabels?: Record<string, string>;
+  matchExpressions?: { key: string; operator: string; values?: string[] }[];
+}
+
+export interface PodTemplate {
+  metadata?: {
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+  };
+  spec?: { containers?: { name: string; image?: string }[] };
+}
+
+export interface Deployment extends KubernetesObject {
+  spec: {
+    replicas?: number;
+    paused?: boolean;
+    selector: Selector;
+    template: PodTemplate;
+  };
+  status?: {
+    observedGeneration?: number;
+    replicas?: number;
+    updatedReplicas?: number;
+    readyReplicas?: number;
+    availableReplicas?: number;
+    conditions?: Condition[];
+  };
+}
+
+export interface ContainerStatus {
+  name: string;
+  image?: string;
+  ready?: boolean;
+  restartCount?: number;
+  state?: {
+    running?: object;
+    waiting?: { reason?: string; message?: string };
+    terminated?: { exitCode?: number; reason?: string; message?: string };
+  };
+  lastState?: {
+    terminated?: { exitCode?: number; reason?: string; message?: string };
+  };
+}
+
+export interface Pod extends KubernetesObject {
+  spec?: {
+    containers?: { name: string; image?: string }[];
+    initContainers?: { name: string; image?: string }[];
+  };
+  status?: {
+    phase?: string;
+    reason?: string;
+    message?: string;
+    conditions?: Condition[];
+    containerStatuses?: ContainerStatus[];
+    initContainerStatuses?: ContainerStatus[];
+  };
+}
+
+export interface Job extends KubernetesObject {
+  status?: { conditions?: Condition[] };
+}
+
+export interface Secret extends KubernetesObject {
+  data?: Record<string, string>;
+}
+
+export interface Istio extends KubernetesObject {
+  spec: {
+    version?: string;
+    namespace?: string;
+    updateStrategy?: { type?: string };
+  };
+  status?: {
+    observedGeneration?: number;
+    state?: string;
+    activeRevisionName?: string;
+    conditions?: Condition[];
+  };
+}
+
+export const DEPLOYMENTS: ResourceType = {
+  group: 'apps',
+  version: 'v1',
+  resource: 'deployments',
+};
+export const REPLICA_SETS: ResourceType = {
+  group: 'apps',
+  version: 'v1',
+  resource: 'replicasets',
+};
+export const PODS: ResourceType = {
+  group: '',
+  version: 'v1',
+  resource: 'pods',
+};
+export const NAMESPACES: ResourceType = {
+  group: '',
+  version: 'v1',
+  resource: 'namespaces',
+};
+export const SECRETS: ResourceType = {
+  group: '',
+  version: 'v1',
+  resource: 'secrets',
+};
+export const JOBS: ResourceType = {
+  group: 'batch',
+  version: 'v1',
+  resource: 'jobs',
+};
+export const ISTIOS: ResourceType = {
+  group: 'sailoperator.io',
+  version: 'v1',
+  resource: 'istios',
+};

@@ -1,0 +1,32 @@
+import type {
+  PlannedChange,
+  UpgradeSubject,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import { createHash } from 'node:crypto';
+
+/** SHA-256 of what is asked for and what it changes; equal for equal content in any key order. */
+export function hashPlan(
+  subject: UpgradeSubject,
+  changes: PlannedChange[],
+): string {
+  return createHash('sha256')
+    .update(canonicalJson({ kind: subject.kind, subject: pick(subject), changes }))
+    .digest('hex');
+}
+
+/** A start request carries more than its subject. */
+function pick(subject: UpgradeSubject): object {
+  return subject.kind === 'mesh'
+    ? { meshId: subject.meshId, targetVersion: subject.targetVersion }
+    : { workloads: subject.workloads };
+}
+
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, node) =>
+    node !== null && typeof node === 'object' && !Array.isArray(node)
+      ? Object.fromEntries(
+          Object.entries(node).sort(([a], [b]) => (a < b ? -1 : 1)),
+        )
+      : node,
+  );
+}

@@ -1,0 +1,146 @@
+import { InputError, NotFoundError } from '@backstage/errors';
+import type {
+  ControlPlaneView,
+  UpgradeSubject,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type { ClusterRegistry } from '../../clusters/types';
+import type { InventoriedMesh } from '../../inventory/types';
+import {
+  CONTROL_PLANE_HEALTH_ACTION,
+  type ControlPlaneHealthParameters,
+} from '../actuators/ControlPlaneHealthActuator';
+import { istiodVersion } from '../actuators/controlPlane';
+import type {
+  ControlPlaneDriver,
+  DriverPlan,
+  PlannedStep,
+} from '../drivers/types';
+import { unknownInstallation } from '../drivers/unknownInstallation';
+import { clientFor } from '../kubernetes/clientFor';
+import { rolloutOf } from '../kubernetes/rollout';
+import { DEPLOYMENTS, type Deployment } from '../kubernetes/types';
+import { hashPlan } from './hashPlan';
+import type { DraftRun } from './types';
+
+/** Plans a mesh: each control plane as its driver would, then a health check of all. */
+export async function planMesh(
+  subject: UpgradeSubject & { kind: 'mesh' },
+  options: {
+    mesh: InventoriedMesh;
+    clusters: ClusterRegistry;
+    drivers: ControlPlaneDriver[];
+    signal: AbortSignal;
+  },
+): Promise<DraftRun> {
+  const { mesh } = options;
+  const { targetVersion } = subject;
+  const controlPlanes = mesh.clusters.flatMap(each => each.controlPlanes);
+  refuseUnplannable(mesh, controlPlanes);
+  const total: DriverPlan = { changes: [], steps: [] };
+  const methods = new Set<string>();
+  // One after the other: the first problem is the one to be told.
+  for (const controlPlane of controlPlanes) {
+    const plan = await planControlPlane(controlPlane, targetVersion, options);
+    total.changes.push(...plan.changes);
+    total.steps.push(...plan.steps);
+    if (plan.steps.length > 0) {
+      methods.add(controlPlane.install.method);
+    }
+  }
+  if (total.changes.length === 0) {
+    throw new InputError(
+      `Every control plane of mesh '${mesh.name}' is at ${targetVersion} already`,
+    );
+  }
+  return {
+    steps: [
+      ...total.steps,
+      ...controlPlanes.map(each => healthStep(each, targetVersion)),
+    ],
+    plan: {
+      hash: hashPlan(subject, total.changes),
+      kind: 'mesh',
+      meshId: mesh.id,
+      fromVersion: mesh.version,
+      targetVersion,
+      driver: [...methods].join(', '),
+      changes: total.changes,
+      pods: controlPlanes.reduce((sum, each) => sum + each.desiredReplicas, 0),
+      skipped: [],
+    },
+  };
+}
+
+function refuseUnplannable(
+  mesh: InventoriedMesh,
+  controlPlanes: ControlPlaneView[],
+) {
+  if (mesh.type === 'external') {
+    throw new InputError(
+      `Mesh '${mesh.name}' is external: its control plane is upgraded by its provider`,
+    );
+  }
+  if (controlPlanes.length === 0) {
+    throw new InputError(
+      `No control plane of mesh '${mesh.name}' was seen: ${mesh.reasons.join(' ') || 'look at the health of its clusters'}`,
+    );
+  }
+}
+
+async function planControlPlane(
+  controlPlane: ControlPlaneView,
+  targetVersion: string,
+  options: {
+    clusters: ClusterRegistry;
+    drivers: ControlPlaneDriver[];
+    signal: AbortSignal;
+  },
+): Promise<DriverPlan> {
+  const { cluster, namespace, name, install } = controlPlane;
+  const driver = options.drivers.find(({ method }) => method === install.method);
+  if (!driver) {
+    throw unknownInstallation(controlPlane, targetVersion);
+  }
+  const { signal } = options;
+  const client = clientFor(options.clusters, cluster);
+  const deployment = await client.get<Deployment>(
+    { ...DEPLOYMENTS, namespace, name },
+    { signal },
+  );
+  const isThere =
+    istiodVersion(deployment) === targetVersion &&
+    rolloutOf(deployment).complete;
+  return isThere
+    ? { changes: [], steps: [] }
+    : driver.plan({ client, controlPlane, deployment, targetVersion, signal });
+}
+
+function healthStep(
+  controlPlane: ControlPlaneView,
+  version: string,
+): PlannedStep {
+  const { cluster, namespace, name, revision } = controlPlane;
+  const parameters: ControlPlaneHealthParameters = {
+    namespace,
+    deployment: name,
+    revision,
+    version,
+  };
+  return {
+    phase: 'healthCheck',
+    title: name,
+    cluster,
+    action: CONTROL_PLANE_HEALTH_ACTION,
+    parameters,
+  };
+}
+
+/** @throws NotFoundError */
+export function assertMesh(
+  mesh: InventoriedMesh | undefined,
+  id: string,
+): asserts mesh is InventoriedMesh {
+  if (!mesh) {
+    throw new NotFoundError(`No mesh '${id}' is known`);
+  }
+}

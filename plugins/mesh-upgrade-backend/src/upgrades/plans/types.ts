@@ -1,0 +1,8 @@
+import type { UpgradePlan } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type { PlannedStep } from '../drivers/types';
+
+/** A plan and the steps that would carry it out. */
+export interface DraftRun {
+  plan: UpgradePlan;
+  steps: PlannedStep[];
+}

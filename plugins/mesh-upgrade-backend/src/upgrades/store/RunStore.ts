@@ -1,0 +1,65 @@
+import type {
+  RunEvent,
+  RunSummary,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type { NewRunEvent, Run } from '../types';
+
+/** The right to drive a run, until it expires or somebody else claims it. */
+export interface RunLease {
+  runId: string;
+  owner: string;
+  epoch: number;
+}
+
+/** A run as it is created: nothing has happened to it. */
+export type NewRun = Omit<
+  Run,
+  'state' | 'epoch' | 'createdAt' | 'startedAt' | 'endedAt' | 'message'
+>;
+
+/** What an active run keeps others from. */
+export interface RunLock {
+  /** `mesh:<id>` or `workload:<id>`. */
+  key: string;
+  /** Two runs share a key unless one of them wants it alone. */
+  exclusive: boolean;
+}
+
+/**
+ * Keeps runs, their steps, their events and what they lock.
+ *
+ * Driving a run is fenced: `renew`, `record` and `release` throw
+ * `LeaseLostError` as soon as the run was claimed with a newer epoch.
+ */
+export interface RunStore {
+  /** @throws ConflictError with `runId` when an active run holds one of the locks. */
+  create(run: NewRun, locks: RunLock[]): Promise<void>;
+  /** @throws ConflictError with `runId`, see `create`. */
+  assertFree(locks: RunLock[]): Promise<void>;
+  get(id: string): Promise<Run | undefined>;
+  /** Newest first, those still active before all others. */
+  list(filter: {
+    meshId?: string;
+    workload?: string;
+    active?: boolean;
+    limit: number;
+  }): Promise<RunSummary[]>;
+  /** Ascending; `after` is the last id already known. */
+  events(
+    runId: string,
+    options: { after?: number; limit: number },
+  ): Promise<RunEvent[]>;
+  /** False when the run is over already or was asked before. */
+  requestStop(runId: string, stoppedBy: string): Promise<boolean>;
+  /** Takes every active run whose lease is free or expired. */
+  claim(options: { owner: string; leaseMs: number }): Promise<RunLease[]>;
+  /** Extends the lease and reads the run; `now` is the database's time. */
+  renew(lease: RunLease, leaseMs: number): Promise<{ run: Run; now: Date }>;
+  /** Writes what changed between two states of a run. A final state frees its locks. */
+  record(
+    lease: RunLease,
+    change: { before: Run; after: Run; events: NewRunEvent[] },
+  ): Promise<RunEvent[]>;
+  /** Lets anybody claim the run at once. */
+  release(lease: RunLease): Promise<void>;
+}

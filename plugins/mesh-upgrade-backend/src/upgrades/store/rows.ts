@@ -1,0 +1,185 @@
+import type {
+  RunEvent,
+  RunKind,
+  RunState,
+  RunSummary,
+  RunEventLevel,
+  RunPhase,
+  StepState,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type { Run, Step } from '../types';
+import { fromDatabaseTime, toDatabaseTime } from './databaseClock';
+
+type DatabaseTime = number | string | null;
+
+export interface RunRow {
+  id: string;
+  kind: string;
+  state: string;
+  mesh_id: string | null;
+  from_version: string | null;
+  target_version: string;
+  started_by: string;
+  plan: string;
+  message: string | null;
+  created_at: DatabaseTime;
+  started_at: DatabaseTime;
+  ended_at: DatabaseTime;
+  stop_requested_by: string | null;
+  lease_owner: string | null;
+  lease_epoch: number;
+  lease_expires_at: DatabaseTime;
+}
+
+export interface StepRow {
+  run_id: string;
+  id: string;
+  ordinal: number;
+  phase: string;
+  title: string;
+  cluster: string;
+  action: string;
+  workload: string | null;
+  state: string;
+  message: string;
+  parameters: string;
+  intent: string | null;
+  detail: string | null;
+  track: string;
+  progress: string | null;
+  started_at: DatabaseTime;
+  ended_at: DatabaseTime;
+}
+
+export interface EventRow {
+  id: number;
+  run_id: string;
+  step_id: string | null;
+  at: DatabaseTime;
+  level: string;
+  message: string;
+}
+
+/**
+ * A requested stop lies beside the state, which only the lease's holder
+ * writes; so neither can overwrite the other.
+ */
+export function stateOf(
+  row: Pick<RunRow, 'state' | 'stop_requested_by'>,
+): RunState {
+  const state = row.state as RunState;
+  return row.stop_requested_by && (state === 'queued' || state === 'running')
+    ? 'stopping'
+    : state;
+}
+
+export function toRun(row: RunRow, steps: StepRow[]): Run {
+  return {
+    id: row.id,
+    kind: row.kind as RunKind,
+    state: stateOf(row),
+    meshId: row.mesh_id ?? undefined,
+    fromVersion: row.from_version ?? undefined,
+    targetVersion: row.target_version,
+    startedBy: row.started_by,
+    plan: JSON.parse(row.plan),
+    message: row.message ?? undefined,
+    createdAt: fromDatabaseTime(row.created_at)!,
+    startedAt: fromDatabaseTime(row.started_at),
+    endedAt: fromDatabaseTime(row.ended_at),
+    epoch: row.lease_epoch,
+    steps: steps.map(toStep),
+  };
+}
+
+export function toSummary(
+  row: RunRow,
+  progress: { done: number; total: number },
+): RunSummary {
+  return {
+    id: row.id,
+    kind: row.kind as RunKind,
+    state: stateOf(row),
+    meshId: row.mesh_id ?? undefined,
+    fromVersion: row.from_version ?? undefined,
+    targetVersion: row.target_version,
+    startedBy: row.started_by,
+    createdAt: fromDatabaseTime(row.created_at)!,
+    startedAt: fromDatabaseTime(row.started_at),
+    endedAt: fromDatabaseTime(row.ended_at),
+    progress,
+    message: row.message ?? undefined,
+  };
+}
+
+/** The columns that change while a step runs. */
+export function stepProgressColumns(step: Step): Partial<StepRow> {
+  return {
+    state: step.state,
+    message: step.message,
+    intent: toJson(step.intent),
+    detail: toJson(step.detail),
+    track: JSON.stringify(step.track),
+    progress: toJson(step.progress),
+    started_at: toDatabaseTime(step.startedAt),
+    ended_at: toDatabaseTime(step.endedAt),
+  };
+}
+
+export function toStepRow(
+  runId: string,
+  step: Step,
+  ordinal: number,
+): Partial<StepRow> {
+  return {
+    run_id: runId,
+    id: step.id,
+    ordinal,
+    phase: step.phase,
+    title: step.title,
+    cluster: step.cluster,
+    action: step.action,
+    workload: step.workload ?? null,
+    parameters: JSON.stringify(step.parameters),
+    ...stepProgressColumns(step),
+  };
+}
+
+export function toEvent(row: EventRow): RunEvent {
+  return {
+    id: Number(row.id),
+    runId: row.run_id,
+    stepId: row.step_id ?? undefined,
+    at: fromDatabaseTime(row.at)!,
+    level: row.level as RunEventLevel,
+    message: row.message,
+  };
+}
+
+function toStep(row: StepRow): Step {
+  return {
+    id: row.id,
+    phase: row.phase as RunPhase,
+    title: row.title,
+    cluster: row.cluster,
+    action: row.action,
+    workload: row.workload ?? undefined,
+    state: row.state as StepState,
+    message: row.message,
+    progress: fromJson(row.progress),
+    intent: fromJson(row.intent),
+    detail: fromJson(row.detail),
+    parameters: JSON.parse(row.parameters),
+    track: JSON.parse(row.track),
+    startedAt: fromDatabaseTime(row.started_at),
+    endedAt: fromDatabaseTime(row.ended_at),
+  };
+}
+
+function toJson(value: object | undefined): string | null {
+  return value === undefined ? null : JSON.stringify(value);
+}
+
+function fromJson<T>(value: string | null): T | undefined {
+  return value === null ? undefined : JSON.parse(value);
+}

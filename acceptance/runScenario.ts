@@ -25,11 +25,11 @@ export async function runScenario(
       passed += 1;
     } catch (error) {
       console.log(line('FAILED'));
-      console.log(`         ${(error as Error).message}`);
-      console.log(`\nThe last lines of the backend:\n${world.product.log()}\n`);
       scenario.steps
         .slice(passed + 1)
         .forEach(({ name }) => console.log(`  not reached: ${name}`));
+      console.log(`\nThe last lines of the backend:\n${world.product.log()}`);
+      console.log(`\n${step.name}: ${(error as Error).message}`);
       break;
     }
   }

@@ -7,6 +7,8 @@ import { root } from './paths.mjs';
 
 const GRACE_MS = 6000;
 const TAIL_LINES = 40;
+/** Lines of the log of requests, which would crowd out all others. */
+const REQUEST_LINE = /incomingRequest/;
 const endWithParent = fileURLToPath(
   new URL('./endWithParent.cjs', import.meta.url),
 );
@@ -44,7 +46,7 @@ export class Processes {
       ],
       {
         cwd: root,
-        env,
+        env: { ...env, NO_COLOR: '1' },
         stdio: ['pipe', output, output],
         detached: true,
       },
@@ -90,6 +92,7 @@ export class RunningProcess {
       .readFileSync(this.log, 'utf8')
       .trimEnd()
       .split('\n')
+      .filter(line => !REQUEST_LINE.test(line))
       .slice(-TAIL_LINES)
       .join('\n');
   }

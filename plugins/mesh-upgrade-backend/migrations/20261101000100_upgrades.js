@@ -121,12 +121,17 @@ exports.up = async function up(knex) {
       .inTable('runs')
       .onDelete('CASCADE')
       .comment('The holder');
-    table.boolean('exclusive').notNullable().comment('False: other runs may hold the same key, not exclusively');
+    table
+      .boolean('exclusive')
+      .notNullable()
+      .comment('False: other runs may hold the same key, not exclusively');
     table.primary(['key', 'run_id']);
   });
 
   await knex.schema.createTable('run_gates', table => {
-    table.comment('One row, written first by every start, so that starts queue and see the locks of those before');
+    table.comment(
+      'One row, written first by every start, so that starts queue and see the locks of those before',
+    );
     table.string('name', 16).primary().comment('Always start');
     table.integer('passes').notNullable().comment('Only there to be written');
   });

@@ -260,10 +260,14 @@ function assertNoBlocker(report: CheckReport) {
     ({ severity }) => severity === 'blocker',
   );
   if (blockers.length > 0) {
-    const sentences = blockers.map(({ title, cluster, workload, evidence, remedy }) => {
-      const where = workload ?? cluster;
-      return `${where ? `${where}: ` : ''}${title} (${evidence.observed}, expected ${evidence.expected}). ${remedy}`;
-    });
+    const sentences = blockers.map(
+      ({ title, cluster, workload, evidence, remedy }) => {
+        const where = workload ?? cluster;
+        return `${where ? `${where}: ` : ''}${title} (${
+          evidence.observed
+        }, expected ${evidence.expected}). ${remedy}`;
+      },
+    );
     throw new InputError(`The checks found blockers. ${sentences.join(' ')}`);
   }
 }

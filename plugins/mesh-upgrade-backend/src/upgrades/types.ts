@@ -21,11 +21,22 @@ import type {
  */
 export interface UpgradeService {
   plan(subject: UpgradeSubject): Promise<UpgradePlan>;
-  start(request: StartRunRequest, options: { startedBy: string }): Promise<RunView>;
+  start(
+    request: StartRunRequest,
+    options: { startedBy: string },
+  ): Promise<RunView>;
   stop(runId: string, options: { stoppedBy: string }): Promise<RunView>;
   run(id: string): Promise<RunView | undefined>;
-  runs(filter: { meshId?: string; workload?: string; active?: boolean; limit?: number }): Promise<RunSummary[]>;
-  events(runId: string, options: { after?: number; limit?: number }): Promise<RunEvent[]>;
+  runs(filter: {
+    meshId?: string;
+    workload?: string;
+    active?: boolean;
+    limit?: number;
+  }): Promise<RunSummary[]>;
+  events(
+    runId: string,
+    options: { after?: number; limit?: number },
+  ): Promise<RunEvent[]>;
   activeRuns(): Promise<RunSummary[]>;
 }
 
@@ -121,7 +132,11 @@ export interface EngineWrite {
  */
 export interface StepActuator {
   action: string;
-  observe(step: Step, run: Run, options: { signal: AbortSignal }): Promise<StepObservation>;
+  observe(
+    step: Step,
+    run: Run,
+    options: { signal: AbortSignal },
+  ): Promise<StepObservation>;
   /** Pure: what will be written. */
   intend(step: Step, run: Run, now: Date): Record<string, unknown>;
   act(step: Step, run: Run, options: { signal: AbortSignal }): Promise<void>;

@@ -44,10 +44,7 @@ export class HelmJobActuator implements StepActuator {
     const { jobNamespace } = parametersOf(step);
     const name = String(step.intent!.job);
     const job = await orUndefined(
-      client.get<Job>(
-        { ...JOBS, namespace: jobNamespace, name },
-        { signal },
-      ),
+      client.get<Job>({ ...JOBS, namespace: jobNamespace, name }, { signal }),
     );
     if (!job) {
       return this.#withoutJob(client, step, signal);
@@ -71,7 +68,10 @@ export class HelmJobActuator implements StepActuator {
     return {
       ...news,
       state: 'moving',
-      message: problem ?? log.lines.at(-1) ?? `Job ${jobNamespace}/${name} is starting`,
+      message:
+        problem ??
+        log.lines.at(-1) ??
+        `Job ${jobNamespace}/${name} is starting`,
     };
   }
 
@@ -131,7 +131,9 @@ async function proof(
     signal,
   });
   if (deployed?.chart.version !== version) {
-    const message = `Release ${namespace}/${release} is at chart version ${deployed?.chart.version ?? 'unknown'}`;
+    const message = `Release ${namespace}/${release} is at chart version ${
+      deployed?.chart.version ?? 'unknown'
+    }`;
     return jobSucceeded
       ? {
           state: 'failed',

@@ -54,7 +54,10 @@ export class RestartDeploymentActuator implements StepActuator {
     const restartedAt = String(step.intent!.restartedAt);
     const { annotations } = deployment.spec.template.metadata ?? {};
     if (annotations?.[RESTARTED_AT] !== restartedAt) {
-      return { state: 'wanting', message: 'The restart is still to be asked for' };
+      return {
+        state: 'wanting',
+        message: 'The restart is still to be asked for',
+      };
     }
     const rollout = rolloutOf(deployment);
     const pods = await livePodsOf(client, deployment, { signal });
@@ -67,7 +70,9 @@ export class RestartDeploymentActuator implements StepActuator {
     if (failure) {
       return failure;
     }
-    const proven = restarted.filter(pod => isReady(pod) && proxyOf(pod)?.running);
+    const proven = restarted.filter(
+      pod => isReady(pod) && proxyOf(pod)?.running,
+    );
     const progress = {
       done: Math.min(proven.length, rollout.progress.total),
       total: rollout.progress.total,

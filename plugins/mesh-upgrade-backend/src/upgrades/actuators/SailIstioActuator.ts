@@ -71,7 +71,9 @@ export class SailIstioActuator implements StepActuator {
       ? { state: 'done', message, progress }
       : {
           state: 'moving',
-          message: `${message}; Istio ${name} is ${istio.status?.state ?? 'without a state'}`,
+          message: `${message}; Istio ${name} is ${
+            istio.status?.state ?? 'without a state'
+          }`,
           progress,
         };
   }
@@ -100,7 +102,9 @@ function reconcileError(step: Step, istio: Istio): StepObservation {
   const condition = istio.status?.conditions?.find(
     ({ type, status }) => type === 'Reconciled' && status === 'False',
   );
-  const message = `The Sail operator refuses: ${condition?.message ?? 'ReconcileError without a message'}`;
+  const message = `The Sail operator refuses: ${
+    condition?.message ?? 'ReconcileError without a message'
+  }`;
   const errors = Number(step.detail?.errors ?? 0) + 1;
   return errors >= ERRORS_UNTIL_FAILED
     ? { state: 'failed', message }

@@ -38,7 +38,9 @@ export async function observeControlPlane(
       complete: false,
       failure: undefined,
       progress: { done: 0, total },
-      message: `Deployment ${namespace}/${name} still has version ${actual ?? 'unknown'}`,
+      message: `Deployment ${namespace}/${name} still has version ${
+        actual ?? 'unknown'
+      }`,
       pods,
     };
   }
@@ -47,8 +49,11 @@ export async function observeControlPlane(
     ...rollout,
     message: rollout.complete
       ? `Deployment ${namespace}/${name} runs ${version} on ${total} of ${total} pods`
-      : `${done} of ${total} pods run ${version}${problem ? `; ${problem}` : ''}`,
-    failure: rollout.failure && [rollout.failure, problem].filter(Boolean).join('; '),
+      : `${done} of ${total} pods run ${version}${
+          problem ? `; ${problem}` : ''
+        }`,
+    failure:
+      rollout.failure && [rollout.failure, problem].filter(Boolean).join('; '),
     pods,
   };
 }

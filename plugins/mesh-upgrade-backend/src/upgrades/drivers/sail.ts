@@ -60,7 +60,13 @@ async function istioOf(input: DriverInput): Promise<Istio> {
   );
   if (!istio) {
     throw new InputError(
-      `Cluster '${controlPlane.cluster}': no Istio object is active for Deployment ${controlPlane.namespace}/${controlPlane.name}, whose IstioRevision is '${revision ?? 'unknown'}'; look at kubectl get istios`,
+      `Cluster '${
+        controlPlane.cluster
+      }': no Istio object is active for Deployment ${controlPlane.namespace}/${
+        controlPlane.name
+      }, whose IstioRevision is '${
+        revision ?? 'unknown'
+      }'; look at kubectl get istios`,
     );
   }
   return istio;

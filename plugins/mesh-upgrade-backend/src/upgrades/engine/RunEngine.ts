@@ -173,8 +173,7 @@ export class RunEngine {
       this.#leases.delete(lease.runId);
     }
     return decided.steps.some(
-      (step, i) =>
-        step.state === 'running' && run.steps[i].state === 'pending',
+      (step, i) => step.state === 'running' && run.steps[i].state === 'pending',
     );
   }
 

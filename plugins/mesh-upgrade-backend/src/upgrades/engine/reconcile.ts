@@ -132,7 +132,13 @@ function takeInObservation(
     const seen = withObservation(step, observation, now);
     switch (observation.state) {
       case 'done':
-        return end(seen, 'succeeded', observation.message, now, decision.events);
+        return end(
+          seen,
+          'succeeded',
+          observation.message,
+          now,
+          decision.events,
+        );
       case 'failed':
         return end(seen, 'failed', observation.message, now, decision.events);
       case 'wanting':
@@ -181,7 +187,9 @@ function withObservation(
   now: Date,
 ): Step {
   const { progress } = observation;
-  const mark = `${observation.state} ${progress?.done ?? ''}/${progress?.total ?? ''}`;
+  const mark = `${observation.state} ${progress?.done ?? ''}/${
+    progress?.total ?? ''
+  }`;
   const moved = mark !== step.track.mark;
   // A write that keeps failing keeps its back-off, however well reading works.
   const refused = observation.state === 'wanting' && step.track.errors > 0;
@@ -411,11 +419,7 @@ function end(
 }
 
 /** Replaces one step; the others stay the same objects, which tells the store what changed. */
-function update(
-  decision: Decision,
-  id: string,
-  change: (step: Step) => Step,
-) {
+function update(decision: Decision, id: string, change: (step: Step) => Step) {
   const { run } = decision;
   const steps = run.steps.map(step => (step.id === id ? change(step) : step));
   decision.run = { ...run, steps };

@@ -60,7 +60,9 @@ export async function decodeRelease(secret: Secret): Promise<HelmRelease> {
     };
   } catch (error) {
     throw new Error(
-      `Secret ${namespace}/${name} holds no readable helm release: ${toError(error).message}`,
+      `Secret ${namespace}/${name} holds no readable helm release: ${
+        toError(error).message
+      }`,
     );
   }
 }

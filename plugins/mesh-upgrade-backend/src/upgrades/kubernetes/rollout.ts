@@ -14,7 +14,8 @@ export function rolloutOf(deployment: Deployment): Rollout {
   const { spec, status = {}, metadata } = deployment;
   // The number wanted now: an autoscaler may have changed it since the start.
   const total = spec.replicas ?? 1;
-  const observed = (status.observedGeneration ?? 0) >= (metadata.generation ?? 1);
+  const observed =
+    (status.observedGeneration ?? 0) >= (metadata.generation ?? 1);
   const updated = observed ? status.updatedReplicas ?? 0 : 0;
   const stalled = status.conditions?.find(
     ({ type, reason }) =>

@@ -10,7 +10,9 @@ export function hashPlan(
   changes: PlannedChange[],
 ): string {
   return createHash('sha256')
-    .update(canonicalJson({ kind: subject.kind, subject: pick(subject), changes }))
+    .update(
+      canonicalJson({ kind: subject.kind, subject: pick(subject), changes }),
+    )
     .digest('hex');
 }
 

@@ -82,7 +82,9 @@ function refuseUnplannable(
   }
   if (controlPlanes.length === 0) {
     throw new InputError(
-      `No control plane of mesh '${mesh.name}' was seen: ${mesh.reasons.join(' ') || 'look at the health of its clusters'}`,
+      `No control plane of mesh '${mesh.name}' was seen: ${
+        mesh.reasons.join(' ') || 'look at the health of its clusters'
+      }`,
     );
   }
 }
@@ -97,7 +99,9 @@ async function planControlPlane(
   },
 ): Promise<DriverPlan> {
   const { cluster, namespace, name, install } = controlPlane;
-  const driver = options.drivers.find(({ method }) => method === install.method);
+  const driver = options.drivers.find(
+    ({ method }) => method === install.method,
+  );
   if (!driver) {
     throw unknownInstallation(controlPlane, targetVersion);
   }

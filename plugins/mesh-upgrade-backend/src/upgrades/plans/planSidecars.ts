@@ -63,7 +63,9 @@ export async function planSidecars(
   const from = new Set(
     workloads.flatMap(({ versions }) => versions.map(v => v.version)),
   );
-  const to = new Set(planned.map(({ step }) => String(step.parameters.version)));
+  const to = new Set(
+    planned.map(({ step }) => String(step.parameters.version)),
+  );
   return {
     steps: planned.map(({ step }) => step),
     plan: {

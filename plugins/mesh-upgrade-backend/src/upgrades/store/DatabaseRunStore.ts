@@ -98,7 +98,10 @@ export class DatabaseRunStore implements RunStore {
       query[active ? 'whereIn' : 'whereNotIn']('state', ACTIVE);
     }
     if (workload !== undefined) {
-      query.whereIn('id', knex('run_steps').select('run_id').where({ workload }));
+      query.whereIn(
+        'id',
+        knex('run_steps').select('run_id').where({ workload }),
+      );
     }
     const rows: RunRow[] = await query;
     const progress = await this.#progress(rows.map(row => row.id));
@@ -275,15 +278,15 @@ async function assertFree(knex: Knex, locks: RunLock[]): Promise<void> {
       'run_locks',
     )
       .whereIn('key', keysOf(true))
-      .orWhere(q =>
-        q.whereIn('key', keysOf(false)).where('exclusive', true),
-      )
+      .orWhere(q => q.whereIn('key', keysOf(false)).where('exclusive', true))
       .orderBy('key')
       .first('key', 'run_id');
     if (holder) {
       const [kind, ...id] = holder.key.split(':');
       throw new RunConflictError(
-        `Run '${holder.run_id}' is upgrading ${kind} '${id.join(':')}'; wait for its end or stop it`,
+        `Run '${holder.run_id}' is upgrading ${kind} '${id.join(
+          ':',
+        )}'; wait for its end or stop it`,
         holder.run_id,
       );
     }

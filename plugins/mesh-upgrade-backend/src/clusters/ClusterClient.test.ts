@@ -162,7 +162,7 @@ describe('requests', () => {
     const client = connect();
     await client.patch(CART, 'strategic', { spec: {} }, { dryRun: true });
     await client.patch(CART, 'apply', { spec: {} }, { fieldManager: 'flux' });
-    await client.delete(CART, { uid: 'u-1' });
+    await client.delete(CART, { uid: 'u-1', dryRun: true });
     await client.evict({ namespace: 'shop', name: 'cart-1', uid: 'u-2' });
     expect(
       seen.map(r => [
@@ -191,6 +191,7 @@ describe('requests', () => {
         expect.objectContaining({
           propagationPolicy: 'Background',
           preconditions: { uid: 'u-1' },
+          dryRun: ['All'],
         }),
       ],
       [
@@ -545,7 +546,7 @@ describe('watch', () => {
     for await (const _ of connect().watch(PODS, { resourceVersion: '0' })) {
       break;
     }
-    await left;
+    await expect(left).resolves.toBeUndefined();
   });
 
   it('keeps no slot of the requests while it stands', async () => {

@@ -255,7 +255,6 @@ export class ClusterClient implements KubernetesClient {
     await this.#connection.text({
       method: 'DELETE',
       path: resourcePath(ref),
-      query: { dryRun: options?.dryRun ? 'All' : undefined },
       body: {
         contentType: 'application/json',
         content: {
@@ -263,6 +262,8 @@ export class ClusterClient implements KubernetesClient {
           kind: 'DeleteOptions',
           // Without it a Job leaves its pods behind.
           propagationPolicy: 'Background',
+          // In the address it would be ignored: a body replaces all of it.
+          ...(options?.dryRun && { dryRun: ['All'] }),
           ...(options?.uid && { preconditions: { uid: options.uid } }),
         },
       },

@@ -32,9 +32,9 @@ export class DefaultClusterRegistry implements ClusterRegistry {
     config: RootConfigService,
     options: { logger: LoggerService; suppliers?: ClusterSuppliers },
   ): Promise<DefaultClusterRegistry> {
-    const clusters = (
-      await readClusters(config, options.suppliers)
-    ).map(clusterFrom);
+    const clusters = (await readClusters(config, options.suppliers)).map(
+      clusterFrom,
+    );
     for (const cluster of clusters) {
       if (!cluster.client) {
         options.logger.warn(

@@ -4,7 +4,10 @@ import type { ClusterEntry } from './ClusterEntry';
 import { readKubeconfigClusters } from './kubeconfigClusters';
 import { readKubernetesPluginClusters } from './kubernetesPluginClusters';
 import { readOwnCluster } from './ownClusters';
-import { readSuppliedClusters, type ClusterSuppliers } from './suppliedClusters';
+import {
+  readSuppliedClusters,
+  type ClusterSuppliers,
+} from './suppliedClusters';
 
 /** The elements of a list, or an entry that says why there are none. */
 function readList(

@@ -8,6 +8,7 @@ import {
   invalid,
   methodNotAllowed,
   notFound,
+  uidConflict,
 } from '../kubernetes/errors';
 import {
   apiVersionOf,
@@ -154,11 +155,13 @@ function change(
   }
   const uid = wanted.metadata?.uid;
   if (uid && uid !== current.metadata.uid) {
-    throw conflict(
-      resource,
-      name!,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`,
-    );
+    throw invalid(resource, name!, [
+      {
+        reason: 'FieldValueInvalid',
+        field: 'metadata.uid',
+        message: `Invalid value: "${uid}": field is immutable`,
+      },
+    ]);
   }
   const next = takenOver(subresource, current, wanted, resource);
   validate(
@@ -263,16 +266,14 @@ export async function answerDelete(request: ResourceRequest) {
   const { uid } = object.metadata;
   const wanted = options.preconditions?.uid;
   if (wanted && wanted !== uid) {
-    throw conflict(
-      resource,
-      name!,
-      `Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${uid}`,
-    );
+    throw uidConflict(resource, name!, { wanted, actual: uid });
   }
   const grace = query.has('gracePeriodSeconds')
     ? Number(query.get('gracePeriodSeconds'))
     : options.gracePeriodSeconds;
-  if (!isDryRun(request) && !options.dryRun?.includes('All')) {
+  // A body replaces the options of the address.
+  const isDry = text ? options.dryRun?.includes('All') : isDryRun(request);
+  if (!isDry) {
     removeObject(cluster, resource, object, grace);
   }
   if (resource === (PODS as Resource)) {

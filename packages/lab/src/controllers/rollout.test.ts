@@ -276,6 +276,8 @@ describe('workload controllers', () => {
       { deleteOptions: { preconditions: { uid: 'another' } } },
     );
     expect(stale.status).toBe(409);
-    expect(stale.body.message).toContain('Precondition failed: UID');
+    expect(stale.body.message).toContain(
+      'the UID in the precondition (another)',
+    );
   });
 });

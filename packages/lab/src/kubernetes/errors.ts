@@ -126,6 +126,23 @@ export function conflict(
   );
 }
 
+/** A deletion or eviction of an object that was replaced by another of its name. */
+export function uidConflict(
+  resource: Resource,
+  name: string,
+  uids: { wanted: string; actual: string },
+): ApiError {
+  const kind = resource.group
+    ? `${resource.kind}.${resource.group}`
+    : resource.kind;
+  return new ApiError(
+    409,
+    'Conflict',
+    `Operation cannot be fulfilled on ${kind} "${name}": the UID in the precondition (${uids.wanted}) does not match the UID in record (${uids.actual}). The object might have been deleted and then recreated`,
+    detailsOf(resource, name),
+  );
+}
+
 export function expired(message: string): ApiError {
   return new ApiError(410, 'Expired', message);
 }

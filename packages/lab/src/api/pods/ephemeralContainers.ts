@@ -35,23 +35,27 @@ export function withEphemeralContainers(current: Pod, requested: Pod): Pod {
   const before = current.spec.ephemeralContainers ?? [];
   const after = (requested.spec.ephemeralContainers ?? []).map(withDefaults);
   const path = 'spec.ephemeralContainers';
-  const kept = before.every(old => after.some(({ name }) => name === old.name));
   const causes: Cause[] = [];
   if (current.metadata.annotations?.['kubernetes.io/config.mirror']) {
     causes.push(forbid('', 'static pods do not support ephemeral containers'));
   }
-  if (!kept) {
-    causes.push(
-      forbid(path, 'existing ephemeral containers may not be removed'),
-    );
+  for (const { name } of before) {
+    if (!after.some(each => each.name === name)) {
+      causes.push(
+        forbid(
+          path,
+          `existing ephemeral containers "${name}" may not be removed\n`,
+        ),
+      );
+    }
   }
   after.forEach((container, index) => {
     const old = before.find(({ name }) => name === container.name);
     if (old && !isDeepStrictEqual(old, container)) {
       causes.push(
         forbid(
-          `${path}[${index}]`,
-          'existing ephemeral containers may not be changed',
+          path,
+          `existing ephemeral containers "${container.name}" may not be changed\n`,
         ),
       );
     } else if (!old) {

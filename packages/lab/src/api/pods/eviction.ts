@@ -1,7 +1,7 @@
 import type { Cluster } from '../../cluster/Cluster';
 import { budgetStatus, covers } from '../../controllers/disruptionBudget';
 import { deletePod } from '../../controllers/kubelet';
-import { ApiError, conflict, notFound } from '../../kubernetes/errors';
+import { ApiError, notFound, uidConflict } from '../../kubernetes/errors';
 import { isCompleted, isReady, isTerminating } from '../../kubernetes/pods';
 import { POD_DISRUPTION_BUDGETS, PODS } from '../../kubernetes/resources';
 import type { Pod, PodDisruptionBudget } from '../../kubernetes/types';
@@ -28,11 +28,10 @@ export function evictPod(
   const { preconditions, dryRun, gracePeriodSeconds } =
     eviction.deleteOptions ?? {};
   if (preconditions?.uid && preconditions.uid !== pod.metadata.uid) {
-    throw conflict(
-      PODS,
-      name,
-      `Precondition failed: UID in precondition: ${preconditions.uid}, UID in object meta: ${pod.metadata.uid}`,
-    );
+    throw uidConflict(PODS, name, {
+      wanted: preconditions.uid,
+      actual: pod.metadata.uid,
+    });
   }
   if (!isFreeToGo(pod)) {
     askBudgets(cluster, pod);

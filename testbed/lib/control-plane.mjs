@@ -127,6 +127,7 @@ export async function startControlPlane({
     kubernetesVersion,
     kubeconfig: kubeconfigFile,
     kubeletPort: ports.kubelet,
+    etcd: etcdUrl,
     directory,
   };
 }

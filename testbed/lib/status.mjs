@@ -18,12 +18,13 @@ export async function status() {
     }),
   );
   const clusters = (state?.clusters ?? []).map(
-    ({ name, server, kubernetesVersion, kubeconfig, istiod }) => ({
+    ({ name, server, kubernetesVersion, kubeconfig, etcd, istiod }) => ({
       name,
       context: name,
       server,
       kubernetesVersion,
       kubeconfig,
+      etcd,
       istiod: istiod ?? null,
     }),
   );

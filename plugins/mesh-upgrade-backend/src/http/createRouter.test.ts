@@ -97,7 +97,7 @@ async function startRouter(granted: {
     stop: jest.fn(async () => ({ ...run, state: 'stopping' as const })),
     plan: jest.fn(),
     activeRuns: async () => [],
-  } as jest.Mocked<UpgradeService>;
+  } as unknown as jest.Mocked<UpgradeService>;
   const authorizer = Authorizer.create({ permissions });
   const router = await createRouter({
     httpAuth: mockServices.httpAuth(),

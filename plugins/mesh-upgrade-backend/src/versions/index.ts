@@ -1,4 +1,2 @@
-export { OciRegistryClient } from './OciRegistryClient';
-export { readVersionsConfig, type VersionsConfig } from './readVersionsConfig';
-export { RegistryVersionCatalog } from './RegistryVersionCatalog';
+export { createVersionCatalog } from './createVersionCatalog';
 export type { KnownTags, VersionCatalog } from './types';

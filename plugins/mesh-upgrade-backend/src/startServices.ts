@@ -1,0 +1,110 @@
+import type {
+  AuditorService,
+  AuthService,
+  DatabaseService,
+  LifecycleService,
+  LoggerService,
+  PermissionsService,
+  RootConfigService,
+  SchedulerService,
+} from '@backstage/backend-plugin-api';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import { AuthorizedUpgrades } from './access/AuthorizedUpgrades';
+import { Authorizer } from './access/Authorizer';
+import { CatalogOwnershipIndex } from './access/ownership';
+import { auditEngineWrites } from './activity/auditEngineWrites';
+import { applyMigrations } from './applyMigrations';
+import { createCheckRunner } from './checks';
+import { DefaultClusterRegistry } from './clusters';
+import type { ClusterSuppliers } from './clusters/config/suppliedClusters';
+import type { RouterOptions } from './http/types';
+import { createInventory, readInventorySettings } from './inventory';
+import { MeshOverview } from './meshes/MeshOverview';
+import { MeshTargets } from './meshes/MeshTargets';
+import { createUpgrades } from './upgrades';
+import { createVersionCatalog } from './versions';
+
+/** Joins the rooms and starts what runs in the background, until shutdown. */
+export async function startServices(options: {
+  auditor: AuditorService;
+  auth: AuthService;
+  catalog: CatalogService;
+  config: RootConfigService;
+  database: DatabaseService;
+  lifecycle: LifecycleService;
+  logger: LoggerService;
+  permissions: PermissionsService;
+  scheduler: SchedulerService;
+  suppliers: ClusterSuppliers;
+}): Promise<Omit<RouterOptions, 'httpAuth'>> {
+  const { auditor, auth, catalog, config, lifecycle, logger, scheduler } =
+    options;
+  const database = await applyMigrations(options.database);
+  const clusters = await DefaultClusterRegistry.fromConfig(config, {
+    logger,
+    suppliers: options.suppliers,
+  });
+
+  const ownership = CatalogOwnershipIndex.create({ catalog, auth, logger });
+  const running = createInventory({
+    clusters,
+    database,
+    logger,
+    ownership,
+    settings: readInventorySettings(config, problem => logger.warn(problem)),
+  });
+  const { inventory } = running;
+
+  const { versions, refreshInterval } = createVersionCatalog({
+    config,
+    logger,
+  });
+  const targets = MeshTargets.create({ versions });
+  const checks = createCheckRunner({ clusters, versions });
+  const { service, engine } = createUpgrades({
+    clusters,
+    inventory,
+    database,
+    checks,
+    targets,
+    logger,
+    config,
+    onWrite: auditEngineWrites(auditor),
+  });
+
+  ownership.start();
+  running.start();
+  await scheduler.scheduleTask({
+    id: 'reconcile-runs',
+    // A global task stays locked after a crash; the lease of a run is lock enough.
+    scope: 'local',
+    frequency: { seconds: 5 },
+    timeout: { seconds: 30 },
+    fn: () => engine.tick(),
+  });
+  await scheduler.scheduleTask({
+    id: 'refresh-versions',
+    scope: 'local',
+    frequency: refreshInterval,
+    timeout: { minutes: 2 },
+    fn: signal => versions.refresh({ signal }),
+  });
+  lifecycle.addShutdownHook(async () => {
+    await Promise.all([engine.stop(), running.stop(), ownership.stop()]);
+  });
+
+  const authorizer = Authorizer.create({ permissions: options.permissions });
+  return {
+    authorizer,
+    inventory,
+    meshes: MeshOverview.create({ inventory, targets, upgrades: service }),
+    runs: service,
+    upgrades: AuthorizedUpgrades.create({
+      upgrades: service,
+      checks,
+      inventory,
+      authorizer,
+      auditor,
+    }),
+  };
+}

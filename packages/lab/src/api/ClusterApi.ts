@@ -91,6 +91,7 @@ export class ClusterApi {
       sendText(res, 200, 'ok');
       return;
     }
+    refuseProtobuf(req);
     if (url.pathname === ACCESS_REVIEWS) {
       const review = parseJson<object>(await readBody(req));
       sendJson(res, 201, reviewAccess(cluster, identity, review));
@@ -145,6 +146,16 @@ export class ClusterApi {
       default:
         return answerDeleteCollection(request);
     }
+  }
+}
+
+function refuseProtobuf(req: IncomingMessage) {
+  if (req.headers['content-type']?.includes('protobuf')) {
+    throw new ApiError(
+      415,
+      'UnsupportedMediaType',
+      'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml',
+    );
   }
 }
 

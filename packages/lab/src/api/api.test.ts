@@ -113,6 +113,16 @@ describe('the Kubernetes API', () => {
       ['DELETED', 'seen'],
       ['BOOKMARK', undefined],
     ]);
+    const streamed = await client.watch(
+      '/api/v1/nodes?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&timeoutSeconds=1',
+    );
+    expect(streamed.map(({ type }) => type)).toEqual([
+      ...Array(4).fill('ADDED'),
+      'BOOKMARK',
+    ]);
+    expect(streamed[4].object.metadata.annotations).toEqual({
+      'k8s.io/initial-events-end': 'true',
+    });
     const old = await client.watch(`${path}?watch=1&resourceVersion=5`);
     expect(old).toMatchObject([
       {
@@ -272,7 +282,7 @@ describe('the Kubernetes API', () => {
     expect(added.body.metadata.generation).toBe(2);
     const changed = await add({ name: 'proxy-2', image: 'proxy:3' });
     expect(changed.body.details?.causes?.[0].message).toBe(
-      'Forbidden: existing ephemeral containers may not be changed',
+      'Forbidden: existing ephemeral containers "proxy-2" may not be changed\n',
     );
     const { body } = await eventually(
       () => client.get<Pod>(path.replace('/ephemeralcontainers', '')),

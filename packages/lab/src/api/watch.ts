@@ -60,13 +60,15 @@ function eventLine(type: string, object: unknown): string {
 
 /**
  * Answers a watch: what changed since `resourceVersion` (with none or 0: all there is), then
- * changes as they come, with bookmarks on request, until `timeoutSeconds` are over.
+ * changes as they come, with bookmarks on request, until `timeoutSeconds` are over. With
+ * `sendInitialEvents` a bookmark marks the end of what was there.
  */
 export function answerWatch(request: ResourceRequest, watches: Watches) {
   const { cluster, query, resource, res } = request;
   const selects = selectionOf(request);
   const from = query.get('resourceVersion') ?? '';
-  const fromNow = from === '' || from === '0';
+  const streamsList = query.get('sendInitialEvents') === 'true';
+  const fromNow = streamsList || from === '' || from === '0';
   const knobs = cluster.knobs();
   const missed = fromNow
     ? []
@@ -90,6 +92,15 @@ export function answerWatch(request: ResourceRequest, watches: Watches) {
   }
   res.flushHeaders();
 
+  const bookmarkOf = (annotations?: Record<string, string>) => ({
+    kind: resource.kind,
+    apiVersion: apiVersionOf(resource),
+    metadata: {
+      resourceVersion: String(cluster.store.version),
+      ...(annotations && { annotations }),
+    },
+  });
+
   const show = (change: Change) => {
     const type = visibleType(change, selects);
     if (type) {
@@ -103,6 +114,15 @@ export function answerWatch(request: ResourceRequest, watches: Watches) {
       .forEach(object => res.write(eventLine('ADDED', object)));
   }
   missed.forEach(show);
+  if (streamsList) {
+    // Clients that list by watching wait for this mark.
+    res.write(
+      eventLine(
+        'BOOKMARK',
+        bookmarkOf({ 'k8s.io/initial-events-end': 'true' }),
+      ),
+    );
+  }
 
   const unsubscribe = cluster.store.subscribe(change => {
     if (change.resource === resource) {
@@ -111,13 +131,7 @@ export function answerWatch(request: ResourceRequest, watches: Watches) {
   });
   const bookmark = () => {
     if (['true', '1'].includes(query.get('allowWatchBookmarks') ?? '')) {
-      res.write(
-        eventLine('BOOKMARK', {
-          kind: resource.kind,
-          apiVersion: apiVersionOf(resource),
-          metadata: { resourceVersion: String(cluster.store.version) },
-        }),
-      );
+      res.write(eventLine('BOOKMARK', bookmarkOf()));
     }
   };
   const seconds =

@@ -1,4 +1,9 @@
-/** Whether the pods of a workload carry what injection would give them now. @public */
+/**
+ * Whether the pods of a workload carry a sidecar, and of the revision, as
+ * injection would decide now. A version that lags behind is `outdated`, not a
+ * status.
+ * @public
+ */
 export type InjectionStatus =
   | 'injected'
   | 'uninjected'
@@ -53,7 +58,7 @@ export interface WorkloadView {
   sidecar: SidecarForm;
   /** Revision that would inject a new pod now. */
   revision?: string;
-  /** Version a new pod would get; absent when unknown. */
+  /** Version the revision injects; absent when unknown. A pin that keeps a new pod from it is among the blockers of `method`. */
   desiredVersion?: string;
   /** Live pods per proxy version; pods without a readable version count under `unknown`. */
   versions: { version: string; pods: number }[];

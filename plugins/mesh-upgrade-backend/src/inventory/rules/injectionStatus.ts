@@ -57,7 +57,7 @@ function expectingNone(
   if (injected > 0) {
     return {
       status: 'pendingRestart',
-      reason: `${injected} of ${pods.length} pods still carry a sidecar. ${verdict.reason}`,
+      reason: `${injected} of ${pods.length} pods still carry a sidecar, a new one would not. ${verdict.reason}`,
     };
   }
   if (ambient) {

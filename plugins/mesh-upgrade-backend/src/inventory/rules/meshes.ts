@@ -16,6 +16,14 @@ import type { InventoriedControlPlane } from './controlPlanes';
 /** Family of a mesh whose versions cannot be read. */
 const UNKNOWN_FAMILY = 'unknown';
 
+/** The most serious first. */
+const SERIOUSNESS: MeshStatus[] = [
+  'abnormal',
+  'notReady',
+  'unreachable',
+  'unknown',
+];
+
 export interface MeshSources {
   /** Every cluster with the meshes that were seen on it. */
   clusters: { view: ClusterView; meshIds: string[] }[];
@@ -141,13 +149,6 @@ function statusOf(
     reasons: findings.map(({ reason }) => reason),
   };
 }
-
-const SERIOUSNESS: MeshStatus[] = [
-  'abnormal',
-  'notReady',
-  'unreachable',
-  'unknown',
-];
 
 interface Finding {
   status: MeshStatus;

@@ -10,14 +10,20 @@ const PROXY_IMAGE = 'sidecar.istio.io/proxyImage';
 /** istiod replaces this image in the proxy container of an injected gateway. */
 const AUTO_IMAGE = 'auto';
 
-/** How the sidecars of a workload can be upgraded, and every reason why they cannot. */
-export function upgradeMethod(options: {
+interface UpgradeSituation {
   workload: WorkloadFact;
   status: InjectionStatus;
   statusReason: string;
+  /** A new pod would be injected. */
+  injects: boolean;
   desiredVersion: string | undefined;
-}): UpgradeMethod {
-  const blockers = [...blockersOf(options)];
+  /** Why there is no desired version, if that is known. */
+  configurationUnreadable: string | undefined;
+}
+
+/** How the sidecars of a workload can be upgraded, and every reason why they cannot. */
+export function upgradeMethod(situation: UpgradeSituation): UpgradeMethod {
+  const blockers = [...blockersOf(situation)];
   return { kind: blockers.length > 0 ? 'none' : 'restart', blockers };
 }
 
@@ -33,13 +39,10 @@ function* blockersOf({
   workload,
   status,
   statusReason,
+  injects,
   desiredVersion,
-}: {
-  workload: WorkloadFact;
-  status: InjectionStatus;
-  statusReason: string;
-  desiredVersion: string | undefined;
-}): Generator<string> {
+  configurationUnreadable,
+}: UpgradeSituation): Generator<string> {
   if (status === 'unknown') {
     yield `Whether a restart would inject a sidecar is unknown: ${statusReason}`;
     return;
@@ -59,7 +62,12 @@ function* blockersOf({
     yield `The pod template holds the proxy ${workload.template.proxyImage} itself (manual injection): a restart keeps that version`;
   } else if (pin !== undefined) {
     yield `The annotation ${PROXY_IMAGE} pins ${pin}: a restart keeps that version`;
-  } else if (status === 'injected' && desiredVersion === undefined) {
-    yield 'The version that a new pod would get is unknown: the injector configuration tells no readable image tag';
+  } else if (!injects) {
+    yield `A restart would remove the sidecar. ${statusReason}`;
+  } else if (desiredVersion === undefined) {
+    yield `The version that a new pod would get is unknown: ${
+      configurationUnreadable ??
+      'the injector configuration tells no readable image tag'
+    }`;
   }
 }

@@ -262,6 +262,11 @@ describe('workloadDetail', () => {
       { tag: 'latest', pods: [OLD] },
       /version that a new pod would get is unknown/,
     ],
+    [
+      'injected but would not be again',
+      { namespaceLabels: {}, pods: [OLD] },
+      /A restart would remove the sidecar\. 1 of 1 pods still carry a sidecar/,
+    ],
   ])('says why one that is %s cannot be restarted', (_, scene, blocker) => {
     const { method } = show(scene);
     expect(method.kind).toBe('none');
@@ -302,6 +307,25 @@ describe('workloadDetail', () => {
       statusReason: 'webhooks cannot be read: forbidden',
       desiredVersion: undefined,
       method: { kind: 'none' },
+    });
+  });
+
+  it('restarts nothing while the injector configuration may not be read', () => {
+    const { facts } = sceneFacts({ pods: [OLD] });
+    facts.configmaps.retainOnly(new Set());
+    facts.deployments.upsert(
+      workloadObject('istiod', { labels: { app: 'istiod' } }),
+    );
+    facts.unreadable.set('configmaps', 'configmaps cannot be read: forbidden');
+    expect(detailOf(facts)).toMatchObject({
+      status: 'injected',
+      outdated: false,
+      method: {
+        kind: 'none',
+        blockers: [
+          'The version that a new pod would get is unknown: configmaps cannot be read: forbidden',
+        ],
+      },
     });
   });
 

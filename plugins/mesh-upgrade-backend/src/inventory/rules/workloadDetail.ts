@@ -91,7 +91,9 @@ export function workloadDetail(
       workload,
       status,
       statusReason: reason,
+      injects: injection !== undefined,
       desiredVersion,
+      configurationUnreadable: facts.unreadable.get('configmaps'),
     }),
     resources: injected.find(pod => pod.resources)?.resources,
     owners: ownership.ownersOf({

@@ -31,6 +31,9 @@ async function compact(etcd: string): Promise<void> {
       method: 'POST',
       body: JSON.stringify(question),
     });
+    if (!response.ok) {
+      throw new Error(`etcd at ${etcd}: ${path}: ${await response.text()}`);
+    }
     return response.json();
   };
   const key = Buffer.from('/').toString('base64');

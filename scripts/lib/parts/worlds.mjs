@@ -50,7 +50,7 @@ export const testbed = {
   name: 'testbed',
   run(context) {
     return onTestbed('testbed', context, async () => {
-      const result = await exec('node', ['--test', 'testbed/test/'], {
+      const result = await exec('node', ['--test', 'testbed/test/*.test.mjs'], {
         cwd: root,
         env: context.env,
       });

@@ -14,7 +14,12 @@ export class Clock {
   after(milliseconds: number, task: () => void): () => void {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      task();
+      try {
+        task();
+      } catch (error) {
+        // One odd object must not end the fleet: as in a real cluster, its controller complains.
+        console.error('A controller of the lab failed:', error);
+      }
     }, milliseconds / this.#speed);
     this.#timers.add(timer);
     return () => {

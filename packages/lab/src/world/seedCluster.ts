@@ -11,6 +11,8 @@ const SYSTEM_NAMESPACES: NamespaceBlueprint[] = [
   { name: 'kube-public' },
   { name: 'kube-node-lease' },
   { name: 'istio-system' },
+  // Where the Jobs of an upgrade run; a real cluster gets it from the role manifests.
+  { name: 'mesh-upgrade' },
 ];
 
 /** Fills an empty cluster; `registry` is the host and port of the lab's registry. */

@@ -1,4 +1,4 @@
-import { InputError, NotFoundError } from '@backstage/errors';
+import { InputError } from '@backstage/errors';
 import type {
   ControlPlaneView,
   UpgradeSubject,
@@ -139,12 +139,12 @@ function healthStep(
   };
 }
 
-/** @throws NotFoundError */
+/** @throws InputError when nobody knows the mesh */
 export function assertMesh(
   mesh: InventoriedMesh | undefined,
   id: string,
 ): asserts mesh is InventoriedMesh {
   if (!mesh) {
-    throw new NotFoundError(`No mesh '${id}' is known`);
+    throw new InputError(`No mesh '${id}' is known`);
   }
 }

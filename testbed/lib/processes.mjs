@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TestbedError } from './errors.mjs';
-import { isSameProcess, processIdentity } from './process-identity.mjs';
+import { isSameProcess, newChildIdentity } from './process-identity.mjs';
 
 /** Starts a program that outlives this one, with stdout and stderr in `log`; the answer is its record for `stopProcesses`. */
 export function startProcess({ name, program, args, log, cwd, env }) {
@@ -16,7 +16,7 @@ export function startProcess({ name, program, args, log, cwd, env }) {
     });
     child.on('error', () => {});
     child.unref();
-    const identity = child.pid && processIdentity(child.pid);
+    const identity = child.pid && newChildIdentity(child.pid);
     if (!identity)
       throw new TestbedError(
         `${name} could not be started from ${program}; its log is ${log}`,

@@ -18,7 +18,7 @@ let directory;
 before(
   async () => (directory = await mkdtemp(join(tmpdir(), 'testbed-test-'))),
 );
-after(() => rm(directory, { recursive: true }));
+after(() => directory && rm(directory, { recursive: true }));
 
 function startShell(name, script) {
   return startProcess({

@@ -43,8 +43,9 @@ describe('the testbed', { timeout: 30 * MINUTE }, () => {
   };
 
   before(async () => {
-    stateHome = await mkdtemp(join(tmpdir(), 'testbed-smoke-'));
-    env = { ...process.env, XDG_STATE_HOME: stateHome };
+    const directory = await mkdtemp(join(tmpdir(), 'testbed-smoke-'));
+    env = { ...process.env, XDG_STATE_HOME: directory };
+    stateHome = directory;
     await testbed('up', '--clusters', 'smoke');
     status = JSON.parse(await testbed('status', '--json'));
     const config = JSON.parse(await testbed('kubeconfig'));
@@ -59,6 +60,8 @@ describe('the testbed', { timeout: 30 * MINUTE }, () => {
   });
 
   after(async () => {
+    // Without a state of its own, "down" would end the developer's testbed.
+    if (!stateHome) return;
     api?.close();
     await testbed('down');
     await rm(stateHome, { recursive: true });

@@ -2,7 +2,6 @@ import type { FilterPredicate } from '@backstage/filter-predicates';
 import {
   KUBERNETES_ID_ANNOTATION,
   KUBERNETES_LABEL_SELECTOR_ANNOTATION,
-  KUBERNETES_NAMESPACE_ANNOTATION,
   MESH_ANNOTATION,
   SERVICE_MESH_RESOURCE_TYPE,
   WORKLOADS_ANNOTATION,
@@ -10,7 +9,7 @@ import {
 
 const EXISTS = { $exists: true } as const;
 
-/** Components that can own workloads. @public */
+/** Components with an annotation that selects workloads. @public */
 export const sidecarEntityFilter: FilterPredicate = {
   $all: [
     { kind: 'component' },
@@ -19,10 +18,6 @@ export const sidecarEntityFilter: FilterPredicate = {
         { [`metadata.annotations.${WORKLOADS_ANNOTATION}` as const]: EXISTS },
         {
           [`metadata.annotations.${KUBERNETES_ID_ANNOTATION}` as const]: EXISTS,
-        },
-        {
-          [`metadata.annotations.${KUBERNETES_NAMESPACE_ANNOTATION}` as const]:
-            EXISTS,
         },
         {
           [`metadata.annotations.${KUBERNETES_LABEL_SELECTOR_ANNOTATION}` as const]:

@@ -1,0 +1,90 @@
+import { MeshUpgradeClient } from './MeshUpgradeClient';
+import { conflictingRun, replacedPlan, wordsOf } from './errors';
+
+const BASE = 'http://localhost/api/mesh-upgrade';
+
+function clientAnswering(status: number, body: unknown) {
+  const fetch = jest.fn(
+    async (_url: string, _init?: RequestInit) =>
+      ({
+        ok: status < 400,
+        status,
+        statusText: '',
+        headers: new Map([['content-type', 'application/json']]),
+        json: async () => body,
+        text: async () => JSON.stringify(body),
+      } as unknown as Response),
+  );
+  const client = new MeshUpgradeClient({
+    discoveryApi: { getBaseUrl: async () => BASE },
+    fetchApi: { fetch: fetch as typeof globalThis.fetch },
+  });
+  return { client, fetch };
+}
+
+describe('MeshUpgradeClient', () => {
+  it('asks for workloads with repeated keys and leaves out what is not set', async () => {
+    const { client, fetch } = clientAnswering(200, { items: [], total: 0 });
+    await client.listWorkloads({
+      text: '',
+      mesh: ['shop', 'a&b'],
+      outdated: true,
+      limit: 50,
+    });
+    expect(fetch.mock.calls[0][0]).toBe(
+      `${BASE}/workloads?mesh=shop&mesh=a%26b&outdated=true&limit=50`,
+    );
+  });
+
+  it('escapes ids in paths', async () => {
+    const { client, fetch } = clientAnswering(200, {});
+    await client.getMesh('a/b');
+    await client.getWorkload('c/n/Deployment/x y');
+    expect(fetch.mock.calls.map(([url]) => url)).toEqual([
+      `${BASE}/meshes/a%2Fb`,
+      `${BASE}/workloads/c/n/Deployment/x%20y`,
+    ]);
+  });
+
+  it('posts a start as JSON', async () => {
+    const { client, fetch } = clientAnswering(201, { id: 'run-1' });
+    const request = {
+      kind: 'sidecars' as const,
+      workloads: ['a/b/Deployment/c'],
+      planHash: 'h',
+    };
+    expect(await client.startRun(request)).toEqual({ id: 'run-1' });
+    const [url, init] = fetch.mock.calls[0];
+    expect(url).toBe(`${BASE}/runs`);
+    expect(init?.method).toBe('POST');
+    expect(JSON.parse(String(init?.body))).toEqual(request);
+  });
+
+  it('tells the run in the way, the new plan and the words of the server', async () => {
+    const refuse = async (error: object, status = 409) => {
+      const { client } = clientAnswering(status, { error });
+      return client
+        .startRun({ kind: 'sidecars', workloads: [], planHash: '' })
+        .catch((failure: Error) => failure as Error);
+    };
+    const held = await refuse({
+      name: 'ConflictError',
+      message: 'run-7 upgrades this mesh',
+      runId: 'run-7',
+    });
+    expect(conflictingRun(held)).toBe('run-7');
+    expect(replacedPlan(held)).toBeUndefined();
+    expect(wordsOf(held as Error)).toBe('run-7 upgrades this mesh');
+    const stale = await refuse({
+      name: 'ConflictError',
+      message: 'changed',
+      plan: { hash: 'new' },
+    });
+    expect(replacedPlan(stale)).toEqual({ hash: 'new' });
+    const other = await refuse(
+      { name: 'InputError', message: 'x', runId: 'y' },
+      400,
+    );
+    expect(conflictingRun(other)).toBeUndefined();
+  });
+});

@@ -1,0 +1,55 @@
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { fakeApi, renderPage } from '../testUtils';
+
+// In a file of its own: answers about permissions are cached between the tests of a file.
+const denied = [
+  'mesh-upgrade.mesh.upgrade',
+  'mesh-upgrade.workload.upgrade',
+  'mesh-upgrade.run.control',
+];
+
+describe('Without permissions', () => {
+  it('names the one that upgrading a mesh needs', async () => {
+    renderPage(fakeApi(), { denied });
+    expect(
+      await screen.findByLabelText(/permission mesh-upgrade.mesh.upgrade/),
+    ).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Upgrade now' })).toBeDisabled();
+  });
+
+  it('does not let the wizard of a mesh begin', async () => {
+    renderPage(fakeApi(), { address: '/meshes/shop/upgrade', denied });
+    expect(
+      await screen.findByLabelText(/permission mesh-upgrade.mesh.upgrade/),
+    ).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Next' })).toBeDisabled();
+  });
+
+  it('tells whose workloads may not be upgraded', async () => {
+    renderPage(fakeApi(), { address: '/sidecars', denied });
+    await userEvent.click(
+      await screen.findByRole('checkbox', {
+        name: 'Select prod-eu/shop/Deployment/cart',
+      }),
+    );
+    expect(
+      await screen.findByLabelText(
+        '1 selected workload belongs to component:default/cart; you need mesh-upgrade.workload.upgrade on it',
+      ),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByRole('button', { name: 'Sidecar Upgrade' }),
+    ).toBeDisabled();
+  });
+
+  it("does not let somebody else's run be stopped", async () => {
+    renderPage(fakeApi(), { address: '/runs/run-1', denied });
+    expect(
+      await screen.findByLabelText(
+        /permission mesh-upgrade.run.control to stop it/,
+      ),
+    ).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Disabled' })).toBeDisabled();
+  });
+});

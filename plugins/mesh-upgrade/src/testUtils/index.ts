@@ -1,0 +1,3 @@
+export { fakeApi, serverError } from './fakeApi';
+export * as fixtures from './fixtures';
+export { renderPage } from './renderPage';

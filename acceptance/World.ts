@@ -22,9 +22,9 @@ export interface WorldFacts {
   };
   /** A mesh one of whose clusters runs too old a Kubernetes for the target. */
   tooLow: { meshId: string; cluster: string; target: string };
-  /** Group of `finn`, and one that he is not in. */
-  ownTeam: string;
-  otherTeam: string;
+  /** Components with workloads in the mesh: of `finn`'s team, and of another. */
+  ownComponent: string;
+  otherComponent: string;
 }
 
 /** A fleet with the product running on it. */

@@ -22,8 +22,8 @@ const FACTS: WorldFacts = {
     otherFamilyVersion: '1.30.3-mspider',
   },
   tooLow: { meshId: 'edge', cluster: 'edge', target: '1.30.3-mspider' },
-  ownTeam: 'group:default/team-storefront',
-  otherTeam: 'group:default/team-checkout',
+  ownComponent: 'component:default/web-frontend',
+  otherComponent: 'component:default/cart',
 };
 
 /** The simulated fleet: all of the product, none of Kubernetes. */

@@ -29,8 +29,8 @@ const FACTS: WorldFacts = {
   },
   // Kubernetes calls itself 1.30 there.
   tooLow: { meshId: OLD, cluster: OLD, target: '1.30.3' },
-  ownTeam: 'group:default/team-storefront',
-  otherTeam: 'group:default/team-checkout',
+  ownComponent: 'component:default/storefront-app-1',
+  otherComponent: 'component:default/checkout-app-1',
 };
 
 /** What the deploy manifests grant, by the mode of the cluster. */

@@ -166,13 +166,10 @@ export const walkingSkeleton: Scenario<State> = {
       const { items } = await seen<WorkloadPage>(
         'workloads to lag behind',
         () =>
-          product.get(
-            'finn',
-            `/workloads?mesh=${facts.mesh.id}&outdated=true&owner=${facts.ownTeam}`,
-          ),
-        page => page.items.some(isRestartable),
+          product.get('finn', workloadsOf(facts.ownComponent, facts.mesh.id)),
+        page => page.items.some(one => one.outdated && isRestartable(one)),
       );
-      state.workloads = items.filter(isRestartable).slice(0, 3);
+      state.workloads = items.filter(isRestartable);
       state.workloads.forEach(({ desiredVersion }) =>
         assert.equal(desiredVersion, facts.mesh.target),
       );
@@ -183,10 +180,10 @@ export const walkingSkeleton: Scenario<State> = {
       async ({ product, facts }) => {
         const page: WorkloadPage = await product.get(
           'ada',
-          `/workloads?mesh=${facts.mesh.id}&owner=${facts.otherTeam}`,
+          workloadsOf(facts.otherComponent, facts.mesh.id),
         );
         const foreign = page.items.find(isRestartable);
-        assert(foreign, `${facts.otherTeam} owns nothing in the mesh`);
+        assert(foreign, `${facts.otherComponent} has nothing in the mesh`);
         const subject: UpgradeSubject = {
           kind: 'sidecars',
           workloads: [foreign.id],
@@ -307,6 +304,13 @@ function meshSubject(meshId: string, targetVersion: string): UpgradeSubject {
 
 function step(name: string, run: Step<State>['run']): Step<State> {
   return { name, run };
+}
+
+function workloadsOf(component: string, meshId: string): string {
+  return `/workloads?${new URLSearchParams({
+    mesh: meshId,
+    owner: component,
+  })}`;
 }
 
 function isRestartable({ method }: WorkloadView): boolean {

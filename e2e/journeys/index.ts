@@ -1,0 +1,7 @@
+import type { Journey } from '../Journey';
+import { meshUpgrade } from './meshUpgrade';
+import { ownership } from './ownership';
+import { sidecarUpgrade } from './sidecarUpgrade';
+
+/** In an order in which each finds what the former ones left to do. */
+export const journeys: Journey[] = [meshUpgrade, sidecarUpgrade, ownership];

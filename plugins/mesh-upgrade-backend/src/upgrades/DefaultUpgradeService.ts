@@ -91,7 +91,7 @@ export class DefaultUpgradeService implements UpgradeService {
     for (const cluster of new Set(plan.changes.map(c => c.cluster))) {
       assertMode(this.#options.clusters, cluster, needed);
     }
-    assertNoBlocker(await this.#check(selection, steps));
+    assertPassed(await this.#check(selection, steps));
     const id = randomUUID();
     await this.#options.store.create(
       {
@@ -255,21 +255,20 @@ function locksOf(selection: Selection): RunLock[] {
   ];
 }
 
-function assertNoBlocker(report: CheckReport) {
-  const blockers = report.findings.filter(
-    ({ severity }) => severity === 'blocker',
-  );
-  if (blockers.length > 0) {
-    const sentences = blockers.map(
-      ({ title, cluster, workload, evidence, remedy }) => {
-        const where = workload ?? cluster;
-        return `${where ? `${where}: ` : ''}${title} (${
-          evidence.observed
-        }, expected ${evidence.expected}). ${remedy}`;
-      },
-    );
-    throw new InputError(`The checks found blockers. ${sentences.join(' ')}`);
+/** What could not be decided is no permission: an upgrade starts only from a passed report. */
+function assertPassed(report: CheckReport) {
+  if (report.passed) {
+    return;
   }
+  const sentences = report.findings
+    .filter(({ severity }) => severity === 'blocker' || severity === 'unknown')
+    .map(({ title, cluster, workload, evidence, remedy }) => {
+      const where = workload ?? cluster;
+      return `${where ? `${where}: ` : ''}${title} (${
+        evidence.observed
+      }, expected ${evidence.expected}). ${remedy}`;
+    });
+  throw new InputError(`The checks did not pass. ${sentences.join(' ')}`);
 }
 
 function clampLimit(limit = DEFAULT_LIMIT): number {

@@ -58,7 +58,12 @@ export function createUpgrades(options: {
     inventory,
     checks,
     targets,
-    drivers: [sailDriver, createHelmDriver(readHelmSettings(config))],
+    drivers: [
+      sailDriver,
+      createHelmDriver(
+        readHelmSettings(config, problem => options.logger.warn(problem)),
+      ),
+    ],
     store,
     poke: () => engine.poke(),
   });

@@ -1,4 +1,4 @@
-import { toError } from '@backstage/errors';
+import { NotFoundError, toError } from '@backstage/errors';
 import type { ClusterRegistry, KubernetesClient } from '../../clusters/types';
 import { isKubernetesError } from '../engine/stepFailure';
 import {
@@ -19,6 +19,14 @@ import { observeControlPlane } from './controlPlane';
 
 export const HELM_JOB_ACTION = 'helm-job';
 
+interface JobLog {
+  lines: string[];
+  /** What was not passed on before. */
+  events?: StepObservation['events'];
+  detail?: Record<string, unknown>;
+}
+
+const NO_LOG: JobLog = { lines: [] };
 const LINES_PER_LOOK = 200;
 const LAST_LINES = 5;
 
@@ -93,6 +101,12 @@ export class HelmJobActuator implements StepActuator {
         { fieldManager: 'mesh-upgrade', signal },
       );
     } catch (error) {
+      if (isKubernetesError(error) && error.status === 404) {
+        throw new NotFoundError(
+          `${error.message}. Create namespace ${jobNamespace} with the service account of the Jobs: kubectl apply -f deploy/full.yaml`,
+          error,
+        );
+      }
       // Its name is this step's alone: it was created before.
       if (!isKubernetesError(error) || error.reason !== 'AlreadyExists') {
         throw error;
@@ -160,12 +174,6 @@ async function proof(
   return { state: complete ? 'done' : 'moving', message, progress };
 }
 
-const NO_LOG: {
-  lines: string[];
-  events?: StepObservation['events'];
-  detail?: Record<string, unknown>;
-} = { lines: [] };
-
 async function podOf(
   client: KubernetesClient,
   options: { namespace: string; name: string; signal: AbortSignal },
@@ -184,7 +192,7 @@ async function readLog(
   pod: Pod,
   step: Step,
   signal: AbortSignal,
-): Promise<typeof NO_LOG> {
+): Promise<JobLog> {
   let text: string;
   try {
     text = await client.podLog(

@@ -1,0 +1,285 @@
+import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import type { Knex } from 'knex';
+import { KubernetesError } from '../../clusters/KubernetesError';
+import { DatabaseRunStore } from '../store/DatabaseRunStore';
+import type { NewRun } from '../store/RunStore';
+import { newRun } from '../testing/runs';
+import type {
+  EngineWrite,
+  Run,
+  Step,
+  StepActuator,
+  StepObservation,
+} from '../types';
+import { RunEngine, type EngineSettings } from './RunEngine';
+
+const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_17'] });
+
+jest.setTimeout(60_000);
+
+/** A cluster in which each write puts its intent where the next look finds it. */
+class FakeWorld implements StepActuator {
+  readonly action = 'fake';
+  /** What was written, per step. */
+  readonly written = new Map<string, string[]>();
+  readonly ready = new Set<string>();
+  beforeAct: (step: Step, run: Run) => Promise<void> | void = () => {};
+  afterAct: (step: Step) => void = () => {};
+  see: (step: Step) => StepObservation | undefined = () => undefined;
+  intents = 0;
+
+  async observe(step: Step): Promise<StepObservation> {
+    const seen = this.see(step);
+    if (seen) {
+      return seen;
+    }
+    if (!this.written.get(step.id)?.includes(String(step.intent!.value))) {
+      return { state: 'wanting', message: 'to be written' };
+    }
+    return this.ready.has(step.id)
+      ? { state: 'done', message: 'ready' }
+      : { state: 'moving', message: 'rolling' };
+  }
+
+  intend(): Record<string, unknown> {
+    this.intents += 1;
+    return { value: `intent ${this.intents}` };
+  }
+
+  async act(step: Step, run: Run): Promise<void> {
+    await this.beforeAct(step, run);
+    const former = this.written.get(step.id) ?? [];
+    this.written.set(step.id, [...former, String(step.intent!.value)]);
+    this.afterAct(step);
+  }
+}
+
+describe.each(databases.eachSupportedId())('RunEngine on %s', id => {
+  let knex: Knex;
+  let store: DatabaseRunStore;
+  let world: FakeWorld;
+  let writes: EngineWrite[];
+  let engines: RunEngine[];
+
+  beforeEach(async () => {
+    knex = await databases.init(id);
+    await knex.migrate.latest({
+      directory: resolvePackagePath(
+        '@mesh-upgrade/backstage-plugin-mesh-upgrade-backend',
+        'migrations',
+      ),
+    });
+    store = DatabaseRunStore.create({ database: knex });
+    world = new FakeWorld();
+    writes = [];
+    engines = [];
+  });
+  afterEach(() => Promise.all(engines.map(engine => engine.stop())));
+
+  function newEngine(settings: Partial<EngineSettings> = {}): RunEngine {
+    const engine = RunEngine.create({
+      store,
+      actuators: [world],
+      logger: mockServices.logger.mock(),
+      // Only ticks drive it, unless a test wants its own loop.
+      settings: { cadenceMs: 3_600_000, ...settings },
+      onWrite: write => {
+        writes.push(write);
+      },
+    });
+    engines.push(engine);
+    return engine;
+  }
+
+  async function create(run: NewRun): Promise<NewRun> {
+    await store.create(run, [{ key: `mesh:${run.id}`, exclusive: true }]);
+    return run;
+  }
+
+  const stateOf = async (run: NewRun) => (await store.get(run.id))!.state;
+  const stepsOf = async (run: NewRun) =>
+    (await store.get(run.id))!.steps.map(step => step.state);
+  /** What a killed process leaves: a lease that runs out. */
+  const kill = () => knex('runs').update({ lease_expires_at: 1 });
+
+  it('takes a run from its first write to its proven end, one step after the other', async () => {
+    const run = await create(newRun({ steps: 2 }));
+    const engine = newEngine();
+    await engine.tick();
+    expect(await stepsOf(run)).toEqual(['running', 'pending']);
+    expect(world.written.get('1')).toEqual(['intent 1']);
+    world.ready.add('1');
+    await engine.tick();
+    expect(await stepsOf(run)).toEqual(['succeeded', 'running']);
+    world.ready.add('2');
+    await engine.tick();
+    expect(await stateOf(run)).toBe('succeeded');
+    expect(writes.map(w => `${w.step.id} ${w.outcome}`)).toEqual([
+      '1 initiated',
+      '1 succeeded',
+      '2 initiated',
+      '2 succeeded',
+    ]);
+    const events = await store.events(run.id, { limit: 100 });
+    expect(events.at(-1)?.message).toMatch(/^Succeeded/);
+  });
+
+  it('goes on by itself between ticks', async () => {
+    const run = await create(newRun());
+    world.ready.add('1');
+    const engine = newEngine({ cadenceMs: 10 });
+    engine.poke();
+    while ((await stateOf(run)) !== 'succeeded') {
+      await new Promise(resolve => setTimeout(resolve, 10));
+    }
+    expect(world.written.get('1')).toHaveLength(1);
+  });
+
+  it('writes the recorded intent after a crash between intent and write', async () => {
+    const run = await create(newRun());
+    // The process dies where the write would have begun.
+    const died = new Promise<void>(resolve => {
+      world.beforeAct = () => {
+        resolve();
+        return new Promise(() => {});
+      };
+    });
+    const dead = RunEngine.create({
+      store,
+      actuators: [world],
+      logger: mockServices.logger.mock(),
+    });
+    void dead.tick();
+    await died;
+    world.beforeAct = () => {};
+    await kill();
+    const heir = newEngine();
+    await heir.tick();
+    expect(world.written.get('1')).toEqual(['intent 1']);
+    world.ready.add('1');
+    await heir.tick();
+    expect(await stateOf(run)).toBe('succeeded');
+    expect((await store.get(run.id))!.epoch).toBe(2);
+  });
+
+  it('writes nothing twice after a crash between write and its record', async () => {
+    const run = await create(newRun());
+    world.afterAct = () => {
+      throw new KubernetesError({
+        cluster: 'prod-eu',
+        action: 'patch istios default',
+        reason: 'ECONNRESET',
+        serverMessage: 'socket hang up',
+      });
+    };
+    await newEngine().tick();
+    expect((await store.get(run.id))!.steps[0].track.acts).toBe(0);
+    await kill();
+    await knex('run_steps').update({
+      track: JSON.stringify({ acts: 0, errors: 0 }),
+    });
+    world.ready.add('1');
+    await newEngine().tick();
+    expect(await stateOf(run)).toBe('succeeded');
+    expect(world.written.get('1')).toEqual(['intent 1']);
+  });
+
+  it('leaves a run alone as soon as another engine has it', async () => {
+    const run = await create(newRun());
+    const sleeper = newEngine();
+    await sleeper.tick();
+    await kill();
+    const heir = newEngine();
+    await heir.tick();
+    world.see = () => ({ state: 'failed', message: 'seen by the sleeper' });
+    await sleeper.tick();
+    expect(await stateOf(run)).toBe('running');
+    world.see = () => undefined;
+    world.ready.add('1');
+    await heir.tick();
+    expect(await stateOf(run)).toBe('succeeded');
+  });
+
+  it('does not write when the lease was lost while it looked', async () => {
+    await create(newRun());
+    let claimed = false;
+    world.see = () => undefined;
+    const observe = world.observe.bind(world);
+    world.observe = async step => {
+      const seen = await observe(step);
+      if (!claimed) {
+        claimed = true;
+        await kill();
+        await store.claim({ owner: 'rival', leaseMs: 60_000 });
+      }
+      return seen;
+    };
+    await newEngine().tick();
+    expect(claimed).toBe(true);
+    expect(world.written.size).toBe(0);
+    expect(writes).toEqual([]);
+  });
+
+  it('ends a step at once when a request is forbidden and waits when it may pass', async () => {
+    const error = (status: number | undefined, serverMessage: string) =>
+      new KubernetesError({
+        cluster: 'prod-eu',
+        action: 'patch istios default',
+        status,
+        serverMessage,
+      });
+    const patient = await create(newRun());
+    world.beforeAct = () => {
+      throw error(503, 'etcd is slow');
+    };
+    const engine = newEngine();
+    await engine.tick();
+    const waiting = (await store.get(patient.id))!;
+    expect(waiting.state).toBe('running');
+    expect(waiting.steps[0]).toMatchObject({
+      message: expect.stringContaining('etcd is slow'),
+      track: { acts: 0, errors: 1, retryAt: expect.any(String) },
+    });
+    await engine.tick();
+    expect(writes.filter(w => w.outcome === 'initiated')).toHaveLength(1);
+
+    const denied = await create(newRun());
+    world.beforeAct = (_step, run) => {
+      if (run.id === denied.id) {
+        throw error(403, 'istios is forbidden');
+      }
+    };
+    await engine.tick();
+    await engine.tick();
+    expect(await store.get(denied.id)).toMatchObject({
+      state: 'failed',
+      message: expect.stringContaining('istios is forbidden'),
+    });
+    expect(await stateOf(patient)).toBe('running');
+  });
+
+  it('waits after a stop for what Kubernetes does, and starts nothing more', async () => {
+    const run = await create(newRun({ steps: 2 }));
+    const engine = newEngine();
+    await engine.tick();
+    await store.requestStop(run.id, 'user:default/ada');
+    await engine.tick();
+    expect(await stateOf(run)).toBe('stopping');
+    expect(await stepsOf(run)).toEqual(['running', 'skipped']);
+    world.ready.add('1');
+    await engine.tick();
+    expect(await stateOf(run)).toBe('stopped');
+    expect(world.written.has('2')).toBe(false);
+  });
+
+  it('lets go of its runs when it is stopped', async () => {
+    const run = await create(newRun());
+    const first = newEngine();
+    await first.tick();
+    await first.stop();
+    world.ready.add('1');
+    await newEngine().tick();
+    expect(await stateOf(run)).toBe('succeeded');
+  });
+});

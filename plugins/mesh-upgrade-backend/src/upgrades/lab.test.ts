@@ -1,0 +1,507 @@
+import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import { adminToken, startLab, type Lab } from '@internal/lab';
+import type {
+  CheckReport,
+  ControlPlaneView,
+  InstallMethod,
+  RunView,
+  StartRunRequest,
+  UpgradeSubject,
+  WorkloadDetail,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import { DefaultClusterRegistry } from '../clusters';
+import type { KubernetesClient } from '../clusters/types';
+import type { InventoriedMesh, Inventory } from '../inventory/types';
+import { istiodVersion } from './actuators/controlPlane';
+import { createUpgrades } from './createUpgrades';
+import { livePodsOf, proxyOf } from './kubernetes/pods';
+import { DEPLOYMENTS, type Deployment } from './kubernetes/types';
+import type { EngineWrite } from './types';
+
+jest.setTimeout(120_000);
+
+const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
+const ADA = { startedBy: 'user:default/ada' };
+const PASSED: CheckReport = { checkedAt: '', findings: [], passed: true };
+
+/** The upgrades room against the simulated fleet; only the inventory is told, not read. */
+async function setUp(
+  options: { modes?: Record<string, string>; jobNamespace?: string } = {},
+) {
+  const lab = await startLab({ speed: 5 });
+  const config = mockServices.rootConfig({
+    data: {
+      meshUpgrade: {
+        clusters: ['prod-eu', 'prod-us', 'payments'].map(name => ({
+          name,
+          url: `${lab.url}/clusters/${name}`,
+          token: adminToken(name),
+          mode: options.modes?.[name] ?? 'full',
+        })),
+        upgrades: {
+          helm: {
+            image: 'helm:4',
+            chartRepository: `oci://127.0.0.1:${lab.port}/charts`,
+            plainHttp: true,
+            namespace: options.jobNamespace,
+          },
+        },
+      },
+    },
+  });
+  const clusters = await DefaultClusterRegistry.fromConfig(config, {
+    logger: mockServices.logger.mock(),
+  });
+  const database = await databases.init('SQLITE_3');
+  await database.migrate.latest({
+    directory: resolvePackagePath(
+      '@mesh-upgrade/backstage-plugin-mesh-upgrade-backend',
+      'migrations',
+    ),
+  });
+  const writes: EngineWrite[] = [];
+  const meshes: InventoriedMesh[] = [];
+  const workloads: WorkloadDetail[] = [];
+  const checks = {
+    checkMesh: jest.fn(async () => PASSED),
+    checkSidecars: jest.fn(async () => PASSED),
+  };
+  const { service, engine } = createUpgrades({
+    clusters,
+    inventory: {
+      mesh: async (id: string) => meshes.find(each => each.id === id),
+      workloadsById: async (ids: string[]) =>
+        workloads.filter(({ id }) => ids.includes(id)),
+    } as Partial<Inventory> as Inventory,
+    database,
+    checks,
+    targets: {
+      refuse: async (_mesh, version) =>
+        version.startsWith('1.2') ? `${version} is older` : undefined,
+    },
+    logger: mockServices.logger.mock(),
+    config,
+    settings: { cadenceMs: 100 },
+    onWrite: write => {
+      writes.push(write);
+    },
+  });
+  const client = (cluster: string): KubernetesClient =>
+    clusters.get(cluster)!.client!;
+
+  async function start(subject: UpgradeSubject): Promise<RunView> {
+    const { hash } = await service.plan(subject);
+    return service.start({ ...subject, planHash: hash }, ADA);
+  }
+  async function until(
+    id: string,
+    isReached: (run: RunView) => boolean,
+  ): Promise<RunView> {
+    for (;;) {
+      const run = (await service.run(id))!;
+      if (isReached(run) || isOver(run)) {
+        return run;
+      }
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+  }
+  return {
+    lab,
+    service,
+    checks,
+    writes,
+    meshes,
+    workloads,
+    client,
+    start,
+    until,
+    end: (id: string) => until(id, isOver),
+    async stop() {
+      await engine.stop();
+      await lab.stop();
+    },
+  };
+}
+
+function isOver({ state }: RunView): boolean {
+  return ['succeeded', 'failed', 'stopped'].includes(state);
+}
+
+function mesh(
+  id: string,
+  method: InstallMethod,
+  version: string,
+  clusters: string[],
+): InventoriedMesh {
+  const controlPlane = (cluster: string): ControlPlaneView => ({
+    cluster,
+    namespace: 'istio-system',
+    name: 'istiod',
+    revision: 'default',
+    version,
+    image: '',
+    desiredReplicas: 2,
+    readyReplicas: 2,
+    updatedReplicas: 2,
+    install: { method, evidence: ['seen'] },
+    problems: [],
+  });
+  return {
+    id,
+    name: id,
+    type: 'hosted',
+    family: 'native',
+    status: 'running',
+    reasons: [],
+    version,
+    versions: [version],
+    clusters: clusters.map(cluster => ({
+      cluster,
+      mode: 'full',
+      health: { state: 'healthy', since: '' },
+      controlPlanes: [controlPlane(cluster)],
+    })),
+    install: { method, evidence: ['seen'] },
+    sidecars: { total: 0, current: 0, workloads: 0, outdatedWorkloads: 0 },
+    hubs: [],
+  };
+}
+
+function workload(
+  id: string,
+  desiredVersion: string,
+  overrides: Partial<WorkloadDetail> = {},
+): WorkloadDetail {
+  const [cluster, namespace, , name] = id.split('/');
+  return {
+    id,
+    cluster,
+    namespace,
+    kind: 'Deployment',
+    name,
+    meshId: 'shop',
+    status: 'injected',
+    statusReason: '',
+    sidecar: 'native',
+    desiredVersion,
+    versions: [{ version: '1.29.2', pods: 2 }],
+    pods: { total: 2, ready: 2, injected: 2 },
+    outdated: true,
+    method: { kind: 'restart', blockers: [] },
+    owners: [],
+    podList: [],
+    ...overrides,
+  };
+}
+
+const toTarget = (meshId: string, targetVersion: string): UpgradeSubject => ({
+  kind: 'mesh',
+  meshId,
+  targetVersion,
+});
+const SEARCH = 'prod-eu/storefront/Deployment/search';
+const WEB = 'prod-eu/storefront/Deployment/web-frontend';
+const CATALOG = 'prod-eu/storefront/Deployment/product-catalog';
+
+describe('upgrades on the lab', () => {
+  let world: Awaited<ReturnType<typeof setUp>>;
+  let lab: Lab;
+
+  async function begin(options?: Parameters<typeof setUp>[0]) {
+    world = await setUp(options);
+    lab = world.lab;
+  }
+  afterEach(() => world.stop());
+
+  async function istiod(cluster: string): Promise<Deployment> {
+    return world.client(cluster).get<Deployment>({
+      ...DEPLOYMENTS,
+      namespace: 'istio-system',
+      name: 'istiod',
+    });
+  }
+
+  async function proxies(cluster: string, namespace: string, name: string) {
+    const client = world.client(cluster);
+    const deployment = await client.get<Deployment>({
+      ...DEPLOYMENTS,
+      namespace,
+      name,
+    });
+    const pods = await livePodsOf(client, deployment, {});
+    return pods.map(pod => proxyOf(pod)?.version);
+  }
+
+  it('upgrades a mesh of two clusters through Sail, one after the other, and proves it', async () => {
+    await begin();
+    world.meshes.push(mesh('shop', 'sail', '1.29.4', ['prod-eu', 'prod-us']));
+    const plan = await world.service.plan(toTarget('shop', '1.30.3'));
+    expect(plan.changes).toEqual([
+      expect.objectContaining({
+        cluster: 'prod-eu',
+        object: 'Istio default',
+        before: 'spec.version v1.29.4',
+        after: 'spec.version v1.30.3',
+      }),
+      expect.objectContaining({ cluster: 'prod-us' }),
+    ]);
+    const started = await world.start(toTarget('shop', '1.30.3'));
+    expect(started.steps.map(s => `${s.phase} ${s.cluster}`)).toEqual([
+      'upgrade prod-eu',
+      'upgrade prod-us',
+      'healthCheck prod-eu',
+      'healthCheck prod-us',
+    ]);
+    await expect(world.start(toTarget('shop', '1.30.3'))).rejects.toMatchObject(
+      { name: 'ConflictError', runId: started.id },
+    );
+
+    const run = await world.end(started.id);
+    expect(run).toMatchObject({
+      state: 'succeeded',
+      driver: 'sail',
+      progress: { done: 4, total: 4 },
+    });
+    for (const cluster of ['prod-eu', 'prod-us']) {
+      expect(istiodVersion(await istiod(cluster))).toBe('1.30.3');
+    }
+    const [eu, us, health] = run.steps;
+    expect(Date.parse(us.startedAt!)).toBeGreaterThanOrEqual(
+      Date.parse(eu.endedAt!),
+    );
+    expect(health.message).toContain('proxyv2:1.30.3');
+    expect(
+      world.writes.map(w => `${w.step.cluster} ${w.action} ${w.outcome}`),
+    ).toEqual([
+      'prod-eu sail-istio initiated',
+      'prod-eu sail-istio succeeded',
+      'prod-us sail-istio initiated',
+      'prod-us sail-istio succeeded',
+    ]);
+    await expect(
+      world.service.plan(toTarget('shop', '1.30.3')),
+    ).rejects.toMatchObject({ name: 'InputError' });
+  });
+
+  it('fails with the words of the API server when it may not write, and touches nothing else', async () => {
+    await begin();
+    world.meshes.push(mesh('shop', 'sail', '1.29.4', ['prod-eu', 'prod-us']));
+    lab.knobs.replace({
+      clusters: {
+        'prod-eu': { denyVerbs: [{ verb: 'patch', resource: 'istios' }] },
+      },
+    });
+    const { id } = await world.start(toTarget('shop', '1.30.3'));
+    const run = await world.end(id);
+    expect(run.state).toBe('failed');
+    expect(run.message).toMatch(/prod-eu.*istios.*forbidden/i);
+    expect(run.steps.map(s => s.state)).toEqual([
+      'failed',
+      'skipped',
+      'skipped',
+      'skipped',
+    ]);
+    expect(istiodVersion(await istiod('prod-us'))).toBe('1.29.4');
+  });
+
+  it('waits out a failing API server and then goes on', async () => {
+    await begin();
+    world.meshes.push(mesh('shop', 'sail', '1.29.4', ['prod-eu']));
+    const { hash } = await world.service.plan(toTarget('shop', '1.30.3'));
+    const request = { ...toTarget('shop', '1.30.3'), planHash: hash };
+    const { id } = await world.service.start(request as StartRunRequest, ADA);
+    lab.knobs.replace({ clusters: { 'prod-eu': { unreachable: true } } });
+    const waiting = await world.until(id, run => run.message !== undefined);
+    expect(waiting).toMatchObject({ state: 'running' });
+    expect(waiting.message).toMatch(/Waiting to try again: .*prod-eu/);
+    lab.knobs.replace({});
+    expect(await world.end(id)).toMatchObject({ state: 'succeeded' });
+  });
+
+  it('upgrades a Helm installation by Jobs, base before istiod, and keeps their logs', async () => {
+    await begin();
+    world.meshes.push(mesh('payments', 'helm', '1.30.3', ['payments']));
+    const { id } = await world.start(toTarget('payments', '1.31.1'));
+    const run = await world.end(id);
+    expect(run).toMatchObject({ state: 'succeeded', driver: 'helm' });
+    expect(run.steps.map(s => s.title)).toEqual(['base', 'istiod', 'istiod']);
+    expect(istiodVersion(await istiod('payments'))).toBe('1.31.1');
+    const events = await world.service.events(id, { limit: 500 });
+    const happy = events.filter(e => e.message.includes('Happy Helming'));
+    expect(happy.map(e => e.stepId)).toEqual(['1', '2']);
+  });
+
+  it('says what helm said when a Job fails', async () => {
+    await begin();
+    world.meshes.push(mesh('payments', 'helm', '1.30.3', ['payments']));
+    const { id } = await world.start(toTarget('payments', '1.99.9'));
+    const run = await world.end(id);
+    expect(run.state).toBe('failed');
+    expect(run.message).toMatch(/helm failed:[^]*1\.99\.9[^]*not found/);
+    expect(istiodVersion(await istiod('payments'))).toBe('1.30.3');
+  });
+
+  it('says what to do where Jobs cannot be made', async () => {
+    await begin({ jobNamespace: 'unprepared' });
+    world.meshes.push(mesh('payments', 'helm', '1.30.3', ['payments']));
+    const { id } = await world.start(toTarget('payments', '1.31.1'));
+    expect((await world.end(id)).message).toMatch(
+      /"unprepared" not found.*kubectl apply -f deploy\/full\.yaml/,
+    );
+  });
+
+  it('restarts workloads and proves the sidecar of every pod', async () => {
+    await begin();
+    world.workloads.push(
+      workload(SEARCH, '1.29.4'),
+      workload(WEB, '1.29.4', {
+        method: { kind: 'none', blockers: ['It is paused'] },
+      }),
+    );
+    expect(await proxies('prod-eu', 'storefront', 'search')).toContain(
+      '1.29.2',
+    );
+    const subject: UpgradeSubject = {
+      kind: 'sidecars',
+      workloads: [SEARCH, WEB],
+    };
+    const plan = await world.service.plan(subject);
+    expect(plan).toMatchObject({
+      pods: 2,
+      targetVersion: '1.29.4',
+      skipped: [{ workload: WEB, reason: 'It is paused' }],
+      changes: [{ before: 'proxy 1.29.2', after: 'proxy 1.29.4' }],
+    });
+    const { id } = await world.start(subject);
+    const run = await world.end(id);
+    expect(run).toMatchObject({
+      state: 'succeeded',
+      steps: [{ progress: { done: 2, total: 2 }, workload: SEARCH }],
+    });
+    expect(await proxies('prod-eu', 'storefront', 'search')).toEqual([
+      '1.29.4',
+      '1.29.4',
+    ]);
+  });
+
+  it('ends the run at once when a new pod gets no sidecar', async () => {
+    await begin();
+    world.workloads.push(workload(SEARCH, '1.29.4'));
+    lab.knobs.replace({
+      clusters: { 'prod-eu': { missingInjection: [{ namePrefix: 'search' }] } },
+    });
+    const { id } = await world.start({ kind: 'sidecars', workloads: [SEARCH] });
+    const run = await world.end(id);
+    expect(run.state).toBe('failed');
+    expect(run.message).toMatch(/New pod search-\S+ has no sidecar/);
+  });
+
+  it('names the pod that does not become Ready, and stops without undoing it', async () => {
+    await begin();
+    const all = [SEARCH, WEB, CATALOG];
+    const more = [
+      'prod-eu/checkout/Deployment/cart',
+      'prod-eu/checkout/Deployment/checkout',
+    ];
+    world.workloads.push(
+      ...[...all, ...more].map(id => workload(id, '1.29.4')),
+    );
+    lab.knobs.replace({ clusters: { 'prod-eu': { neverReady: [{}] } } });
+    const plan = await world.service.plan({ kind: 'sidecars', workloads: all });
+    expect(plan.changes).toHaveLength(3);
+    const { id } = await world.start({
+      kind: 'sidecars',
+      workloads: [...all, ...more],
+    });
+    const waiting = await world.until(id, run =>
+      run.steps.some(step => /search-/.test(step.message)),
+    );
+    expect(waiting.state).toBe('running');
+    const running = waiting.steps.filter(s => s.state === 'running').length;
+    expect(running).toBeGreaterThan(0);
+    expect(running).toBeLessThanOrEqual(3);
+
+    const stopping = await world.service.stop(id, { stoppedBy: 'finn' });
+    expect(stopping.state).toBe('stopping');
+    lab.knobs.replace({});
+    const run = await world.until(id, r =>
+      r.steps.every(s => s.state !== 'pending'),
+    );
+    expect(run.steps.filter(s => s.state === 'skipped').length).toBe(
+      run.steps.length - 3,
+    );
+    await expect(
+      world.service.plan({ kind: 'sidecars', workloads: [SEARCH] }),
+    ).rejects.toMatchObject({ runId: id });
+  });
+
+  it('refuses what must not be started', async () => {
+    await begin({ modes: { 'prod-eu': 'restart', 'prod-us': 'read' } });
+    const { service, start } = world;
+    world.meshes.push(
+      mesh('shop', 'sail', '1.29.4', ['prod-eu']),
+      mesh('odd', 'unknown', '1.29.4', ['prod-us']),
+    );
+    const abroad = 'prod-us/storefront/Deployment/search';
+    world.workloads.push(
+      workload(SEARCH, '1.29.4'),
+      workload(abroad, '1.29.4'),
+    );
+    const sidecars = (...workloads: string[]): UpgradeSubject => ({
+      kind: 'sidecars',
+      workloads,
+    });
+
+    const wrong: [UpgradeSubject, string | RegExp][] = [
+      [sidecars(), 'workloads must not be empty'],
+      [sidecars(SEARCH, 'a/b/c/d'), 'Unknown workloads: a/b/c/d'],
+      [toTarget('shop', '1.28.0'), '1.28.0 is older'],
+      [toTarget('odd', '1.30.3'), /who installed it is unknown.*istioctl/],
+      [toTarget('nowhere', '1.30.3'), "No mesh 'nowhere'"],
+    ];
+    for (const [subject, message] of wrong) {
+      await expect(service.plan(subject)).rejects.toMatchObject({
+        name: 'InputError',
+        message: expect.stringMatching(message),
+      });
+    }
+
+    await expect(start(toTarget('shop', '1.30.3'))).rejects.toMatchObject({
+      name: 'NotAllowedError',
+      message: expect.stringContaining('mode: full'),
+    });
+    await expect(start(sidecars(abroad))).rejects.toMatchObject({
+      name: 'NotAllowedError',
+      message: expect.stringContaining('mode: restart'),
+    });
+    await expect(
+      service.start({ ...sidecars(SEARCH), planHash: 'stale' }, ADA),
+    ).rejects.toMatchObject({
+      name: 'ConflictError',
+      plan: { hash: expect.any(String) },
+    });
+    world.checks.checkSidecars.mockResolvedValueOnce({
+      ...PASSED,
+      passed: false,
+      findings: [
+        {
+          check: 'c',
+          severity: 'blocker',
+          title: 'Webhook is down',
+          workload: SEARCH,
+          evidence: { object: 'o', observed: 'no answer', expected: 'a pod' },
+          remedy: 'Start istiod.',
+        },
+      ],
+    });
+    await expect(start(sidecars(SEARCH))).rejects.toMatchObject({
+      name: 'InputError',
+      message: expect.stringContaining(
+        `${SEARCH}: Webhook is down (no answer, expected a pod). Start istiod.`,
+      ),
+    });
+    expect(await service.activeRuns()).toEqual([]);
+    expect(world.writes).toEqual([]);
+  });
+});

@@ -10,13 +10,21 @@ import type {
   UpgradeSubject,
   WorkloadDetail,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { DefaultClusterRegistry } from '../clusters';
 import type { KubernetesClient } from '../clusters/types';
 import type { InventoriedMesh, Inventory } from '../inventory/types';
 import { istiodVersion } from './actuators/controlPlane';
 import { createUpgrades } from './createUpgrades';
 import { livePodsOf, proxyOf } from './kubernetes/pods';
-import { DEPLOYMENTS, type Deployment } from './kubernetes/types';
+import {
+  DEPLOYMENTS,
+  ISTIOS,
+  SECRETS,
+  type Deployment,
+  type Secret,
+} from './kubernetes/types';
+import { listAll } from './kubernetes/listAll';
 import type { EngineWrite } from './types';
 
 jest.setTimeout(120_000);
@@ -33,7 +41,7 @@ async function setUp(
   const config = mockServices.rootConfig({
     data: {
       meshUpgrade: {
-        clusters: ['prod-eu', 'prod-us', 'payments'].map(name => ({
+        clusters: ['prod-eu', 'prod-us', 'payments', 'edge'].map(name => ({
           name,
           url: `${lab.url}/clusters/${name}`,
           token: adminToken(name),
@@ -78,7 +86,7 @@ async function setUp(
     checks,
     targets: {
       refuse: async (_mesh, version) =>
-        version.startsWith('1.2') ? `${version} is older` : undefined,
+        version.startsWith('1.28') ? `${version} is older` : undefined,
     },
     logger: mockServices.logger.mock(),
     config,
@@ -330,6 +338,100 @@ describe('upgrades on the lab', () => {
     const events = await world.service.events(id, { limit: 500 });
     const happy = events.filter(e => e.message.includes('Happy Helming'));
     expect(happy.map(e => e.stepId)).toEqual(['1', '2']);
+  });
+
+  it('moves a tag that the values of a release pin, and says so before', async () => {
+    await begin();
+    world.meshes.push(mesh('payments', 'helm', '1.30.3', ['payments']));
+    const client = world.client('payments');
+    const secrets = await listAll<Secret>(client, SECRETS, {
+      namespace: 'istio-system',
+      labelSelector: 'owner=helm,name=istiod,status=deployed',
+    });
+    const [{ metadata, data }] = secrets;
+    const release = JSON.parse(
+      gunzipSync(
+        Buffer.from(Buffer.from(data!.release, 'base64').toString(), 'base64'),
+      ).toString(),
+    );
+    release.config.global = { ...release.config.global, tag: '1.30.3' };
+    const packed = gzipSync(JSON.stringify(release)).toString('base64');
+    await client.patch(
+      { ...SECRETS, namespace: metadata.namespace, name: metadata.name },
+      'merge',
+      { data: { release: Buffer.from(packed).toString('base64') } },
+    );
+
+    const plan = await world.service.plan(toTarget('payments', '1.31.1'));
+    expect(plan.changes.at(-1)).toMatchObject({
+      before: 'chart istiod 1.30.3, global.tag=1.30.3',
+      after: 'chart istiod 1.31.1, global.tag=1.31.1',
+    });
+    const { id } = await world.start(toTarget('payments', '1.31.1'));
+    expect(await world.end(id)).toMatchObject({ state: 'succeeded' });
+    expect(istiodVersion(await istiod('payments'))).toBe('1.31.1');
+  });
+
+  it('keeps the suffix of a customised family', async () => {
+    await begin();
+    world.meshes.push(mesh('edge', 'sail', '1.29.4-mspider', ['edge']));
+    const { id } = await world.start(toTarget('edge', '1.30.3-mspider'));
+    expect(await world.end(id)).toMatchObject({ state: 'succeeded' });
+    expect(istiodVersion(await istiod('edge'))).toBe('1.30.3-mspider');
+  });
+
+  it('fails with the words of the operator when that refuses a version', async () => {
+    await begin();
+    world.meshes.push(mesh('shop', 'sail', '1.29.4', ['prod-eu']));
+    const { id } = await world.start(toTarget('shop', '1.27.0'));
+    expect((await world.end(id)).message).toContain(
+      'version "v1.27.0" is end-of-life and cannot be installed',
+    );
+    expect(istiodVersion(await istiod('prod-eu'))).toBe('1.29.4');
+  });
+
+  it('leaves alone what is kept in Git, pinned, or upgraded by revision', async () => {
+    await begin();
+    world.meshes.push(mesh('shop', 'sail', '1.29.4', ['prod-eu']));
+    const istio = { ...ISTIOS, name: 'default' };
+    const cases: [patch: object, undo: object, reason: RegExp][] = [
+      [
+        {
+          metadata: {
+            annotations: { 'argocd.argoproj.io/tracking-id': 'mesh:x' },
+          },
+        },
+        { metadata: { annotations: null } },
+        /kept in Git by Argo CD application 'mesh'.*v1\.30\.3/,
+      ],
+      [
+        {
+          metadata: { labels: { 'kustomize.toolkit.fluxcd.io/name': 'infra' } },
+        },
+        { metadata: { labels: null } },
+        /kept in Git by Flux Kustomization 'infra'/,
+      ],
+      [
+        { spec: { values: { pilot: { tag: '1.29.4' } } } },
+        { spec: { values: { pilot: null } } },
+        /pins the image.*pilot\.tag=1\.29\.4/,
+      ],
+      [
+        { spec: { updateStrategy: { type: 'RevisionBased' } } },
+        { spec: { updateStrategy: null } },
+        /update strategy RevisionBased/,
+      ],
+    ];
+    for (const [patch, undo, reason] of cases) {
+      await world.client('prod-eu').patch(istio, 'merge', patch);
+      await expect(
+        world.service.plan(toTarget('shop', '1.30.3')),
+      ).rejects.toMatchObject({
+        name: 'InputError',
+        message: expect.stringMatching(reason),
+      });
+      await world.client('prod-eu').patch(istio, 'merge', undo);
+    }
   });
 
   it('says what helm said when a Job fails', async () => {

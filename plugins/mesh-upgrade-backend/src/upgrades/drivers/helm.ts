@@ -3,10 +3,12 @@ import type { HelmSettings } from '../config';
 import { HELM_JOB_ACTION } from '../actuators/HelmJobActuator';
 import type { HelmJobParameters } from '../helm/helmJob';
 import {
-  deployedReleases,
+  formatPin,
+  movePin,
   pinnedTags,
-  type HelmRelease,
-} from '../helm/release';
+  type PinnedTag,
+} from '../helm/pinnedTags';
+import { deployedReleases, type HelmRelease } from '../helm/release';
 import { gitOpsOwner } from '../kubernetes/gitOps';
 import type { ControlPlaneDriver, DriverInput, DriverPlan } from './types';
 
@@ -71,12 +73,13 @@ function addRelease(
     return;
   }
   const pins = isBase ? [] : pinnedTags(release.values);
+  const moved = pins.map(pin => movePin(pin, version));
   const parameters: HelmJobParameters = {
     release: name,
     namespace,
     chart: chart.name,
     version,
-    set: pins.map(({ path }) => `${path}=${version}`),
+    set: moved.map(formatPin),
     image: settings.image,
     chartRepository: settings.chartRepository,
     plainHttp: settings.plainHttp,
@@ -94,14 +97,18 @@ function addRelease(
   plan.changes.push({
     cluster,
     object: `Helm release ${namespace}/${name}`,
-    before: `chart ${chart.name} ${chart.version}${pins
-      .map(({ path, value }) => `, value ${path}=${value}`)
-      .join('')}`,
-    after: `chart ${chart.name} ${version}${pins
-      .map(({ path }) => `, value ${path}=${version}`)
-      .join('')}`,
+    before: describeChart(chart.name, chart.version, pins),
+    after: describeChart(chart.name, version, moved),
     effect: isBase
       ? `A Job in namespace ${settings.namespace} runs helm upgrade, which updates Istio's CRDs; your values are kept`
       : `A Job in namespace ${settings.namespace} runs helm upgrade, which rolls Deployment ${namespace}/${deployment}; your values are kept, no workload restarts`,
   });
+}
+
+function describeChart(
+  chart: string,
+  version: string,
+  pins: PinnedTag[],
+): string {
+  return [`chart ${chart} ${version}`, ...pins.map(formatPin)].join(', ');
 }

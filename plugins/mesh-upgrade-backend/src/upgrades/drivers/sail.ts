@@ -3,6 +3,7 @@ import {
   SAIL_ISTIO_ACTION,
   type SailIstioParameters,
 } from '../actuators/SailIstioActuator';
+import { formatPin, pinnedTags } from '../helm/pinnedTags';
 import { gitOpsOwner } from '../kubernetes/gitOps';
 import { listAll } from '../kubernetes/listAll';
 import { ISTIOS, type Istio } from '../kubernetes/types';
@@ -79,6 +80,14 @@ function refuseUnlessOurs(istio: Istio, input: DriverInput) {
   if (owner) {
     throw new InputError(
       `${where} is kept in Git by ${owner}, which would undo a change made here; set ${change} in Git`,
+    );
+  }
+  const [pin] = pinnedTags(istio.spec.values);
+  if (pin) {
+    throw new InputError(
+      `${where} pins the image by spec.values (${formatPin(
+        pin,
+      )}), so that another spec.version would not change it; remove the pin first`,
     );
   }
   const strategy = istio.spec.updateStrategy?.type ?? 'InPlace';

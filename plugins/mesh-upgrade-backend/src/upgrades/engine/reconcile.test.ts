@@ -272,7 +272,8 @@ describe('reconcile', () => {
                 run = { ...run, state: 'stopping' };
               }
               const before = run;
-              const due = before.steps.filter(s => isDue(s, new Date(now)));
+              const at = new Date(now);
+              const due = before.steps.filter(step => isDue(step, at));
               const decision = reconcile(
                 before,
                 new Map(
@@ -286,7 +287,7 @@ describe('reconcile', () => {
                   writeFails ? { message: 'no', transient: true } : undefined,
                 ]),
               );
-              ({ run } = recordWrites(decision.run, outcomes, new Date(now)));
+              ({ run } = recordWrites(decision.run, outcomes, at));
               assertSound(before, decision, run);
             }
           },

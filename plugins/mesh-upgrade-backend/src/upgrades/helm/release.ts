@@ -66,23 +66,3 @@ export async function decodeRelease(secret: Secret): Promise<HelmRelease> {
     );
   }
 }
-
-/** Values by which users fix the image, and which a newer chart alone would not change. */
-const PINS = ['global.tag', 'pilot.tag'];
-
-/** The pins among the user's values, as `path` and value. */
-export function pinnedTags(
-  values: Record<string, unknown>,
-): { path: string; value: string }[] {
-  return PINS.flatMap(path => {
-    const value = path
-      .split('.')
-      .reduce<unknown>(
-        (node, key) => (node as Record<string, unknown> | undefined)?.[key],
-        values,
-      );
-    return value === undefined || value === null || value === ''
-      ? []
-      : [{ path, value: String(value) }];
-  });
-}

@@ -81,6 +81,8 @@ export interface Istio extends KubernetesObject {
     version?: string;
     namespace?: string;
     updateStrategy?: { type?: string };
+    /** Chart values that the user gave. */
+    values?: unknown;
   };
   status?: {
     observedGeneration?: number;

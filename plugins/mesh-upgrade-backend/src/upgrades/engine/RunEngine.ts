@@ -20,7 +20,8 @@ import type {
   StepActuator,
 } from '../types';
 import type { RunLease, RunStore } from '../store/RunStore';
-import { isDue, reconcile, recordWrites, type StepReport } from './reconcile';
+import { reconcile, recordWrites, type StepReport } from './reconcile';
+import { isDue } from './stepCourse';
 import { stepFailure, type StepFailure } from './stepFailure';
 
 export interface EngineSettings {

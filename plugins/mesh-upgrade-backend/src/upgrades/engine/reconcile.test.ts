@@ -3,12 +3,12 @@ import { newStep, storedRun } from '../testing/runs';
 import { isFinalRunState, isFinalStepState } from '../transitions';
 import type { Run, Step, StepObservation } from '../types';
 import {
-  isDue,
   reconcile,
   recordWrites,
   type Decision,
   type StepReport,
 } from './reconcile';
+import { isDue } from './stepCourse';
 import type { StepFailure } from './stepFailure';
 
 const START = Date.parse('2026-11-01T00:00:00Z');

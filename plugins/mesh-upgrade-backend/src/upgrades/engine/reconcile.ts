@@ -9,6 +9,7 @@
  */
 import { moveRun, moveStep, isFinalRunState } from '../transitions';
 import type { NewRunEvent, Run, Step, StepObservation } from '../types';
+import { afterFailure, end, timedOut, withObservation } from './stepCourse';
 import type { StepFailure } from './stepFailure';
 
 /** What one look at the world, or one write, gave for a step. */
@@ -35,7 +36,6 @@ export interface Decision {
 
 /** A change undone this often is being fought over. */
 const MAX_ACTS = 3;
-const MAX_BACKOFF_MS = 30_000;
 
 /** Decides the next state of a run; see the head of this file. */
 export function reconcile(
@@ -86,15 +86,6 @@ export function recordWrites(
     );
   }
   return decision;
-}
-
-/** True when a running step is to be looked at now. */
-export function isDue(step: Step, now: Date): boolean {
-  const { retryAt } = step.track;
-  return (
-    step.state === 'running' &&
-    (retryAt === undefined || Date.parse(retryAt) <= now.getTime())
-  );
 }
 
 function takeInReports(
@@ -179,83 +170,6 @@ function wanting(decision: Decision, step: Step, now: Date): Step {
   }
   decision.actions.push(step.id);
   return step;
-}
-
-function withObservation(
-  step: Step,
-  observation: StepObservation,
-  now: Date,
-): Step {
-  const { progress } = observation;
-  const mark = `${observation.state} ${progress?.done ?? ''}/${
-    progress?.total ?? ''
-  }`;
-  const moved = mark !== step.track.mark;
-  // A write that keeps failing keeps its back-off, however well reading works.
-  const refused = observation.state === 'wanting' && step.track.errors > 0;
-  return {
-    ...step,
-    message: refused ? step.message : observation.message,
-    progress: progress ?? step.progress,
-    detail: observation.detail ?? step.detail,
-    track: {
-      ...step.track,
-      errors: refused ? step.track.errors : 0,
-      retryAt: undefined,
-      mark,
-      movedAt: moved ? now.toISOString() : step.track.movedAt,
-    },
-  };
-}
-
-function afterFailure(
-  step: Step,
-  failure: StepFailure,
-  now: Date,
-  events: NewRunEvent[],
-): Step {
-  if (!failure.transient) {
-    return end(step, 'failed', failure.message, now, events);
-  }
-  const errors = step.track.errors + 1;
-  const delay = failure.retryAfterSeconds
-    ? failure.retryAfterSeconds * 1000
-    : Math.min(MAX_BACKOFF_MS, 1000 * 2 ** (errors - 1));
-  const message = `Waiting to try again: ${failure.message}`;
-  if (message !== step.message) {
-    events.push({ stepId: step.id, level: 'warning', message });
-  }
-  return {
-    ...step,
-    message,
-    track: {
-      ...step.track,
-      errors,
-      retryAt: new Date(now.getTime() + delay).toISOString(),
-    },
-  };
-}
-
-function timedOut(
-  step: Step,
-  options: ReconcileOptions,
-  events: NewRunEvent[],
-): Step {
-  const since = step.track.movedAt ?? step.startedAt;
-  if (step.state !== 'running' || since === undefined) {
-    return step;
-  }
-  if (options.now.getTime() - Date.parse(since) < options.stepTimeoutMs) {
-    return step;
-  }
-  const minutes = Math.round(options.stepTimeoutMs / 60_000);
-  return end(
-    step,
-    'failed',
-    `No progress for ${minutes} minutes. Last seen: ${step.message}`,
-    options.now,
-    events,
-  );
 }
 
 function endAtOnce(
@@ -401,21 +315,6 @@ function interimMessage(run: Run): string | undefined {
 
 function hasFailed(run: Run): boolean {
   return run.steps.some(step => step.state === 'failed');
-}
-
-function end(
-  step: Step,
-  state: 'succeeded' | 'failed' | 'skipped',
-  message: string,
-  now: Date,
-  events: NewRunEvent[],
-): Step {
-  events.push({
-    stepId: step.id,
-    level: state === 'failed' ? 'error' : 'info',
-    message: `${step.cluster}: ${step.title} ${state}. ${message}`,
-  });
-  return { ...moveStep(step, state), message, endedAt: now.toISOString() };
 }
 
 /** Replaces one step; the others stay the same objects, which tells the store what changed. */

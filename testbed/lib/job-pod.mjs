@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { kubeTime } from './kube-time.mjs';
 
 export const MANAGED_BY = 'app.kubernetes.io/managed-by';
 export const PRODUCT = 'mesh-upgrade';
@@ -121,6 +122,21 @@ export function finishedStatus(pod, exits, { reason, message } = {}) {
       state: terminatedState(exits[name]),
     })),
   };
+}
+
+/** The same end for every container of the pod, at this moment. */
+export function sameExits(pod, exit) {
+  const at = kubeTime();
+  return Object.fromEntries(
+    pod.spec.containers.map(({ name }) => [
+      name,
+      { ...exit, startedAt: at, finishedAt: at },
+    ]),
+  );
+}
+
+export function isFinished({ status }) {
+  return status.phase === 'Succeeded' || status.phase === 'Failed';
 }
 
 /** The status of a pod whose image does not exist. */

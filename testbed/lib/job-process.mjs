@@ -12,22 +12,19 @@ import {
 } from 'node:fs';
 import { constants } from 'node:os';
 import { createInterface } from 'node:readline';
+import { kubeTime } from './kube-time.mjs';
 
 const { command, cwd, env, log, exit } = JSON.parse(
   readFileSync(process.argv[2], 'utf8'),
 );
-const startedAt = now();
+const startedAt = kubeTime();
 const output = openSync(log, 'a');
-
-function now() {
-  return new Date().toISOString().replace(/\.\d+Z$/, 'Z');
-}
 
 function finish(end) {
   closeSync(output);
   writeFileSync(
     `${exit}.new`,
-    JSON.stringify({ ...end, startedAt, finishedAt: now() }),
+    JSON.stringify({ ...end, startedAt, finishedAt: kubeTime() }),
   );
   renameSync(`${exit}.new`, exit);
 }

@@ -5,14 +5,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   finishedStatus,
   imagePullStatus,
+  isFinished,
   MANAGED_BY,
   PRODUCT,
+  sameExits,
 } from './job-pod.mjs';
 import { KubeApi } from './kube-api.mjs';
 import { serveLogs } from './pod-logs.mjs';
 import { PodRun } from './pod-run.mjs';
 import { missingImage } from './registry-lookup.mjs';
 
+const RETRY_MS = 1000;
 const CLAIM = 'testbed.mesh-upgrade.io/taken';
 const PODS_OF_JOBS = `/api/v1/pods?labelSelector=${encodeURIComponent(
   'batch.kubernetes.io/job-name',
@@ -62,10 +65,8 @@ class JobRunner {
           else this.#see(object);
         }
       } catch (error) {
-        process.stderr.write(
-          `${new Date().toISOString()} watch: ${error.message}\n`,
-        );
-        await sleep(1000);
+        this.#report('watch', error);
+        await sleep(RETRY_MS);
       }
     }
   }
@@ -76,7 +77,7 @@ class JobRunner {
     const task = this.#busy.get(uid);
     if (task) {
       task.next = pod;
-      if (pod.metadata.deletionTimestamp) this.#runs.get(uid)?.run.stop();
+      if (pod.metadata.deletionTimestamp) this.#stop(this.#runs.get(uid)?.run);
       return;
     }
     this.#busy.set(uid, {});
@@ -87,23 +88,45 @@ class JobRunner {
     });
   }
 
+  /** Deals with the pod until that succeeds: a hiccup of the API server must not leave a Job without its end. */
   async #work(pod) {
-    try {
-      await this.#reconcile(pod);
-    } catch (error) {
-      if (error.status === 404) return;
-      process.stderr.write(
-        `${new Date().toISOString()} pod ${pod.metadata.namespace}/${
-          pod.metadata.name
-        }: ${error.message}\n`,
-      );
+    for (let current = pod; current; ) {
+      try {
+        await this.#reconcile(current);
+        return;
+      } catch (error) {
+        this.#report(`pod ${this.#path(pod)}`, error);
+        await sleep(RETRY_MS);
+        current = await this.#read(pod).catch(() => current);
+      }
     }
+  }
+
+  /** The pod as it is now; undefined when it is gone, also when another has taken its name. */
+  async #read(pod) {
+    try {
+      const current = await this.#api.get(this.#path(pod));
+      return current.metadata.uid === pod.metadata.uid ? current : undefined;
+    } catch (error) {
+      if (error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  #report(what, error) {
+    process.stderr.write(
+      `${new Date().toISOString()} ${what}: ${error.message}\n`,
+    );
+  }
+
+  #stop(run) {
+    run?.stop().catch(error => this.#report('ending a command', error));
   }
 
   async #reconcile(pod) {
     if (pod.metadata.deletionTimestamp) return this.#delete(pod);
     if (pod.metadata.annotations?.[CLAIM])
-      return this.#isFinished(pod) ? this.#runFor(pod) : this.#finish(pod);
+      return isFinished(pod) ? this.#runFor(pod) : this.#finish(pod);
     if (pod.status.phase !== 'Running') return undefined;
     if (!(await this.#isOurs(pod))) return this.#succeedWithoutRunning(pod);
 
@@ -120,17 +143,11 @@ class JobRunner {
     try {
       await run.start(this.#api);
     } catch (error) {
-      const at = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
-      const end = {
+      const exits = sameExits(pod, {
         exitCode: 128,
         reason: 'StartError',
         message: error.message,
-        startedAt: at,
-        finishedAt: at,
-      };
-      const exits = Object.fromEntries(
-        pod.spec.containers.map(({ name }) => [name, end]),
-      );
+      });
       return this.#patchStatus(pod, finishedStatus(pod, exits));
     }
     return this.#finish(pod);
@@ -156,7 +173,7 @@ class JobRunner {
   }
 
   async #delete(pod) {
-    if (pod.metadata.annotations?.[CLAIM] && !this.#isFinished(pod)) {
+    if (pod.metadata.annotations?.[CLAIM] && !isFinished(pod)) {
       const run = this.#runFor(pod);
       await run.stop();
       await this.#patchStatus(pod, {
@@ -188,11 +205,7 @@ class JobRunner {
   #forget(uid) {
     const entry = this.#runs.get(uid);
     this.#runs.delete(uid);
-    entry?.run.stop();
-  }
-
-  #isFinished({ status }) {
-    return status.phase === 'Succeeded' || status.phase === 'Failed';
+    this.#stop(entry?.run);
   }
 
   async #isOurs(pod) {
@@ -208,13 +221,7 @@ class JobRunner {
   }
 
   #succeedWithoutRunning(pod) {
-    const at = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
-    const exits = Object.fromEntries(
-      pod.spec.containers.map(({ name }) => [
-        name,
-        { exitCode: 0, startedAt: at, finishedAt: at },
-      ]),
-    );
+    const exits = sameExits(pod, { exitCode: 0 });
     return this.#patchStatus(pod, finishedStatus(pod, exits));
   }
 

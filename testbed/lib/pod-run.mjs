@@ -8,6 +8,7 @@ import {
   expandVariables,
   mountsOf,
   rewriteMountPaths,
+  sameExits,
 } from './job-pod.mjs';
 import { kubeconfig } from './kubeconfig.mjs';
 import { readEnvironment, writeVolumes } from './pod-volumes.mjs';
@@ -22,6 +23,7 @@ export class PodRun {
   #pod;
   #context;
   #directory;
+  #stopped = false;
 
   constructor(pod, context) {
     this.#pod = pod;
@@ -94,6 +96,8 @@ export class PodRun {
       };
       await this.#startContainer(container.name, spec);
     }
+    // The pod may have been deleted while its commands were being prepared.
+    if (this.#stopped) await this.stop();
   }
 
   async #startContainer(name, spec) {
@@ -170,6 +174,7 @@ export class PodRun {
   }
 
   async stop() {
+    this.#stopped = true;
     const records = this.#pod.spec.containers
       .map(({ name }) => this.#record(name))
       .filter(Boolean);
@@ -178,18 +183,15 @@ export class PodRun {
 
   /** How each container ended, by name. One without a record of its end was killed, or never ran. */
   exits() {
-    const at = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
-    const lost = {
+    const lost = sameExits(this.#pod, {
       exitCode: 137,
       reason: 'Error',
       message: 'killed, or lost when the job runner ended',
-      startedAt: at,
-      finishedAt: at,
-    };
+    });
     return Object.fromEntries(
-      this.#pod.spec.containers.map(({ name }) => [
+      Object.entries(lost).map(([name, end]) => [
         name,
-        this.#exit(name) ?? lost,
+        this.#exit(name) ?? end,
       ]),
     );
   }

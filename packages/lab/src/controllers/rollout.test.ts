@@ -82,7 +82,7 @@ describe('workload controllers', () => {
       found => found.length === 3,
     );
     expect(after.map(proxyOf)).toEqual(
-      Array(3).fill({ native: '1.30.3', plain: undefined }),
+      Array(3).fill({ native: '1.30.2', plain: undefined }),
     );
     const names = after.map(({ metadata }) => metadata.name);
     expect(before.filter(old => names.includes(old.metadata.name))).toEqual([]);
@@ -109,7 +109,7 @@ describe('workload controllers', () => {
       expect(status).toBe(201);
       return proxyOf(body);
     };
-    const native = { native: '1.30.3', plain: undefined };
+    const native = { native: '1.30.2', plain: undefined };
     const none = { native: undefined, plain: undefined };
     expect(await dryRun('payments')).toEqual(native);
     expect(await dryRun('fraud')).toEqual(native);
@@ -128,7 +128,7 @@ describe('workload controllers', () => {
       await dryRun('payments', {
         annotations: { 'sidecar.istio.io/nativeSidecar': 'false' },
       }),
-    ).toEqual({ native: undefined, plain: '1.30.3' });
+    ).toEqual({ native: undefined, plain: '1.30.2' });
     // A dry run leaves nothing behind.
     const pods = await payments.list('/api/v1/pods');
     expect(

@@ -82,7 +82,7 @@ const paymentsWorkloads = [
     ['card-processor', 2, undefined, { minAvailable: 2, plainSidecar: true }],
     ['refunds', 2],
     ['disputes', 1, 'refunds'],
-    ['wallet', 2, undefined, { proxy: '1.30.3' }],
+    ['wallet', 2, undefined, { proxy: '1.30.2' }],
     ['statements', 1, 'wallet'],
     ['audit-agent', 1, undefined, { kind: 'DaemonSet' }],
   ]),

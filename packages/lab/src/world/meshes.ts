@@ -17,7 +17,7 @@ export const PAYMENTS: MeshBlueprint = {
   install: 'helm',
   hub: 'istio',
   family: 'native',
-  version: '1.30.3',
+  version: '1.30.2',
   config: {
     meshConfig: { accessLogFile: '/dev/stdout', enableTracing: true },
     pilot: { autoscaleEnabled: false, replicaCount: 2, traceSampling: 5 },

@@ -32,7 +32,7 @@ import type { Seeder } from './Seeder';
 import { seedDeployment } from './seedWorkload';
 
 /** How often each release was upgraded before the world begins. */
-const EARLIER_RELEASES = ['1.28.6', '1.29.4', '1.30.3'];
+const EARLIER_RELEASES = ['1.28.6', '1.29.4', '1.30.2'];
 const ISTIOD_REPLICAS = 2;
 
 /** Installs the control plane of a cluster's mesh as its owner would have. */

@@ -149,7 +149,7 @@ describe('createInventory', () => {
         type: 'dedicated',
         family: 'native',
         status: 'running',
-        version: '1.30.3',
+        version: '1.30.2',
         method: 'helm',
         clusters: ['payments 1.36.1'],
       },

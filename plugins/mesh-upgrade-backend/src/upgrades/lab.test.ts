@@ -329,7 +329,7 @@ describe('upgrades on the lab', () => {
 
   it('upgrades a Helm installation by Jobs, base before istiod, and keeps their logs', async () => {
     await begin();
-    world.meshes.push(mesh('payments', 'helm', '1.30.3', ['payments']));
+    world.meshes.push(mesh('payments', 'helm', '1.30.2', ['payments']));
     const { id } = await world.start(toTarget('payments', '1.31.1'));
     const run = await world.end(id);
     expect(run).toMatchObject({ state: 'succeeded', driver: 'helm' });
@@ -342,7 +342,7 @@ describe('upgrades on the lab', () => {
 
   it('moves a tag that the values of a release pin, and says so before', async () => {
     await begin();
-    world.meshes.push(mesh('payments', 'helm', '1.30.3', ['payments']));
+    world.meshes.push(mesh('payments', 'helm', '1.30.2', ['payments']));
     const client = world.client('payments');
     const secrets = await listAll<Secret>(client, SECRETS, {
       namespace: 'istio-system',
@@ -354,7 +354,7 @@ describe('upgrades on the lab', () => {
         Buffer.from(Buffer.from(data!.release, 'base64').toString(), 'base64'),
       ).toString(),
     );
-    release.config.global = { ...release.config.global, tag: '1.30.3' };
+    release.config.global = { ...release.config.global, tag: '1.30.2' };
     const packed = gzipSync(JSON.stringify(release)).toString('base64');
     await client.patch(
       { ...SECRETS, namespace: metadata.namespace, name: metadata.name },
@@ -364,7 +364,7 @@ describe('upgrades on the lab', () => {
 
     const plan = await world.service.plan(toTarget('payments', '1.31.1'));
     expect(plan.changes.at(-1)).toMatchObject({
-      before: 'chart istiod 1.30.3, global.tag=1.30.3',
+      before: 'chart istiod 1.30.2, global.tag=1.30.2',
       after: 'chart istiod 1.31.1, global.tag=1.31.1',
     });
     const { id } = await world.start(toTarget('payments', '1.31.1'));
@@ -436,17 +436,17 @@ describe('upgrades on the lab', () => {
 
   it('says what helm said when a Job fails', async () => {
     await begin();
-    world.meshes.push(mesh('payments', 'helm', '1.30.3', ['payments']));
+    world.meshes.push(mesh('payments', 'helm', '1.30.2', ['payments']));
     const { id } = await world.start(toTarget('payments', '1.99.9'));
     const run = await world.end(id);
     expect(run.state).toBe('failed');
     expect(run.message).toMatch(/helm failed:[^]*1\.99\.9[^]*not found/);
-    expect(istiodVersion(await istiod('payments'))).toBe('1.30.3');
+    expect(istiodVersion(await istiod('payments'))).toBe('1.30.2');
   });
 
   it('says what to do where Jobs cannot be made', async () => {
     await begin({ jobNamespace: 'unprepared' });
-    world.meshes.push(mesh('payments', 'helm', '1.30.3', ['payments']));
+    world.meshes.push(mesh('payments', 'helm', '1.30.2', ['payments']));
     const { id } = await world.start(toTarget('payments', '1.31.1'));
     expect((await world.end(id)).message).toMatch(
       /"unprepared" not found.*kubectl apply -f deploy\/full\.yaml/,

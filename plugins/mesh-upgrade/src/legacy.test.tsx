@@ -9,6 +9,9 @@ import {
   TestApiProvider,
 } from '@backstage/test-utils';
 import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { FlatRoutes } from '@backstage/core-app-api';
+import { Route } from 'react-router-dom';
 import { meshUpgradeApiRef } from './api';
 import {
   EntityMeshCard,
@@ -28,36 +31,55 @@ const cart = {
   },
 };
 
-describe('The legacy entry', () => {
-  it('shows the page and the entity components in an app of the former system', async () => {
-    await renderInTestApp(
-      <TestApiProvider
-        apis={[
-          [meshUpgradeApiRef, fakeApi()],
-          [permissionApiRef, new MockPermissionApi()],
-        ]}
-      >
-        <MeshUpgradePage />
-        <EntityProvider entity={cart}>
-          <EntityMeshCard />
-          <EntitySidecarsCard />
-          <EntitySidecarsContent />
-        </EntityProvider>
-      </TestApiProvider>,
-      {
-        mountedRoutes: {
-          '/mesh-upgrade': meshUpgradePlugin.routes.root,
-          '/catalog/:namespace/:kind/:name': entityRouteRef,
-        },
+function render(address: string) {
+  return renderInTestApp(
+    <TestApiProvider
+      apis={[
+        [meshUpgradeApiRef, fakeApi()],
+        [permissionApiRef, new MockPermissionApi()],
+      ]}
+    >
+      <FlatRoutes>
+        <Route path="/mesh-upgrade" element={<MeshUpgradePage />} />
+        <Route
+          path="/cart"
+          element={
+            <EntityProvider entity={cart}>
+              <EntityMeshCard />
+              <EntitySidecarsCard />
+              <EntitySidecarsContent />
+            </EntityProvider>
+          }
+        />
+      </FlatRoutes>
+    </TestApiProvider>,
+    {
+      routeEntries: [address],
+      mountedRoutes: {
+        '/catalog/:namespace/:kind/:name': entityRouteRef,
       },
-    );
+    },
+  );
+}
+
+describe('The legacy entry', () => {
+  it('shows the page with its own header, and its screens below', async () => {
+    await render('/mesh-upgrade');
     expect(
       await screen.findByRole('heading', { name: 'Mesh Upgrade' }),
     ).toBeInTheDocument();
+    await userEvent.click(await screen.findByRole('link', { name: 'Shop' }));
     expect(
-      await screen.findByRole('article', { name: 'Shop' }),
+      await screen.findByRole('table', { name: 'Control planes' }),
     ).toBeInTheDocument();
-    expect(await screen.findByText('Mesh')).toBeInTheDocument();
+  });
+
+  it('shows the components on an entity', async () => {
+    await render('/cart');
+    expect(await screen.findByRole('link', { name: 'Shop' })).toHaveAttribute(
+      'href',
+      '/mesh-upgrade/meshes/shop',
+    );
     expect(
       await screen.findByText('2 run an older sidecar, please upgrade them.'),
     ).toBeInTheDocument();

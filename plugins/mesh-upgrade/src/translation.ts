@@ -280,8 +280,8 @@ export const meshUpgradeTranslationRef = createTranslationRef({
       recheck: 'Recheck',
       passed_one: 'Passed: {{count}} check',
       passed_other: 'Passed: {{count}} checks',
-      notPassed_one: '{{count}} blocker in {{checks}} checks',
-      notPassed_other: '{{count}} blockers in {{checks}} checks',
+      notPassed_one: 'Not passed: {{count}} blocker',
+      notPassed_other: 'Not passed: {{count}} blockers',
       blocked_one: 'Blocked by {{clusters}}: solve it, then recheck',
       blocked_other:
         '{{count}} blockers ({{clusters}}): solve them, then recheck',

@@ -62,7 +62,10 @@ describe('MeshUpgradeClient', () => {
 
   it('tells the run in the way, the new plan and the words of the server', async () => {
     const refuse = async (error: object, status = 409) => {
-      const { client } = clientAnswering(status, { error });
+      const { client } = clientAnswering(status, {
+        error,
+        response: { statusCode: status },
+      });
       return client
         .startRun({ kind: 'sidecars', workloads: [], planHash: '' })
         .catch((failure: Error) => failure as Error);

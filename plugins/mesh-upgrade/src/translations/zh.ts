@@ -228,7 +228,7 @@ export default createTranslationMessages({
     'environment.passed_one': null,
     'environment.passed_other': '通过：{{count}} 项检测',
     'environment.notPassed_one': null,
-    'environment.notPassed_other': '{{checks}} 项检测中有 {{count}} 项阻止升级',
+    'environment.notPassed_other': '未通过：{{count}} 项阻止升级',
     'environment.blocked_one': null,
     'environment.blocked_other':
       '{{count}} 项阻止（{{clusters}}）：请解决后重新检测',

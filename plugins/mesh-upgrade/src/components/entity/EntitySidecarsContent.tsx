@@ -28,7 +28,7 @@ export function EntitySidecarsContent() {
       {items && items.length > 0 && <Sentence workloads={items} />}
       <Accordion variant="outlined">
         <AccordionSummary expandIcon={<ExpandMore />}>
-          {t('entity.whatIsThis')}
+          <Typography variant="body2">{t('entity.whatIsThis')}</Typography>
         </AccordionSummary>
         <AccordionDetails>
           <Typography variant="body2">{t('entity.explanation')}</Typography>

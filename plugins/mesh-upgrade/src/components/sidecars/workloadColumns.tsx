@@ -1,4 +1,4 @@
-import Button from '@material-ui/core/Button';
+import Link from '@material-ui/core/Link';
 import Typography from '@material-ui/core/Typography';
 import { EntityRefLinks } from '@backstage/plugin-catalog-react';
 import type { WorkloadView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
@@ -17,14 +17,14 @@ export function workloadColumns(
       title: t('column.workload'),
       render: workload => (
         <>
-          <Button
-            size="small"
-            color="primary"
-            style={{ textTransform: 'none', padding: 0, textAlign: 'left' }}
+          <Link
+            component="button"
+            variant="body2"
+            align="left"
             onClick={() => onOpen(workload)}
           >
             {workload.name}
-          </Button>
+          </Link>
           <Typography variant="caption" color="textSecondary" display="block">
             {workload.kind}
           </Typography>
@@ -109,14 +109,19 @@ export function workloadColumns(
     {
       id: 'resources',
       title: t('column.resources'),
-      render: ({ resources }) => (
-        <Typography variant="caption">
-          {`${resources?.requests?.cpu ?? t('notSet')}/${
-            resources?.limits?.cpu ?? t('notSet')
-          } · ${resources?.requests?.memory ?? t('notSet')}/${
-            resources?.limits?.memory ?? t('notSet')
-          }`}
-        </Typography>
+      render: ({ resources: { requests, limits } = {} }) => (
+        <>
+          {[
+            `${requests?.cpu ?? t('notSet')}/${limits?.cpu ?? t('notSet')}`,
+            `${requests?.memory ?? t('notSet')}/${
+              limits?.memory ?? t('notSet')
+            }`,
+          ].map((line, index) => (
+            <Typography key={index} variant="caption" display="block" noWrap>
+              {line}
+            </Typography>
+          ))}
+        </>
       ),
     },
   ];

@@ -11,7 +11,7 @@ import type {
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { meshUpgradeApiRef } from '../../api';
 import { useMessages } from '../../hooks';
-import { FailurePanel, RelativeTime, StatusLabel } from '../widgets';
+import { FailurePanel, RelativeTime, StatusLabel, type Tone } from '../widgets';
 import { environmentObstacle } from './environmentObstacle';
 import { FindingList } from './FindingList';
 import { WizardActions } from './WizardFrame';
@@ -94,19 +94,24 @@ function Verdict(props: { report: CheckReport }) {
   const { findings, passed, checkedAt } = props.report;
   const t = useMessages();
   const blockers = findings.filter(one => one.severity === 'blocker').length;
+  let verdict: { tone: Tone; text: string } = {
+    tone: 'unknown',
+    text: t('environment.notPassedAtAll'),
+  };
+  if (passed) {
+    verdict = {
+      tone: 'good',
+      text: t('environment.passed', { count: findings.length }),
+    };
+  } else if (blockers > 0) {
+    verdict = {
+      tone: 'bad',
+      text: t('environment.notPassed', { count: blockers }),
+    };
+  }
   return (
     <Box display="flex" gridGap={16} mb={1} alignItems="center">
-      <StatusLabel
-        tone={passed ? 'good' : 'bad'}
-        text={
-          passed
-            ? t('environment.passed', { count: findings.length })
-            : t('environment.notPassed', {
-                count: blockers,
-                checks: `${findings.length}`,
-              })
-        }
-      />
+      <StatusLabel {...verdict} />
       <Typography variant="body2" color="textSecondary">
         <RelativeTime at={checkedAt} />
       </Typography>

@@ -70,10 +70,23 @@ export function TargetVersionStep(props: {
       )}
       <Refused refused={versions.value?.refused ?? []} />
       <Alert severity="warning">{t('target.noWayBack')}</Alert>
-      <Typography variant="body2" color="textSecondary">
-        {t('target.how', { method: t(`mesh.install.${mesh.install.method}`) })}{' '}
-        {mesh.install.evidence.join(' ')}
-      </Typography>
+      <Box>
+        <Typography variant="body2">
+          {t('target.how', {
+            method: t(`mesh.install.${mesh.install.method}`),
+          })}
+        </Typography>
+        {mesh.install.evidence.map(line => (
+          <Typography
+            key={line}
+            variant="caption"
+            color="textSecondary"
+            display="block"
+          >
+            {line}
+          </Typography>
+        ))}
+      </Box>
       <WizardActions
         reason={reason}
         onNext={() => chosen !== undefined && onNext(chosen)}
@@ -108,7 +121,9 @@ function Refused(props: { refused: RefusedVersion[] }) {
   return (
     <Accordion variant="outlined" TransitionProps={{ timeout: 0 }}>
       <AccordionSummary expandIcon={<ExpandMore />}>
-        {t('target.refused', { count: refused.length })}
+        <Typography variant="body2">
+          {t('target.refused', { count: refused.length })}
+        </Typography>
       </AccordionSummary>
       <AccordionDetails>
         <Box>

@@ -30,8 +30,13 @@ export interface Selection {
 
 const useStyles = makeStyles(theme => ({
   container: { maxHeight: '70vh' },
-  head: { background: theme.palette.background.paper, whiteSpace: 'nowrap' },
-  cell: { padding: theme.spacing(0.75, 1.5), overflowWrap: 'anywhere' },
+  head: { background: theme.palette.background.paper, lineHeight: 1.3 },
+  // The theme breaks within words, which makes narrow columns unreadable.
+  cell: {
+    padding: theme.spacing(0.75, 1),
+    wordBreak: 'normal',
+    overflowWrap: 'break-word',
+  },
 }));
 
 /** A table with a sticky header whose rows keep their places while their cells change. */

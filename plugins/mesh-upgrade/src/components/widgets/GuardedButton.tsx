@@ -17,7 +17,8 @@ export function GuardedButton(props: {
   size?: 'small' | 'medium';
   children: ReactNode;
 }) {
-  const { reason, to, onClick, children, ...look } = props;
+  const { reason, to, onClick, children, ...rest } = props;
+  const look = { ...rest, style: { whiteSpace: 'nowrap' as const } };
   if (reason) {
     return (
       <Tooltip title={reason}>

@@ -48,7 +48,12 @@ export class Product {
       writeFileSync(file, JSON.stringify(settings));
       product.#options.configs = [...configs, file];
     }
-    await product.startAgain();
+    try {
+      await product.startAgain();
+    } catch (error) {
+      product.forget();
+      throw error;
+    }
     return product;
   }
 

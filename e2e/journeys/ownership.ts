@@ -29,7 +29,7 @@ export const ownership: Journey = {
       .first()
       .check();
     await page
-      .getByLabel(/belongs to group:default\/team-checkout; you need/)
+      .getByLabel(/belongs to component:default\/[a-z-]+; you need/)
       .waitFor();
     await page
       .getByRole('button', { name: 'Sidecar Upgrade', disabled: true })

@@ -82,9 +82,16 @@ async function startRouter(granted: {
   };
   const auditor = mockServices.auditor.mock({ createEvent: async () => audit });
   const inventory = {
-    clusters: async () => [],
+    clusters: async () => [
+      {
+        name: 'prod-eu',
+        title: 'Production EU',
+        mode: 'read',
+        health: { state: 'healthy', since: '2026-01-01T00:00:00Z' },
+      },
+    ],
     owners: async () => [CART, LEDGER],
-    workloads: jest.fn(async () => ({ items: [], total: 0 })),
+    workloads: jest.fn(async () => ({ items: workloads, total: 3 })),
     workload: async (id: string) => workloads.find(item => item.id === id),
     workloadsById: async (ids: string[]) =>
       workloads.filter(({ id }) => ids.includes(id)),
@@ -100,6 +107,7 @@ async function startRouter(granted: {
   } as unknown as jest.Mocked<UpgradeService>;
   const authorizer = Authorizer.create({ permissions });
   const router = await createRouter({
+    validateResponses: true,
     httpAuth: mockServices.httpAuth(),
     authorizer,
     inventory,
@@ -249,6 +257,26 @@ describe('createRouter', () => {
     const nobody = await startRouter({});
     expect((await request(nobody.app).get('/workloads')).status).toBe(403);
     expect((await request(nobody.app).get('/meshes')).status).toBe(403);
+  });
+
+  it('answers in the shapes of its OpenAPI document', async () => {
+    const { app } = await startRouter({
+      basic: ['mesh-upgrade.mesh.read'],
+      upgradable: [CART],
+    });
+    for (const path of [
+      '/clusters',
+      '/meshes',
+      '/workloads?outdated=true',
+      '/workloads/prod-eu/shop/Deployment/cart',
+      '/runs?active=true',
+      '/runs/run-1',
+      '/runs/run-1/events?after=0',
+    ]) {
+      expect((await request(app).get(path)).status).toBe(200);
+    }
+    const started = await request(app).post('/runs').send(startCart);
+    expect(started.status).toBe(201);
   });
 
   it('answers what is not there with 404 and what does not fit with 400', async () => {

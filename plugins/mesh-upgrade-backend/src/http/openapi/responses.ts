@@ -4,7 +4,15 @@ const json = <const S>(description: string, schema: S) =>
 const reference = <const N extends string>(name: N) =>
   ({ $ref: `#/components/schemas/${name}` as const } as const);
 
-/** One object; every error has Backstage's own form. */
+/** Every error has Backstage's own form. */
+const errors = {
+  default: json(
+    'Refused or failed, and why: 400, 401, 403, 404, 409, 503',
+    reference('Error'),
+  ),
+} as const;
+
+/** One object. */
 export const one = <const N extends string>(name: N, description: string) =>
   ({ '200': json(description, reference(name)) } as const);
 

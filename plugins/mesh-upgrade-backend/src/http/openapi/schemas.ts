@@ -36,6 +36,29 @@ const subjectProperties = {
 
 /** Shapes on the wire; the TypeScript types of the common package are their twins. */
 export const schemas = {
+  Error: {
+    type: 'object',
+    required: ['error', 'response'],
+    properties: {
+      error: {
+        type: 'object',
+        required: ['name', 'message'],
+        properties: {
+          name: text,
+          message: text,
+          runId: {
+            ...text,
+            description: 'With 409: the run that holds the mesh or workload',
+          },
+          plan: {
+            type: 'object',
+            description: 'With 409: the plan as it would be now',
+          },
+        },
+      },
+      response: { type: 'object' },
+    },
+  },
   Cluster: {
     type: 'object',
     required: ['name', 'title', 'mode', 'health'],

@@ -14,11 +14,11 @@ const errors = {
 
 /** One object. */
 export const one = <const N extends string>(name: N, description: string) =>
-  ({ '200': json(description, reference(name)) } as const);
+  ({ '200': json(description, reference(name)), ...errors } as const);
 
 /** The object that was made. */
 export const created = <const N extends string>(name: N, description: string) =>
-  ({ '201': json(description, reference(name)) } as const);
+  ({ '201': json(description, reference(name)), ...errors } as const);
 
 /** `{items: […]}` */
 export const many = <const N extends string>(name: N, description: string) =>
@@ -28,6 +28,7 @@ export const many = <const N extends string>(name: N, description: string) =>
       required: ['items'],
       properties: { items: { type: 'array', items: reference(name) } },
     }),
+    ...errors,
   } as const);
 
 /** `{items: […], total, nextCursor?}` */
@@ -42,6 +43,7 @@ export const page = <const N extends string>(name: N, description: string) =>
         nextCursor: { type: 'string' },
       },
     }),
+    ...errors,
   } as const);
 
 /** A JSON body. */

@@ -1,5 +1,7 @@
+import fs from 'node:fs';
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-const PARENT_CHECK_MS = 1000;
+const NPM_CHECK_MS = 1000;
 
 /**
  * Resolves when a signal asks us to end, or when the npm that started us is
@@ -11,12 +13,26 @@ export function whenToldToEnd() {
   return new Promise(resolve => {
     SIGNALS.forEach(signal => process.on(signal, () => resolve(signal)));
     if (process.env.npm_lifecycle_event) {
-      const parent = process.ppid;
+      const atStart = ancestry();
       setInterval(() => {
-        if (process.ppid !== parent) {
+        if (ancestry() !== atStart) {
           resolve('the end of npm');
         }
-      }, PARENT_CHECK_MS).unref();
+      }, NPM_CHECK_MS).unref();
     }
   });
+}
+
+/** Changes when npm ends, also when a shell stands between npm and us. */
+function ancestry() {
+  const parent = process.ppid;
+  try {
+    const [, name, grandparent] =
+      /^\d+ \((.*)\) \S (\d+)/.exec(
+        fs.readFileSync(`/proc/${parent}/stat`, 'utf8'),
+      ) ?? [];
+    return name === 'sh' ? `${parent} ${grandparent}` : `${parent}`;
+  } catch {
+    return `${parent}`;
+  }
 }

@@ -58,6 +58,9 @@ function renderIn(language: string, address: string) {
   });
 }
 
+// The app remembers the language in the browser.
+afterEach(() => localStorage.clear());
+
 describe('The plugin in an app of the new frontend system', () => {
   it('brings its page', async () => {
     renderIn('en', '/mesh-upgrade');

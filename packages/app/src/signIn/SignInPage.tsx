@@ -53,7 +53,7 @@ export function SignInPage(props: SignInPageProps) {
 function Choice(props: { onChoose(person: Person): void }) {
   const { t } = useTranslationRef(appTranslationRef);
   return (
-    <Box p={6} maxWidth={960} mx="auto" component="main">
+    <Box p={6} maxWidth={1040} mx="auto" component="main">
       <Typography variant="h3" component="h1" gutterBottom>
         {t('signIn.title')}
       </Typography>
@@ -86,7 +86,7 @@ function Choice(props: { onChoose(person: Person): void }) {
 function Failure(props: { person: Person; error?: Error; onAgain(): void }) {
   const { t } = useTranslationRef(appTranslationRef);
   return (
-    <Box p={6} maxWidth={960} mx="auto">
+    <Box p={6} maxWidth={1040} mx="auto">
       <Alert
         severity="error"
         action={

@@ -1,8 +1,8 @@
 /** Whom one can be in the demo; the names are those of its catalog. */
 export const PEOPLE = [
-  { id: 'ada', name: 'Ada Moreno' },
-  { id: 'finn', name: 'Finn Okafor' },
-  { id: 'grace', name: 'Grace Lindqvist' },
+  { id: 'ada', name: 'Ada' },
+  { id: 'finn', name: 'Finn' },
+  { id: 'grace', name: 'Grace' },
 ] as const;
 
 export type Person = (typeof PEOPLE)[number];

@@ -72,7 +72,7 @@ export default createTranslationMessages({
     'column.pods': 'Pod',
     'column.podsInjected': '已注入/全部 Pod',
     'column.method': '升级方式',
-    'column.resources': 'CPU · 内存（请求/限制）',
+    'column.resources': 'CPU、内存 请求/限制',
     'column.form': '形式',
     'column.created': '创建时间',
     'column.upgrade': '升级',
@@ -341,8 +341,9 @@ export default createTranslationMessages({
     'entity.outdated_other': '{{count}} 个边车版本较旧，请升级。',
     'entity.noneOutdated': '没有发现落后的边车。',
     'entity.runsOn_one': null,
-    'entity.runsOn_other':
-      '您的 {{count}} 个工作负载运行在 {{clusters}} 个集群上。',
+    'entity.runsOn_other': '您的 {{count}} 个工作负载运行在 {{clusters}}上。',
+    'entity.clusters_one': null,
+    'entity.clusters_other': '{{count}} 个集群',
     'entity.noneText': '没有集群运行该组件注解所选择的工作负载。',
     'entity.whatIsThis': '这是什么？',
     'entity.explanation':

@@ -51,7 +51,7 @@ function Sentence(props: { workloads: WorkloadView[] }) {
     <Typography variant="subtitle1" component="p">
       {t('entity.runsOn', {
         count: workloads.length,
-        clusters: `${clusters}`,
+        clusters: t('entity.clusters', { count: clusters }),
       })}{' '}
       {outdated > 0
         ? t('entity.outdated', { count: outdated })

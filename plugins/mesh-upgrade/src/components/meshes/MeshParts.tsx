@@ -23,6 +23,7 @@ export function ClusterTable(props: { clusters: MeshClusterView[] }) {
     {
       id: 'cluster',
       title: t('column.cluster'),
+      noWrap: true,
       render: ({ cluster }) => cluster,
     },
     {
@@ -73,6 +74,7 @@ export function ControlPlaneTable(props: { clusters: MeshClusterView[] }) {
     {
       id: 'cluster',
       title: t('column.cluster'),
+      noWrap: true,
       render: ({ cluster }) => cluster,
     },
     {

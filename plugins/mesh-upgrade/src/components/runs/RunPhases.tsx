@@ -59,7 +59,7 @@ function Phase(props: { phase: RunPhase; steps: RunStepView[] }) {
       </Box>
       {clusters.map(cluster => (
         <Box key={cluster} display="flex" gridGap={16} mt={1}>
-          <Box width={160} flexShrink={0}>
+          <Box width={120} flexShrink={0}>
             <Typography variant="subtitle2">{cluster}</Typography>
           </Box>
           <Box flexGrow={1}>
@@ -80,23 +80,27 @@ function Step(props: { step: RunStepView }) {
   const t = useMessages();
   return (
     <Box display="flex" gridGap={16} alignItems="baseline" flexWrap="wrap">
-      <Box width={240}>
+      <Box width={180}>
         <Typography variant="body2">{step.title}</Typography>
       </Box>
-      <Box width={120}>
+      <Box width={100}>
         <StatusLabel
           tone={STEP_TONES[step.state]}
           text={t(`run.stepState.${step.state}`)}
         />
       </Box>
-      {step.progress && (
-        <Typography variant="body2">
-          {`${step.progress.done}/${step.progress.total}`}
+      <Box width={40}>
+        {step.progress && (
+          <Typography variant="body2">
+            {`${step.progress.done}/${step.progress.total}`}
+          </Typography>
+        )}
+      </Box>
+      <Box flex="1 1 320px">
+        <Typography variant="body2" color="textSecondary">
+          {step.message}
         </Typography>
-      )}
-      <Typography variant="body2" color="textSecondary">
-        {step.message}
-      </Typography>
+      </Box>
     </Box>
   );
 }

@@ -37,6 +37,7 @@ export function SidecarSteps(props: { run: RunView }) {
     {
       id: 'cluster',
       title: t('column.cluster'),
+      noWrap: true,
       render: ({ cluster }) => cluster,
     },
     {

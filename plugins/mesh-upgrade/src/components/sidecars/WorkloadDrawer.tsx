@@ -55,7 +55,7 @@ export function WorkloadDrawer(props: { id: string; onClose(): void }) {
         {workload.value && <Facts workload={workload.value} />}
         <Box mt={3}>
           <Typography variant="h6" component="h3" gutterBottom>
-            {t('workload.upgrades')}
+            {t('page.upgrades')}
           </Typography>
           <RunTable runs={runs} />
         </Box>

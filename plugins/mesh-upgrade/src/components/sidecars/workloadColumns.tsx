@@ -39,6 +39,7 @@ export function workloadColumns(
     {
       id: 'cluster',
       title: t('column.cluster'),
+      noWrap: true,
       render: ({ cluster }) => cluster,
     },
     {
@@ -59,6 +60,7 @@ export function workloadColumns(
     {
       id: 'status',
       title: t('column.status'),
+      noWrap: true,
       render: ({ status, statusReason }) => (
         <StatusLabel
           tone={INJECTION_TONES[status]}
@@ -70,6 +72,7 @@ export function workloadColumns(
     {
       id: 'version',
       title: t('column.sidecar'),
+      width: 140,
       render: workload =>
         workload.sidecar === 'none' ? (
           t('none')
@@ -95,6 +98,7 @@ export function workloadColumns(
     {
       id: 'method',
       title: t('column.method'),
+      width: 90,
       render: ({ method }) =>
         method.kind === 'restart' ? (
           t('workload.restart')

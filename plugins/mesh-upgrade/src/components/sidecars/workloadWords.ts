@@ -37,7 +37,8 @@ export function versionText(workload: WorkloadView, t: Messages): string {
   if (!outdated) {
     return current || t('none');
   }
-  return `${current || t('none')} → ${desiredVersion ?? t('unknown')}`;
+  // The arrow stays with the version before it.
+  return `${current || t('none')}\u00a0→ ${desiredVersion ?? t('unknown')}`;
 }
 
 /** What a selection comes to. */

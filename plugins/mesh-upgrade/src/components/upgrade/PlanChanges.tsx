@@ -17,6 +17,7 @@ export function PlanChanges(props: { plan?: UpgradePlan }) {
     {
       id: 'cluster',
       title: t('column.cluster'),
+      noWrap: true,
       render: ({ cluster }) => cluster,
     },
     {

@@ -9,7 +9,7 @@ export const SEVERITY_TONES: Record<CheckSeverity, Tone> = {
   unknown: 'unknown',
   consent: 'warning',
   warning: 'warning',
-  info: 'waiting',
+  info: 'note',
   passed: 'good',
 };
 

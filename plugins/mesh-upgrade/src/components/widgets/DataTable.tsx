@@ -16,6 +16,7 @@ export interface Column<TRow> {
   render(row: TRow): ReactNode;
   /** A CSS width; the rest is shared. */
   width?: number | string;
+  noWrap?: boolean;
 }
 
 /** What is ticked, and what ticking does. */
@@ -36,6 +37,14 @@ const useStyles = makeStyles(theme => ({
     padding: theme.spacing(0.75, 1),
     wordBreak: 'normal',
     overflowWrap: 'break-word',
+    lineHeight: 1.4,
+  },
+  noWrap: { whiteSpace: 'nowrap' },
+  // Stronger than the stripes of the theme.
+  selected: {
+    '&&, &&:nth-of-type(odd)': {
+      backgroundColor: theme.palette.action.selected,
+    },
   },
 }));
 
@@ -92,7 +101,11 @@ export function DataTable<TRow>(props: {
           {rows?.map(row => {
             const key = rowKey(row);
             return (
-              <TableRow key={key} hover selected={selection?.has(key)}>
+              <TableRow
+                key={key}
+                hover
+                className={selection?.has(key) ? classes.selected : undefined}
+              >
                 {selection && (
                   <TableCell padding="checkbox">
                     <Checkbox
@@ -105,7 +118,14 @@ export function DataTable<TRow>(props: {
                   </TableCell>
                 )}
                 {columns.map(column => (
-                  <TableCell key={column.id} className={classes.cell}>
+                  <TableCell
+                    key={column.id}
+                    className={
+                      column.noWrap
+                        ? `${classes.cell} ${classes.noWrap}`
+                        : classes.cell
+                    }
+                  >
                     {column.render(row)}
                   </TableCell>
                 ))}

@@ -4,6 +4,7 @@ import Typography from '@material-ui/core/Typography';
 import { makeStyles, type Theme } from '@material-ui/core/styles';
 import CheckCircle from '@material-ui/icons/CheckCircle';
 import ErrorOutline from '@material-ui/icons/ErrorOutline';
+import Info from '@material-ui/icons/Info';
 import Help from '@material-ui/icons/Help';
 import Report from '@material-ui/icons/Report';
 import Schedule from '@material-ui/icons/Schedule';
@@ -16,6 +17,7 @@ export type Tone =
   | 'upgrade'
   | 'progress'
   | 'waiting'
+  | 'note'
   | 'warning'
   | 'bad'
   | 'stopped'
@@ -25,6 +27,7 @@ const ICONS: Record<Exclude<Tone, 'progress'>, typeof CheckCircle> = {
   good: CheckCircle,
   upgrade: ErrorOutline,
   waiting: Schedule,
+  note: Info,
   warning: Warning,
   bad: Report,
   stopped: Stop,
@@ -42,6 +45,7 @@ const useStyles = makeStyles(theme => ({
   upgrade: { color: shade(theme, 'primary') },
   progress: { color: shade(theme, 'primary') },
   waiting: { color: shade(theme, 'info') },
+  note: { color: shade(theme, 'info') },
   warning: { color: shade(theme, 'warning') },
   bad: { color: shade(theme, 'error') },
   stopped: { color: theme.palette.text.secondary },

@@ -40,10 +40,7 @@ export interface ClustersExtensionPoint {
    * misconfigured cluster and hides no other
    * @throws ConflictError when a module of that name was already added
    */
-  addClusters(
-    source: string,
-    supply: () => Promise<ClusterDefinition[]>,
-  ): void;
+  addClusters(source: string, supply: () => Promise<ClusterDefinition[]>): void;
 }
 
 /** @public */

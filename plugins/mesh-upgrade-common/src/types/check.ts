@@ -1,5 +1,11 @@
 /** @public */
-export type CheckSeverity = 'blocker' | 'consent' | 'warning' | 'info' | 'unknown' | 'passed';
+export type CheckSeverity =
+  | 'blocker'
+  | 'consent'
+  | 'warning'
+  | 'info'
+  | 'unknown'
+  | 'passed';
 
 /** @public */
 export interface CheckFinding {

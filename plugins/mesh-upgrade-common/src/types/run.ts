@@ -2,13 +2,28 @@
 export type RunKind = 'mesh' | 'sidecars';
 
 /** `stopping`: no new step starts; what Kubernetes already does is waited for. @public */
-export type RunState = 'queued' | 'running' | 'stopping' | 'succeeded' | 'failed' | 'stopped';
+export type RunState =
+  | 'queued'
+  | 'running'
+  | 'stopping'
+  | 'succeeded'
+  | 'failed'
+  | 'stopped';
 
 /** @public */
-export const FINAL_RUN_STATES: readonly RunState[] = ['succeeded', 'failed', 'stopped'];
+export const FINAL_RUN_STATES: readonly RunState[] = [
+  'succeeded',
+  'failed',
+  'stopped',
+];
 
 /** `skipped`: never started because the run was stopped or failed before. @public */
-export type StepState = 'pending' | 'running' | 'succeeded' | 'failed' | 'skipped';
+export type StepState =
+  | 'pending'
+  | 'running'
+  | 'succeeded'
+  | 'failed'
+  | 'skipped';
 
 /** The two phases of a mesh upgrade; sidecar runs only have `upgrade`. @public */
 export type RunPhase = 'upgrade' | 'healthCheck';

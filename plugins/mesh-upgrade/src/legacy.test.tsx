@@ -20,7 +20,7 @@ import {
   MeshUpgradePage,
   meshUpgradePlugin,
 } from './legacy';
-import { fakeApi } from './testUtils';
+import { fakeApi } from './__testUtils__';
 
 const cart = {
   apiVersion: 'backstage.io/v1alpha1',

@@ -9,7 +9,7 @@ import meshUpgradePlugin, {
   meshUpgradeTranslationRef,
   meshUpgradeTranslations,
 } from '.';
-import { fakeApi, fixtures } from './testUtils';
+import { fakeApi, fixtures } from './__testUtils__';
 import zh from './translations/zh';
 
 function renderIn(language: string, address: string) {
@@ -91,17 +91,11 @@ describe('The plugin in an app of the new frontend system', () => {
           getDefaultMessages(): Record<string, string>;
         }
       ).getDefaultMessages(),
-    );
-    expect(english.length).toBeGreaterThan(200);
+    ).filter(([key]) => !key.endsWith('_one'));
     const chinese = zh.messages as Record<string, string | null>;
-    for (const [key, text] of english) {
-      const translated = chinese[key];
-      if (!key.endsWith('_one')) {
-        expect([key, placeholders(translated ?? '')]).toEqual([
-          key,
-          placeholders(text),
-        ]);
-      }
-    }
+    expect(english.length).toBeGreaterThan(200);
+    expect(
+      english.map(([key]) => [key, placeholders(chinese[key] ?? '')]),
+    ).toEqual(english.map(([key, text]) => [key, placeholders(text)]));
   });
 });

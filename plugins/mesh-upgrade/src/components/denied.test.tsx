@@ -1,6 +1,6 @@
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { fakeApi, renderPage } from '../testUtils';
+import { fakeApi, renderPage } from '../__testUtils__';
 
 // In a file of its own: answers about permissions are cached between the tests of a file.
 const denied = [

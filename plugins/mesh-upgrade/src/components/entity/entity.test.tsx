@@ -9,7 +9,7 @@ import { screen, within } from '@testing-library/react';
 import type { ReactElement } from 'react';
 import { meshUpgradeApiRef, type MeshUpgradeApi } from '../../api';
 import { rootRouteRef } from '../../routes';
-import { fakeApi, fixtures } from '../../testUtils';
+import { fakeApi, fixtures } from '../../__testUtils__';
 import { EntityMeshCard } from './EntityMeshCard';
 import { EntitySidecarsCard } from './EntitySidecarsCard';
 import { EntitySidecarsContent } from './EntitySidecarsContent';

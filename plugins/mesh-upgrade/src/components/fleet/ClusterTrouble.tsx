@@ -55,9 +55,8 @@ function Trouble(props: { cluster: ClusterView }) {
   return (
     <Typography variant="body2">
       <strong>{title}</strong>
-      {`: ${t(`clusters.state.${health.state}`)} (`}
+      {`: ${t(`clusters.state.${health.state}`)} · `}
       <RelativeTime at={health.since} />
-      {')'}
       {health.reason && ` · ${health.reason}`}
       {health.remedy && ` · ${health.remedy}`}
     </Typography>

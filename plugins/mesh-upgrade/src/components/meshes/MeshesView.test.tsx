@@ -1,6 +1,11 @@
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { fakeApi, fixtures, renderPage, serverError } from '../../testUtils';
+import {
+  fakeApi,
+  fixtures,
+  renderPage,
+  serverError,
+} from '../../__testUtils__';
 
 describe('Meshes', () => {
   it('shows what can be done with each mesh, running upgrades and trouble first', async () => {

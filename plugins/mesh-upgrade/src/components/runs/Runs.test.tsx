@@ -1,6 +1,6 @@
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { fakeApi, fixtures, renderPage } from '../../testUtils';
+import { fakeApi, fixtures, renderPage } from '../../__testUtils__';
 
 describe('Upgrades', () => {
   it('lists the running one first and leads to it', async () => {

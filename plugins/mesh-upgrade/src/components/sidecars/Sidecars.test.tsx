@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { fakeApi, fixtures, renderPage } from '../../testUtils';
+import { fakeApi, fixtures, renderPage } from '../../__testUtils__';
 
 const hermit = fixtures.workload('hermit', {
   method: { kind: 'none', blockers: ['It has no rollout strategy.'] },

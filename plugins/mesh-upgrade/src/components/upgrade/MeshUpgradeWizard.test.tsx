@@ -1,6 +1,11 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { fakeApi, fixtures, renderPage, serverError } from '../../testUtils';
+import {
+  fakeApi,
+  fixtures,
+  renderPage,
+  serverError,
+} from '../../__testUtils__';
 
 const report = (...findings: ReturnType<typeof fixtures.finding>[]) => ({
   checkedAt: '2026-01-01T00:00:00Z',

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { LinkButton } from '@backstage/core-components';
 import Button from '@material-ui/core/Button';
 import Tooltip from '@material-ui/core/Tooltip';
+import Typography from '@material-ui/core/Typography';
 
 /**
  * A button that, when it cannot be used, says why on hover and to a screen
@@ -22,11 +23,16 @@ export function GuardedButton(props: {
   if (reason) {
     return (
       <Tooltip title={reason}>
-        <span role="note" tabIndex={0} aria-label={reason}>
+        <Typography
+          component="span"
+          role="note"
+          tabIndex={0}
+          aria-label={reason}
+        >
           <Button {...look} disabled>
             {children}
           </Button>
-        </span>
+        </Typography>
       </Tooltip>
     );
   }

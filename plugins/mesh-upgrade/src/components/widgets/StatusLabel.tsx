@@ -70,15 +70,15 @@ export function StatusLabel(props: {
   const { tone, text, detail } = props;
   const classes = useStyles();
   const label = (
-    <span
+    <Typography
+      component="span"
+      variant="body2"
       className={`${classes.root} ${classes[tone]}`}
       tabIndex={detail ? 0 : undefined}
     >
       <ToneIcon tone={tone} className={classes.icon} />
-      <Typography component="span" variant="body2" color="inherit">
-        {text}
-      </Typography>
-    </span>
+      <span>{text}</span>
+    </Typography>
   );
   return detail ? <Tooltip title={detail}>{label}</Tooltip> : label;
 }

@@ -1,0 +1,93 @@
+import { act, renderHook } from '@testing-library/react';
+import { useLive } from './useLive';
+
+async function pass(milliseconds: number) {
+  await act(async () => {
+    await jest.advanceTimersByTimeAsync(milliseconds);
+  });
+}
+
+function hide(hidden: boolean) {
+  jest.spyOn(document, 'hidden', 'get').mockReturnValue(hidden);
+  document.dispatchEvent(new Event('visibilitychange'));
+}
+
+describe('useLive', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => {
+    jest.useRealTimers();
+    jest.restoreAllMocks();
+  });
+
+  it('loads again in its rhythm until the value is final', async () => {
+    let round = 0;
+    const load = jest.fn(async () => {
+      round += 1;
+      return round;
+    });
+    const { result } = renderHook(() =>
+      useLive('run', load, value => (value < 3 ? 1_000 : undefined)),
+    );
+    expect(result.current.loading).toBe(true);
+    await pass(0);
+    expect(result.current.value).toBe(1);
+    await pass(1_000);
+    expect(result.current.value).toBe(2);
+    await pass(60_000);
+    expect(result.current.value).toBe(3);
+    expect(load).toHaveBeenCalledTimes(3);
+  });
+
+  it('keeps the last value through failures and waits longer after each', async () => {
+    const load = jest.fn(async () => 'good');
+    const { result } = renderHook(() => useLive('meshes', load, 1_000));
+    await pass(0);
+    load.mockRejectedValue(new Error('down'));
+    await pass(1_000);
+    expect(result.current.value).toBe('good');
+    expect(result.current.error?.message).toBe('down');
+    expect(load).toHaveBeenCalledTimes(2);
+    await pass(3_999);
+    expect(load).toHaveBeenCalledTimes(2);
+    await pass(1);
+    expect(load).toHaveBeenCalledTimes(3);
+    await pass(7_999);
+    expect(load).toHaveBeenCalledTimes(3);
+    load.mockResolvedValue('again');
+    await pass(1);
+    expect(result.current.value).toBe('again');
+    expect(result.current.error).toBeUndefined();
+  });
+
+  it('rests while the page is hidden and loads at once when it is back', async () => {
+    const load = jest.fn(async () => 'value');
+    renderHook(() => useLive('meshes', load, 1_000));
+    await pass(0);
+    hide(true);
+    await pass(10_000);
+    expect(load).toHaveBeenCalledTimes(1);
+    hide(false);
+    await pass(0);
+    expect(load).toHaveBeenCalledTimes(2);
+  });
+
+  it('keeps the former value while another key is loaded, and drops late answers', async () => {
+    const answers = new Map<string, (value: string) => void>();
+    const { result, rerender } = renderHook(
+      ({ id }) =>
+        useLive(
+          id,
+          () => new Promise<string>(resolve => answers.set(id, resolve)),
+          60_000,
+        ),
+      { initialProps: { id: 'a' } },
+    );
+    rerender({ id: 'b' });
+    answers.get('b')?.('of b');
+    await pass(0);
+    expect(result.current.value).toBe('of b');
+    answers.get('a')?.('of a');
+    await pass(0);
+    expect(result.current.value).toBe('of b');
+  });
+});

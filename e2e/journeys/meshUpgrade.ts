@@ -28,16 +28,12 @@ export const meshUpgrade: Journey = {
       .getByRole('button', { name: /^Upgrade .* to 1\.30\.3$/ })
       .click();
     await page.getByText('Health check').first().waitFor();
-    await page
-      .getByText(/prod-eu/)
-      .first()
-      .waitFor();
-    await browser.picture(page, 'mesh-wizard-run');
-
     const address = page.url();
     await page.reload();
     await page.getByText('Health check').first().waitFor();
     assert.equal(page.url(), address, 'reloading leads elsewhere');
+    await page.getByText('Done', { exact: true }).first().waitFor();
+    await browser.picture(page, 'mesh-wizard-run');
 
     await succeeded(
       page,

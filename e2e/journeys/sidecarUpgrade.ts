@@ -16,6 +16,12 @@ export const sidecarUpgrade: Journey = {
       await page.getByRole('checkbox', { name: `Select ${workload}` }).check();
     }
     await page.getByText(/^2 selected/).waitFor();
+    // The catalog, which knows the owners, is read a moment after the clusters.
+    await page
+      .getByRole('row', { name: /product-catalog/ })
+      .getByRole('link', { name: 'product-catalog' })
+      .nth(1)
+      .waitFor();
     await browser.picture(page, 'sidecars');
     await page.getByRole('button', { name: 'Sidecar Upgrade' }).click();
 

@@ -30,9 +30,13 @@ export async function unhealthyClusters(url) {
   return clusters
     .filter(({ health }) => health.state !== 'healthy')
     .map(({ name, health }) =>
-      [`${name} is ${health.state}`, health.reason, health.remedy]
+      [
+        `${name} is ${health.state}: ${health.reason ?? 'no reason given'}`,
+        health.remedy,
+      ]
         .filter(Boolean)
-        .join(': ')
+        .map(sentence => `${sentence.trim().replace(/\.$/, '')}.`)
+        .join(' ')
         .replaceAll(/\s*\n\s*/g, ' '),
     );
 }

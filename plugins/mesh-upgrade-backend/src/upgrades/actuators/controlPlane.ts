@@ -49,7 +49,7 @@ export async function observeControlPlane(
     ...rollout,
     message: rollout.complete
       ? `Deployment ${namespace}/${name} runs ${version} on ${total} of ${total} pods`
-      : `${done} of ${total} pods run ${version}${
+      : `${done} of ${total} pods run ${version} and are available${
           problem ? `; ${problem}` : ''
         }`,
     failure:

@@ -17,6 +17,9 @@ export function rolloutOf(deployment: Deployment): Rollout {
   const observed =
     (status.observedGeneration ?? 0) >= (metadata.generation ?? 1);
   const updated = observed ? status.updatedReplicas ?? 0 : 0;
+  const available = status.availableReplicas ?? 0;
+  // Old pods are available too: only what they cannot account for is new.
+  const old = (status.replicas ?? 0) - updated;
   const stalled = status.conditions?.find(
     ({ type, reason }) =>
       type === 'Progressing' && reason === 'ProgressDeadlineExceeded',
@@ -26,9 +29,9 @@ export function rolloutOf(deployment: Deployment): Rollout {
       observed &&
       updated >= total &&
       (status.replicas ?? 0) <= updated &&
-      (status.availableReplicas ?? 0) >= updated,
+      available >= updated,
     progress: {
-      done: Math.min(updated, status.availableReplicas ?? 0, total),
+      done: Math.max(0, Math.min(updated, available - old, total)),
       total,
     },
     failure:

@@ -4,8 +4,7 @@ import AlertTitle from '@material-ui/lab/AlertTitle';
 import Typography from '@material-ui/core/Typography';
 import type { ClusterView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { useMessages } from '../../hooks';
-import { RelativeTime } from '../widgets';
-import { FailurePanel } from '../widgets/FailurePanel';
+import { ClampedText, FailurePanel, RelativeTime } from '../widgets';
 import { useFleet } from './FleetProvider';
 
 /** Names the clusters that cannot be read, each with the reason; nothing when all is well. */
@@ -31,7 +30,12 @@ export function ClusterTrouble() {
     <Alert
       severity="warning"
       action={
-        <Button color="inherit" size="small" onClick={clusters.refresh}>
+        <Button
+          color="inherit"
+          size="small"
+          style={{ whiteSpace: 'nowrap' }}
+          onClick={clusters.refresh}
+        >
           {t('action.retry')}
         </Button>
       }
@@ -53,12 +57,14 @@ function Trouble(props: { cluster: ClusterView }) {
   const { title, health } = props.cluster;
   const t = useMessages();
   return (
-    <Typography variant="body2">
-      <strong>{title}</strong>
-      {`: ${t(`clusters.state.${health.state}`)} · `}
-      <RelativeTime at={health.since} />
-      {health.reason && ` · ${health.reason}`}
-      {health.remedy && ` · ${health.remedy}`}
-    </Typography>
+    <>
+      <Typography variant="body2">
+        <strong>{title}</strong>
+        {`: ${t(`clusters.state.${health.state}`)} · `}
+        <RelativeTime at={health.since} />
+        {health.remedy && ` · ${health.remedy}`}
+      </Typography>
+      {health.reason && <ClampedText text={health.reason} />}
+    </>
   );
 }

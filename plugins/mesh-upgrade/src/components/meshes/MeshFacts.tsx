@@ -2,7 +2,7 @@ import Box from '@material-ui/core/Box';
 import Typography from '@material-ui/core/Typography';
 import type { MeshView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { useMessages } from '../../hooks';
-import { SupportLabel } from '../widgets';
+import { ClampedText, SupportLabel } from '../widgets';
 import { MeshUpgradeButton } from './MeshUpgradeButton';
 import { MeshVersion } from './MeshVersion';
 import { RunningUpgrade } from './RunningUpgrade';
@@ -32,11 +32,9 @@ export function MeshFacts(props: { mesh: MeshView }) {
         </Box>
       )}
       {mesh.status !== 'running' &&
-        mesh.reasons.slice(0, 2).map(reason => (
-          <Typography key={reason} variant="body2">
-            {reason}
-          </Typography>
-        ))}
+        mesh.reasons
+          .slice(0, 2)
+          .map(reason => <ClampedText key={reason} text={reason} />)}
       <SupportLabel support={mesh.support} />
       <Typography variant="body2">
         {t('mesh.counts', {

@@ -28,7 +28,7 @@ export function MeshesSentence(props: { meshes: MeshView[] }) {
           {t('meshes.upgradable', { count: upgradable, total })}
         </Link>
       ) : (
-        t('meshes.allCurrent', { count: meshes.length })
+        t('meshes.noneNewer', { count: meshes.length })
       )}{' '}
       {ended > 0 && (
         <Link to="?state=losingSupport">

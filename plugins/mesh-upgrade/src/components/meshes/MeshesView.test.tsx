@@ -118,6 +118,18 @@ describe('Meshes', () => {
     expect(screen.getByRole('article', { name: 'Shop' })).toBeInTheDocument();
   });
 
+  it('does not call a mesh up to date when it only knows of nothing newer', async () => {
+    renderPage(
+      fakeApi({
+        listMeshes: async () => [fixtures.mesh({ upgrade: undefined })],
+      }),
+    );
+    expect(
+      await screen.findByText('No newer version is known for the mesh.'),
+    ).toBeInTheDocument();
+    expect(screen.queryByText(/up to date/)).not.toBeInTheDocument();
+  });
+
   it('invites to connect a cluster when there is none', async () => {
     renderPage(
       fakeApi({ listClusters: async () => [], listMeshes: async () => [] }),

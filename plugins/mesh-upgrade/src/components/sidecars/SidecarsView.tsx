@@ -22,7 +22,7 @@ export function SidecarsView() {
               {t('workloads.outdated', { count: outdated })}
             </Link>
           ) : (
-            t('workloads.allCurrent')
+            t('workloads.noneBehind')
           )}
         </Typography>
       )}

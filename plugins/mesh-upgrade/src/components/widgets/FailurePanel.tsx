@@ -29,7 +29,7 @@ export function FailurePanel(props: {
     <Alert
       severity={forbidden ? 'warning' : 'error'}
       action={
-        <>
+        <Box display="flex" whiteSpace="nowrap">
           {onRetry && (
             <Button color="inherit" size="small" onClick={onRetry}>
               {t('action.retry')}
@@ -45,7 +45,7 @@ export function FailurePanel(props: {
           >
             {copied ? t('action.copied') : t('action.copyDetails')}
           </Button>
-        </>
+        </Box>
       }
     >
       <AlertTitle>{forbidden ? t('failure.forbidden') : title}</AlertTitle>

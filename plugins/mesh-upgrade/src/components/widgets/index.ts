@@ -1,3 +1,4 @@
+export { ClampedText } from './ClampedText';
 export { ConfirmDialog } from './ConfirmDialog';
 export { DataTable } from './DataTable';
 export type { Column, Selection } from './DataTable';

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { CommandError } from './CommandError.mjs';
+import { assertRegistryInstalled } from '../../testbed/lib/registry.mjs';
 import { exec } from './exec.mjs';
 import { root } from './paths.mjs';
 
@@ -16,6 +17,14 @@ const MISSING = 3;
  * @throws CommandError when the build fails
  */
 export async function buildTestbed(env) {
+  try {
+    await assertRegistryInstalled();
+  } catch (error) {
+    if (error.exitCode !== MISSING) {
+      throw error;
+    }
+    return error.message;
+  }
   const result = await runTestbed(['build'], env);
   if (result.code === MISSING) {
     return lastLine(result.output);

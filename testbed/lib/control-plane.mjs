@@ -87,6 +87,9 @@ export async function startControlPlane({
       `--root-ca-file=${files.ca}`,
       '--leader-elect=false',
       '--secure-port=0',
+      // Nobody renews the leases of fake nodes; without this they, and every
+      // pod on them, turn unready after 50 s.
+      '--node-monitor-grace-period=8760h',
       '--concurrent-deployment-syncs=20',
       '--concurrent-replicaset-syncs=20',
       ...CLIENT_LIMITS,

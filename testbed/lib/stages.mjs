@@ -98,7 +98,7 @@ function stage(kind, name, matchExpressions, next) {
  */
 export function stages() {
   return [
-    // KWOK ignores nodes, and so their pods, when there is no stage for nodes. It then keeps their leases alive as well.
+    // KWOK ignores nodes, and so their pods, when there is no stage for nodes.
     stage(
       'Node',
       'node-ready',

@@ -113,6 +113,18 @@ describe('pods', () => {
     );
   });
 
+  it('point at the node that took their readiness', () => {
+    const lost = pod({
+      spec: { nodeName: 'node-7' },
+      status: {
+        phase: 'Running',
+        conditions: [{ type: 'Ready', status: 'False' }],
+        containerStatuses: [{ name: 'discovery', state: { running: {} } }],
+      },
+    });
+    expect(firstProblem([lost])).toContain('node-7');
+  });
+
   it('are selected by every operator', () => {
     expect(
       selectorToString({

@@ -102,7 +102,14 @@ export function problemOf(pod: Pod): string | undefined {
   const failing = pod.status?.conditions?.find(
     ({ status, message }) => status === 'False' && message,
   );
-  return failing && `${pod.metadata.name}: ${words(failing)}`;
+  if (failing) {
+    return `${pod.metadata.name}: ${words(failing)}`;
+  }
+  // A lost node takes the pod's readiness without a word on the pod.
+  const node = pod.spec?.nodeName;
+  return node && pod.status?.phase === 'Running' && !isReady(pod)
+    ? `${pod.metadata.name}: its containers run but it is not Ready; look at node ${node}`
+    : undefined;
 }
 
 /** The first problem among pods that are not Ready. */

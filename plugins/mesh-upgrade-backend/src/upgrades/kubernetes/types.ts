@@ -57,6 +57,7 @@ export interface Pod extends KubernetesObject {
   spec?: {
     containers?: { name: string; image?: string }[];
     initContainers?: { name: string; image?: string }[];
+    nodeName?: string;
   };
   status?: {
     phase?: string;

@@ -30,6 +30,8 @@ const FIELDS = [
 ];
 
 const REFRESH_INTERVAL_MS = 15_000;
+const STARTING_INTERVAL_MS = 1_000;
+const STARTING_READS = 60;
 
 /**
  * Tells which catalog entities own a workload, from their annotations. Reads
@@ -120,9 +122,16 @@ export class CatalogOwnershipIndex implements OwnershipIndex {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
+    for (let reads = 1; !signal.aborted; reads++) {
       await this.refresh();
-      await this.#pause.wait(this.#intervalMs, signal);
+      // A catalog that starts together with this plugin fills within seconds.
+      const starting = this.#entities.length === 0 && reads <= STARTING_READS;
+      await this.#pause.wait(
+        starting
+          ? Math.min(STARTING_INTERVAL_MS, this.#intervalMs)
+          : this.#intervalMs,
+        signal,
+      );
     }
   }
 

@@ -18,7 +18,7 @@ export const entitySidecarsCard = EntityCardBlueprint.make({
   name: 'sidecars',
   params: {
     filter: sidecarEntityFilter,
-    type: 'content',
+    type: 'info',
     loader: () =>
       import('../components/entity').then(m => <m.EntitySidecarsCard />),
   },

@@ -20,16 +20,7 @@ export function MeshFacts(props: { mesh: MeshView }) {
       {mesh.activeRun ? (
         <RunningUpgrade run={mesh.activeRun} />
       ) : (
-        <Box
-          display="flex"
-          alignItems="center"
-          justifyContent="space-between"
-          gridGap={8}
-          flexWrap="wrap"
-        >
-          <MeshVersion mesh={mesh} />
-          {mesh.upgrade && <MeshUpgradeButton mesh={mesh} />}
-        </Box>
+        <MeshVersion mesh={mesh} />
       )}
       {mesh.status !== 'running' &&
         mesh.reasons
@@ -51,11 +42,20 @@ export function MeshFacts(props: { mesh: MeshView }) {
             )
             .join(', ')})`}
       </Typography>
-      <Typography variant="body2" color="textSecondary">
-        {`${t(`mesh.type.${mesh.type}`)} · ${t(
-          `mesh.install.${mesh.install.method}`,
-        )}`}
-      </Typography>
+      <Box
+        display="flex"
+        alignItems="center"
+        justifyContent="space-between"
+        gridGap={8}
+        flexWrap="wrap"
+      >
+        <Typography variant="body2" color="textSecondary">
+          {`${t(`mesh.type.${mesh.type}`)} · ${t(
+            `mesh.install.${mesh.install.method}`,
+          )}`}
+        </Typography>
+        {mesh.upgrade && !mesh.activeRun && <MeshUpgradeButton mesh={mesh} />}
+      </Box>
     </Box>
   );
 }

@@ -114,7 +114,7 @@ describe('the health of a cluster', () => {
     const { since } = health.health;
     expect(health.health).toMatchObject({
       state: 'unauthorized',
-      reason: 'list deployments: Unauthorized; get version: Unauthorized',
+      reason: 'list deployments: Unauthorized; 1 more like it',
     });
     health.working('version');
     expect(health.health).toMatchObject({

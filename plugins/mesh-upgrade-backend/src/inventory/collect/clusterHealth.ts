@@ -67,9 +67,18 @@ export function summarizeHealth(options: {
   const findings = options.errors.filter(error => error.state === state);
   return {
     state,
-    reason: distinct(findings.map(({ reason }) => reason)).join('; '),
+    reason: tell(state, distinct(findings.map(({ reason }) => reason))),
     remedy: distinct(findings.map(({ remedy }) => remedy)).join('; '),
   };
+}
+
+/** Each missing right is told; of a cluster that refuses everything, one answer tells all. */
+function tell(state: ClusterHealthState, reasons: string[]): string {
+  const [first, ...others] = reasons;
+  if (state === 'forbidden' || others.length === 0) {
+    return reasons.join('; ');
+  }
+  return `${first}; ${others.length} more like it`;
 }
 
 function distinct(values: (string | undefined)[]): string[] {

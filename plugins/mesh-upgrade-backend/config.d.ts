@@ -66,6 +66,24 @@ export interface Config {
       /** Names of clusters. */
       clusters: string[];
     }>;
+    /**
+     * Kinds that run pods besides Deployment, StatefulSet, DaemonSet,
+     * ReplicaSet, ReplicationController, Argo Rollout, OpenShift
+     * DeploymentConfig, Kruise CloneSet, Job, CronJob and Pod. Read where a
+     * cluster serves them; paths are names with dots, e.g. `spec.template`.
+     */
+    customWorkloads?: Array<{
+      /** e.g. `apps.example.com`. */
+      group: string;
+      version: string;
+      /** Plural name as in addresses. */
+      resource: string;
+      kind: string;
+      /** Default: `spec.template`. */
+      podTemplatePath?: string;
+      replicasPath?: string;
+      readyReplicasPath?: string;
+    }>;
     /** Where the versions on offer come from. */
     versions?: {
       /** e.g. `docker.io/istio/pilot`. Default: `<hub>/pilot` of each control plane. */

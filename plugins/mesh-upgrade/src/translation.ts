@@ -179,7 +179,13 @@ export const meshUpgradeTranslationRef = createTranslationRef({
       type: { hosted: 'Hosted', dedicated: 'Dedicated', external: 'External' },
       install: {
         sail: 'Sail operator',
+        openshift: 'OpenShift Service Mesh',
+        aks: 'Istio add-on of AKS',
+        kyma: 'Kyma',
+        flux: 'Flux',
+        argocd: 'Argo CD',
         helm: 'Helm',
+        istioctl: 'istioctl',
         unknown: 'Installation method unknown',
       },
       obstacle: {
@@ -187,6 +193,7 @@ export const meshUpgradeTranslationRef = createTranslationRef({
         external: 'An external mesh is upgraded by hand',
         mode: 'Control planes may not be changed on {{clusters}} (mode {{mode}})',
         install: 'It is not known how this mesh was installed',
+        foreign: 'It was installed with {{method}} and is upgraded with that',
         newest: 'No newer version was found',
       },
     },

@@ -9,6 +9,7 @@ import {
 } from '../kubernetes/errors';
 import { reviewAccess } from './accessReview';
 import { authenticate, isAllowed, type Identity } from './auth';
+import { sendBrokenBody } from './brokenBody';
 import { discover, isServed } from './discovery';
 import { answerList, ListSnapshots } from './list';
 import { evictPod } from './pods/eviction';
@@ -73,6 +74,10 @@ export class ClusterApi {
       const { errorRate } = knobs;
       if (errorRate && this.#cluster.random() < errorRate.rate) {
         throw injectedFault(errorRate.status);
+      }
+      if (knobs.brokenBodies) {
+        sendBrokenBody(res, knobs.brokenBodies);
+        return;
       }
       await this.#route(req, res, url, identity);
     } catch (error) {

@@ -7,6 +7,8 @@ export interface ClusterKnobs {
   latencyMs?: number;
   /** This share (0 to 1) of requests fails with this HTTP status. */
   errorRate?: { rate: number; status: 401 | 403 | 429 | 500 | 503 };
+  /** Every answer is a success without sense: a login page, or JSON cut off in the middle. */
+  brokenBodies?: 'html' | 'half';
   /** These are answered 403; `*` stands for any verb or resource. */
   denyVerbs?: Array<{ verb: string; resource: string }>;
   /** Watch connections are cut after this many milliseconds. */

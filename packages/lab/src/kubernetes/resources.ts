@@ -129,6 +129,13 @@ export const REPLICA_SETS = define<ReplicaSet>(
   { ...scalable, shortNames: ['rs'] },
 );
 
+export const REPLICATION_CONTROLLERS = define(
+  'v1',
+  'replicationcontrollers',
+  'ReplicationController',
+  { ...scalable, shortNames: ['rc'] },
+);
+
 export const JOBS = define<Job>('batch/v1', 'jobs', 'Job', status);
 export const CRON_JOBS = define<CronJob>('batch/v1', 'cronjobs', 'CronJob', {
   ...status,
@@ -203,6 +210,27 @@ export const ZTUNNELS = define<Istio>(
   'ztunnels',
   'ZTunnel',
   sail,
+);
+
+/** Kinds of other makers; served where their definition is installed, as Sail's. */
+const foreign = { custom: true, ...status };
+export const ROLLOUTS = define(
+  'argoproj.io/v1alpha1',
+  'rollouts',
+  'Rollout',
+  foreign,
+);
+export const DEPLOYMENT_CONFIGS = define(
+  'apps.openshift.io/v1',
+  'deploymentconfigs',
+  'DeploymentConfig',
+  foreign,
+);
+export const CLONE_SETS = define(
+  'apps.kruise.io/v1alpha1',
+  'clonesets',
+  'CloneSet',
+  foreign,
 );
 
 export const RESOURCES: readonly Resource[] = everyResource;

@@ -206,7 +206,9 @@ function seedObjects(
 
 function seedDefinitions(seeder: Seeder, mesh: MeshBlueprint) {
   const versions = acceptedVersions(mesh.family);
-  for (const resource of RESOURCES.filter(({ custom }) => custom)) {
+  for (const resource of RESOURCES.filter(
+    ({ group }) => group === ISTIOS.group,
+  )) {
     seeder.put(CUSTOM_RESOURCE_DEFINITIONS, {
       apiVersion: 'apiextensions.k8s.io/v1',
       kind: 'CustomResourceDefinition',

@@ -55,10 +55,10 @@ export class Authorizer {
 
   /**
    * What of the workload list the user may see: undefined for all of it.
-   * `owners` are the refs that own any workload.
+   * `owners` answers the refs that own any workload; it is asked only when they matter.
    */
   async workloadVisibility(
-    owners: string[],
+    owners: () => Promise<string[]>,
     credentials: BackstageCredentials,
   ): Promise<WorkloadVisibility | undefined> {
     if (await this.#allows(meshReadPermission, credentials)) {
@@ -66,7 +66,7 @@ export class Authorizer {
     }
     const visible = await this.#allowedOwners(
       workloadReadPermission,
-      owners,
+      await owners(),
       credentials,
     );
     if (visible.length === 0) {
@@ -81,7 +81,7 @@ export class Authorizer {
     workload: Pick<WorkloadView, 'owners'>,
     credentials: BackstageCredentials,
   ): Promise<void> {
-    await this.workloadVisibility(workload.owners, credentials);
+    await this.workloadVisibility(async () => workload.owners, credentials);
   }
 
   /** Refuses the whole selection, naming each workload that is not allowed. */

@@ -66,10 +66,17 @@ async function tryPod(options: {
   signal: AbortSignal;
 }): Promise<Verdict> {
   const { workload, client, signal } = options;
+  const address = workloadObject(workload);
+  if (!address) {
+    return undecided(
+      `How a ${workload.kind} makes its pods is not known, so none was tried.`,
+      'Leave the workload out.',
+    );
+  }
   let body: object;
   try {
     body = podOfWorkload(
-      await client.get<TemplatedWorkload>(workloadObject(workload), { signal }),
+      await client.get<TemplatedWorkload>(address, { signal }),
     );
   } catch (error) {
     return undecided(

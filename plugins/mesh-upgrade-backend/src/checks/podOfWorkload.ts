@@ -1,8 +1,10 @@
 import type { WorkloadView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { V1PodTemplateSpec, V1Volume } from '@kubernetes/client-node';
 import type { KubernetesObject, ObjectRef } from '../clusters/types';
+import { BUILT_IN_KINDS } from '../inventory/facts/workloadKinds';
+import type { ListedWorkloadKind } from '../inventory/facts/workloadKinds';
 
-/** The part of a Deployment, StatefulSet or DaemonSet that makes its pods. */
+/** The part of a workload that makes its pods. */
 export interface TemplatedWorkload extends KubernetesObject {
   spec?: {
     template?: V1PodTemplateSpec;
@@ -10,21 +12,21 @@ export interface TemplatedWorkload extends KubernetesObject {
   };
 }
 
-const RESOURCES = {
-  Deployment: 'deployments',
-  StatefulSet: 'statefulsets',
-  DaemonSet: 'daemonsets',
-} as const;
-
-/** Where the API server keeps a workload. */
-export function workloadObject(workload: WorkloadView): ObjectRef {
-  return {
-    group: 'apps',
-    version: 'v1',
-    resource: RESOURCES[workload.kind],
-    namespace: workload.namespace,
-    name: workload.name,
-  };
+/** Where the API server keeps a workload; undefined for a kind whose pods are not made from `spec.template`. */
+export function workloadObject(workload: WorkloadView): ObjectRef | undefined {
+  const { kind, namespace, name } = workload;
+  const spec = Object.hasOwn(BUILT_IN_KINDS, kind)
+    ? BUILT_IN_KINDS[kind as ListedWorkloadKind]
+    : undefined;
+  return spec && spec.podTemplatePath.join('.') === 'spec.template'
+    ? {
+        group: spec.group,
+        version: spec.version,
+        resource: spec.resource,
+        namespace,
+        name,
+      }
+    : undefined;
 }
 
 /** The pod that the workload's controller would create next. */

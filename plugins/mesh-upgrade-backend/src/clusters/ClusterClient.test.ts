@@ -206,6 +206,22 @@ describe('requests', () => {
     ]);
   });
 
+  it('asks a port of a pod by way of the API server', async () => {
+    handler = (_, response) => {
+      response.writeHead(200, { 'content-type': 'text/plain' });
+      response.end('1.30.3');
+    };
+    expect(
+      await connect().podProxy(
+        { namespace: 'istio-system', name: 'istiod-1', port: 15014 },
+        'version',
+      ),
+    ).toBe('1.30.3');
+    expect(decodeURIComponent(seen[0].url.pathname)).toBe(
+      '/base/api/v1/namespaces/istio-system/pods/istiod-1:15014/proxy/version',
+    );
+  });
+
   it('tells served resources from absent ones and from an unanswered question', async () => {
     handler = (request, response) => {
       if (request.url!.includes('/sailoperator.io/')) {

@@ -349,6 +349,26 @@ export class ClusterClient implements KubernetesClient {
     });
   }
 
+  async podProxy(
+    pod: { namespace: string; name: string; port: number },
+    path: string,
+    options?: { signal?: AbortSignal },
+  ): Promise<string> {
+    const target = { ...PODS, namespace: pod.namespace, subresource: 'proxy' };
+    const proxied = resourcePath({
+      ...target,
+      name: `${pod.name}:${pod.port}`,
+    });
+    return this.#connection.text({
+      method: 'GET',
+      path: `${proxied}/${path}`,
+      accept: '*/*',
+      action: describeAction('get', { ...target, name: pod.name }),
+      repeatable: true,
+      signal: options?.signal,
+    });
+  }
+
   /** Ends every connection to the server. */
   async close(): Promise<void> {
     await this.#connection.close();

@@ -129,6 +129,12 @@ export interface KubernetesClient {
     question: AccessQuestion,
     options?: { signal?: AbortSignal },
   ): Promise<{ allowed: boolean; reason?: string }>;
+  /** What a port of a pod answers to a GET, by way of the API server; needs the verb `get` on `pods/proxy`. */
+  podProxy(
+    pod: { namespace: string; name: string; port: number },
+    path: string,
+    options?: { signal?: AbortSignal },
+  ): Promise<string>;
   podLog(
     pod: { namespace: string; name: string; container?: string },
     options?: { tailLines?: number; signal?: AbortSignal },

@@ -259,6 +259,78 @@ describe('createRouter', () => {
     expect((await request(nobody.app).get('/meshes')).status).toBe(403);
   });
 
+  it('passes every filter, order and the wish for facets on', async () => {
+    const { app, inventory } = await startRouter({
+      basic: ['mesh-upgrade.mesh.read'],
+    });
+    inventory.workloads.mockResolvedValue({
+      items: [],
+      total: 0,
+      facets: {
+        mesh: [{ value: 'shop', count: 2 }],
+        cluster: [],
+        namespace: [],
+        kind: [],
+        status: [],
+        version: [],
+      },
+    });
+    const response = await request(app).get(
+      '/workloads?kind=Job&version=1.29.4&version=1.30.3&sort=-pods&facets=true',
+    );
+    expect(response.body.facets.mesh).toEqual([{ value: 'shop', count: 2 }]);
+    expect(inventory.workloads).toHaveBeenCalledWith(
+      {
+        kind: ['Job'],
+        version: ['1.29.4', '1.30.3'],
+        sort: '-pods',
+        facets: true,
+      },
+      undefined,
+    );
+    const wrong = await request(app).get('/workloads?sort=size');
+    expect(wrong.status).toBe(400);
+  });
+
+  it('exports all pages as CSV that a spreadsheet does not execute', async () => {
+    const { app, inventory } = await startRouter({ upgradable: [CART] });
+    inventory.workloads
+      .mockResolvedValueOnce({
+        items: [
+          {
+            ...workload('cart', [CART, LEDGER]),
+            statusReason: '=HYPERLINK("http://x"), or so\nit seems',
+            versions: [
+              { version: '1.29.4', pods: 2 },
+              { version: '1.30.3', pods: 1 },
+            ],
+          },
+        ],
+        total: 2,
+        nextCursor: 'next',
+      })
+      .mockResolvedValueOnce({ items: [workload('-cart', [])], total: 2 });
+    const response = await request(app).get('/workloads.csv?sort=name');
+    expect(response.status).toBe(200);
+    expect(response.headers['content-type']).toBe('text/csv; charset=utf-8');
+    expect(response.headers['content-disposition']).toContain('workloads.csv');
+    expect(response.text.split('\r\n')).toEqual([
+      'cluster,namespace,kind,name,mesh,status,reason,sidecar,revision,desiredVersion,versions,outdated,pods,podsReady,podsInjected,podsAbnormal,method,blockers,gitOps,owners',
+      `prod-eu,shop,Deployment,cart,,injected,"'=HYPERLINK(""http://x""), or so\nit seems",container,,,1.29.4 (2); 1.30.3 (1),true,1,1,1,,restart,,,${CART}; ${LEDGER}`,
+      `prod-eu,shop,Deployment,'-cart,,injected,,container,,,,true,1,1,1,,restart,,,`,
+      '',
+    ]);
+    expect(inventory.workloads.mock.calls).toEqual([
+      [{ sort: 'name', limit: 500 }, { owners: [CART] }],
+      [{ sort: 'name', limit: 500, cursor: 'next' }, { owners: [CART] }],
+    ]);
+
+    inventory.workloads.mockRejectedValueOnce(new Error('database is away'));
+    const failed = await request(app).get('/workloads.csv');
+    expect(failed.status).toBe(500);
+    expect(failed.body.error.message).toBe('database is away');
+  });
+
   it('answers in the shapes of its OpenAPI document', async () => {
     const { app } = await startRouter({
       basic: ['mesh-upgrade.mesh.read'],

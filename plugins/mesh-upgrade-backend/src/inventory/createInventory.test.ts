@@ -4,7 +4,11 @@ import { adminToken, startLab } from '@internal/lab';
 import type { ClusterKnobs, Lab } from '@internal/lab';
 import type { Knex } from 'knex';
 import { DefaultClusterRegistry } from '../clusters';
-import type { ClusterRegistry, KubernetesClient } from '../clusters/types';
+import type {
+  ClusterRegistry,
+  KubernetesClient,
+  KubernetesObject,
+} from '../clusters/types';
 import { createInventory } from './createInventory';
 import type { RunningInventory } from './createInventory';
 import type { InventorySettings } from './settings';
@@ -218,6 +222,122 @@ describe('createInventory', () => {
     expect((await healthOf(inventory, 'prod-eu'))?.state).toBe('healthy');
   });
 
+  it('reads every kind that a cluster serves, and the pods below it', async () => {
+    const inventory = await start({ clusters: ['prod-eu'] });
+    await settled(inventory);
+    const create = <T extends KubernetesObject>(
+      apiVersion: string,
+      resource: string,
+      body: object,
+      namespace: string | undefined = 'checkout',
+    ) => {
+      const [version, group = ''] = apiVersion.split('/').reverse();
+      return kubernetes('prod-eu').create<T>(
+        { group, version, resource, namespace },
+        { apiVersion, ...body },
+      );
+    };
+    const template = {
+      metadata: { labels: { app: 'kinds' } },
+      spec: { containers: [{ name: 'app', image: 'app:1' }] },
+    };
+    for (const [apiVersion, kind, resource] of [
+      ['v1', 'ReplicationController', 'replicationcontrollers'],
+      ['argoproj.io/v1alpha1', 'Rollout', 'rollouts'],
+      ['apps.openshift.io/v1', 'DeploymentConfig', 'deploymentconfigs'],
+      ['apps.kruise.io/v1alpha1', 'CloneSet', 'clonesets'],
+      ['batch/v1', 'CronJob', 'cronjobs'],
+    ]) {
+      if (apiVersion.includes('.') && kind !== 'CronJob') {
+        const [group, version] = apiVersion.split('/');
+        await kubernetes('prod-eu').create(
+          {
+            group: 'apiextensions.k8s.io',
+            version: 'v1',
+            resource: 'customresourcedefinitions',
+          },
+          {
+            apiVersion: 'apiextensions.k8s.io/v1',
+            kind: 'CustomResourceDefinition',
+            metadata: { name: `${resource}.${group}` },
+            spec: {
+              group,
+              names: { plural: resource, kind },
+              scope: 'Namespaced',
+              versions: [{ name: version, served: true, storage: true }],
+            },
+          },
+        );
+      }
+      const { metadata } = await create(apiVersion, resource, {
+        kind,
+        metadata: { name: 'kinds' },
+        spec:
+          kind === 'CronJob'
+            ? {
+                schedule: '@daily',
+                jobTemplate: { spec: { template } },
+              }
+            : { replicas: 1, template },
+      });
+      await create('v1', 'pods', {
+        kind: 'Pod',
+        metadata: {
+          name: `kinds-${kind.toLowerCase()}`,
+          labels: template.metadata.labels,
+          ownerReferences: [
+            {
+              apiVersion,
+              kind,
+              name: 'kinds',
+              uid: metadata.uid,
+              controller: true,
+            },
+          ],
+        },
+        spec: template.spec,
+      });
+    }
+    await create('apps/v1', 'replicasets', {
+      kind: 'ReplicaSet',
+      metadata: { name: 'kinds' },
+      spec: {
+        replicas: 1,
+        selector: { matchLabels: { app: 'alone' } },
+        template: { ...template, metadata: { labels: { app: 'alone' } } },
+      },
+    });
+    await create('v1', 'pods', {
+      kind: 'Pod',
+      metadata: { name: 'kinds' },
+      spec: template.spec,
+    });
+    await eventually(async () => {
+      const { items } = await inventory.workloads({
+        text: '/kinds',
+        sort: 'name',
+      });
+      expect(
+        items.map(({ kind, status, versions, pods }) => [
+          kind,
+          status,
+          versions.map(({ version }) => version).join(),
+          pods.ready,
+        ]),
+      ).toEqual(
+        [
+          'CloneSet',
+          'CronJob',
+          'DeploymentConfig',
+          'Pod',
+          'ReplicaSet',
+          'ReplicationController',
+          'Rollout',
+        ].map(kind => [kind, 'injected', '1.29.4', 1]),
+      );
+    });
+  });
+
   it('removes what was deleted', async () => {
     const inventory = await start({ clusters: ['prod-eu'] });
     await settled(inventory);
@@ -267,7 +387,10 @@ describe('createInventory', () => {
     const health = await healthOf(inventory, 'prod-eu');
     expect(health?.reason).toContain('list mutatingwebhookconfigurations');
     expect(health?.remedy).toContain('list mutatingwebhookconfigurations');
-    expect((await inventory.mesh('shop'))?.status).toBe('unknown');
+    // The refusal is told before the rest of the cluster has been read.
+    await eventually(async () =>
+      expect((await inventory.mesh('shop'))?.status).toBe('unknown'),
+    );
     expect(
       await inventory.workload('prod-eu/checkout/Deployment/cart'),
     ).toMatchObject({

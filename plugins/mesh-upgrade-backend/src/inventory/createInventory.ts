@@ -1,4 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type {
   Cluster,
@@ -8,20 +9,24 @@ import type {
 import { ClusterCollector } from './collect/ClusterCollector';
 import { DEFAULT_TIMING } from './collect/timing';
 import type { CollectorTiming } from './collect/timing';
+import { ClusterLease } from './lease/ClusterLease';
+import { DEFAULT_LEASE_TIMING, holdLease } from './lease/holdLease';
+import type { LeaseTiming } from './lease/holdLease';
 import type { InventorySettings } from './settings';
 import { ClusterWriter } from './store/ClusterWriter';
 import { DatabaseInventory } from './store/DatabaseInventory';
+import { formerCluster } from './store/formerCluster';
 import { prepareStore } from './prepareStore';
 import type { Inventory, OwnershipIndex } from './types';
 
 /** The inventory and the collectors that keep it true. */
 export interface RunningInventory {
   inventory: Inventory;
-  /** Starts reading the clusters; returns at once. */
+  /** Starts reading the clusters that no other replica reads; returns at once. */
   start(): void;
   /** Resolves when nothing runs any more. */
   stop(): Promise<void>;
-  /** Asks a cluster again now instead of at the end of a delay; false for one that is not read. */
+  /** Asks a cluster again now instead of at the end of a delay; false for one that this replica does not read. */
   refreshCluster(name: string): boolean;
 }
 
@@ -33,6 +38,7 @@ export function createInventory(options: {
   ownership: OwnershipIndex;
   settings: InventorySettings;
   timing?: CollectorTiming;
+  leaseTiming?: LeaseTiming;
 }): RunningInventory {
   const {
     clusters,
@@ -41,38 +47,62 @@ export function createInventory(options: {
     ownership,
     settings,
     timing = DEFAULT_TIMING,
+    leaseTiming = DEFAULT_LEASE_TIMING,
   } = options;
+  const replica = randomUUID();
   const stopping = new AbortController();
   const collectors = new Map<string, ClusterCollector>();
   let running: Promise<void> | undefined;
 
-  const run = async (signal: AbortSignal) => {
-    const former = await prepareStore({
-      clusters,
-      database,
-      logger,
+  const watch = async (
+    cluster: ReachableCluster,
+    lease: ClusterLease,
+    signal: AbortSignal,
+  ) => {
+    const collector = ClusterCollector.create({
+      cluster,
+      writer: ClusterWriter.create({
+        database,
+        cluster: cluster.name,
+        guard: trx => lease.assertHeld(trx),
+      }),
+      former: await formerCluster(database, cluster.name),
+      ownership,
+      settings,
+      logger: logger.child({ cluster: cluster.name }),
       timing,
-      signal,
     });
-    if (!former || signal.aborted) {
+    collectors.set(cluster.name, collector);
+    try {
+      await collector.run(signal);
+    } finally {
+      collectors.delete(cluster.name);
+    }
+  };
+
+  const run = async (signal: AbortSignal) => {
+    if (!(await prepareStore({ clusters, database, logger, timing, signal }))) {
       return;
     }
-    for (const cluster of clusters.list().filter(isReachable)) {
-      collectors.set(
-        cluster.name,
-        ClusterCollector.create({
-          cluster,
-          writer: ClusterWriter.create({ database, cluster: cluster.name }),
-          former: former.get(cluster.name),
-          ownership,
-          settings,
-          logger: logger.child({ cluster: cluster.name }),
-          timing,
-        }),
-      );
-    }
     await Promise.all(
-      [...collectors.values()].map(collector => collector.run(signal)),
+      clusters
+        .list()
+        .filter(isReachable)
+        .map(cluster => {
+          const lease = ClusterLease.create({
+            database,
+            cluster: cluster.name,
+            holder: replica,
+            ttlMs: leaseTiming.ttlMs,
+          });
+          return holdLease({
+            lease,
+            work: tenure => watch(cluster, lease, tenure),
+            timing: leaseTiming,
+            logger: logger.child({ cluster: cluster.name }),
+            signal,
+          });
+        }),
     );
   };
 
@@ -93,8 +123,8 @@ export function createInventory(options: {
   };
 }
 
-function isReachable(
-  cluster: Cluster,
-): cluster is Cluster & { client: KubernetesClient } {
+type ReachableCluster = Cluster & { client: KubernetesClient };
+
+function isReachable(cluster: Cluster): cluster is ReachableCluster {
   return cluster.client !== undefined;
 }

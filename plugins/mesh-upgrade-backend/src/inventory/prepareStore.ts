@@ -4,21 +4,17 @@ import type { Cluster, ClusterRegistry } from '../clusters/types';
 import { backoffDelay, Pause } from './collect/Pause';
 import type { CollectorTiming } from './collect/timing';
 import { ClusterWriter } from './store/ClusterWriter';
+import { formerCluster } from './store/formerCluster';
 import { removeVanishedClusters } from './store/removeVanishedClusters';
-import { fromClusterRow } from './store/rows';
-import type { ClusterRow, InventoriedCluster } from './store/rows';
 
-/**
- * Brings the stored clusters in line with the configured ones and returns
- * what was stored of them by name; undefined when stopped before it succeeded.
- */
+/** Brings the stored clusters in line with the configured ones; false when stopped before it succeeded. */
 export async function prepareStore(options: {
   clusters: ClusterRegistry;
   database: Knex;
   logger: LoggerService;
   timing: CollectorTiming;
   signal: AbortSignal;
-}): Promise<Map<string, InventoriedCluster> | undefined> {
+}): Promise<boolean> {
   const { clusters, database, logger, timing, signal } = options;
   const pause = new Pause();
   for (let attempt = 1; !signal.aborted; attempt++) {
@@ -34,16 +30,10 @@ export async function prepareStore(options: {
           )}`,
         );
       }
-      const rows: ClusterRow[] = await database('clusters').select();
-      const former = new Map(rows.map(row => [row.name, fromClusterRow(row)]));
       for (const cluster of clusters.list()) {
-        await storeMisconfiguration(
-          cluster,
-          former.get(cluster.name),
-          database,
-        );
+        await storeMisconfiguration(cluster, database);
       }
-      return former;
+      return !signal.aborted;
     } catch (error) {
       logger.error(
         'The inventory cannot be read from the database; trying again',
@@ -52,19 +42,19 @@ export async function prepareStore(options: {
       await pause.wait(backoffDelay(timing.backoff, attempt), signal);
     }
   }
-  return undefined;
+  return false;
 }
 
 /** What was known of the cluster stays, with its age: a slip in the configuration hides no mesh. */
 async function storeMisconfiguration(
   cluster: Cluster,
-  former: InventoriedCluster | undefined,
   database: Knex,
 ): Promise<void> {
   if (cluster.client !== undefined) {
     return;
   }
   const { name, title, mode, misconfiguration, remedy } = cluster;
+  const former = await formerCluster(database, name);
   const formerHealth = former?.view.health;
   await ClusterWriter.create({ database, cluster: name }).write({
     cluster: {

@@ -8,12 +8,16 @@ function read(meshUpgrade: JsonObject) {
     new ConfigReader({ meshUpgrade }),
     problem => problems.push(problem),
   );
-  return { meshes: settings.meshes, problems };
+  return { ...settings, problems };
 }
 
 describe('readInventorySettings', () => {
   it('reads meshes, named by their id unless they have a name', () => {
-    expect(read({})).toEqual({ meshes: [], problems: [] });
+    expect(read({})).toEqual({
+      meshes: [],
+      customWorkloads: [],
+      problems: [],
+    });
     expect(
       read({
         meshes: [
@@ -26,6 +30,7 @@ describe('readInventorySettings', () => {
         { id: 'shop', name: 'Shop', clusters: ['prod-eu', 'prod-us'] },
         { id: 'edge', name: 'edge', clusters: [] },
       ],
+      customWorkloads: [],
       problems: [],
     });
   });
@@ -42,6 +47,53 @@ describe('readInventorySettings', () => {
     expect(meshes).toEqual([]);
     expect(problems).toEqual([
       expect.stringMatching(/meshUpgrade\.meshes.* ignored: /),
+    ]);
+  });
+
+  it('reads kinds that run pods, and leaves out what is no kind', () => {
+    const kafka = {
+      group: 'kafka.example.com',
+      version: 'v1',
+      resource: 'kafkas',
+      kind: 'Kafka',
+    };
+    const { customWorkloads, problems } = read({
+      customWorkloads: [
+        { ...kafka, replicasPath: '{.spec.brokers}' },
+        {
+          ...kafka,
+          kind: 'Broker',
+          podTemplatePath: '$.spec.pod',
+          readyReplicasPath: 'status.up',
+        },
+        kafka,
+        { ...kafka, kind: 'Deployment' },
+        { ...kafka, kind: 'a/b' },
+        { ...kafka, kind: 'Other', podTemplatePath: 'spec.items[0]' },
+        { kind: 'Alone' },
+      ],
+    });
+    expect(customWorkloads).toEqual([
+      {
+        ...kafka,
+        podTemplatePath: ['spec', 'template'],
+        replicasPath: ['spec', 'brokers'],
+        optional: true,
+      },
+      {
+        ...kafka,
+        kind: 'Broker',
+        podTemplatePath: ['spec', 'pod'],
+        readyReplicasPath: ['status', 'up'],
+        optional: true,
+      },
+    ]);
+    expect(problems).toEqual([
+      expect.stringContaining('Kafka is read already'),
+      expect.stringContaining('Deployment is read already'),
+      expect.stringContaining("'a/b' is no name of a kind"),
+      expect.stringContaining("podTemplatePath 'spec.items[0]' is no path"),
+      expect.stringContaining('group'),
     ]);
   });
 });

@@ -1,5 +1,7 @@
 import type { Config } from '@backstage/config';
 import { isError } from '@backstage/errors';
+import type { WorkloadKindSpec } from './facts/workloadKinds';
+import { readCustomWorkloads } from './readCustomWorkloads';
 
 /** A configured grouping of clusters into a mesh. */
 export interface MeshSetting {
@@ -11,31 +13,38 @@ export interface MeshSetting {
 
 export interface InventorySettings {
   meshes: MeshSetting[];
+  /** Kinds that run pods besides the built-in ones; default: none. */
+  customWorkloads?: WorkloadKindSpec[];
 }
 
 /**
- * Reads `meshUpgrade.meshes`. Never throws: an entry that cannot be used is
- * left out and told.
+ * Reads `meshUpgrade.meshes` and `meshUpgrade.customWorkloads`. Never throws:
+ * an entry that cannot be used is left out and told.
  */
 export function readInventorySettings(
   config: Config,
   onProblem: (problem: string) => void,
 ): InventorySettings {
   return {
-    meshes: entries(config, onProblem).flatMap(entry =>
+    meshes: entries(config, 'meshUpgrade.meshes', onProblem).flatMap(entry =>
       readMesh(entry, onProblem),
+    ),
+    customWorkloads: readCustomWorkloads(
+      entries(config, 'meshUpgrade.customWorkloads', onProblem),
+      onProblem,
     ),
   };
 }
 
 function entries(
   config: Config,
+  key: string,
   onProblem: (problem: string) => void,
 ): Config[] {
   try {
-    return config.getOptionalConfigArray('meshUpgrade.meshes') ?? [];
+    return config.getOptionalConfigArray(key) ?? [];
   } catch (error) {
-    onProblem(`meshUpgrade.meshes is ignored: ${messageOf(error)}`);
+    onProblem(`${key} is ignored: ${messageOf(error)}`);
     return [];
   }
 }

@@ -167,10 +167,15 @@ function mesh(
     clusters: clusters.map(cluster => ({
       cluster,
       mode: 'full',
+      role: 'primary',
       health: { state: 'healthy', since: '' },
       controlPlanes: [controlPlane(cluster)],
     })),
     install: { method, evidence: ['seen'] },
+    revisions: [],
+    tags: [],
+    components: [],
+    proxyVersions: [],
     sidecars: { total: 0, current: 0, workloads: 0, outdatedWorkloads: 0 },
     hubs: [],
   };
@@ -544,6 +549,8 @@ describe('upgrades on the lab', () => {
     world.meshes.push(
       mesh('shop', 'sail', '1.29.4', ['prod-eu']),
       mesh('odd', 'unknown', '1.29.4', ['prod-us']),
+      mesh('git', 'flux', '1.29.4', ['prod-us']),
+      mesh('azure', 'aks', '1.29.4', ['prod-us']),
     );
     const abroad = 'prod-us/storefront/Deployment/search';
     world.workloads.push(
@@ -560,6 +567,8 @@ describe('upgrades on the lab', () => {
       [sidecars(SEARCH, 'a/b/c/d'), 'Unknown workloads: a/b/c/d'],
       [toTarget('shop', '1.28.0'), '1.28.0 is older'],
       [toTarget('odd', '1.30.3'), /who installed it is unknown.*istioctl/],
+      [toTarget('git', '1.30.3'), /kept in Git by Flux.*1\.30\.3 in Git/],
+      [toTarget('azure', '1.30.3'), /az aks mesh upgrade start/],
       [toTarget('nowhere', '1.30.3'), "No mesh 'nowhere'"],
     ];
     for (const [subject, message] of wrong) {

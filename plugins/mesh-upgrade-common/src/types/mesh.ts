@@ -13,14 +13,41 @@ export type MeshStatus =
 /** Hosted: several clusters share the mesh. Dedicated: one cluster. External: watched, not upgraded from here. @public */
 export type MeshType = 'hosted' | 'dedicated' | 'external';
 
-/** Who installed a control plane, and therefore how it is upgraded. @public */
-export type InstallMethod = 'sail' | 'helm' | 'unknown';
+/**
+ * Who installed a control plane, and therefore how it is upgraded. `openshift`
+ * is Service Mesh 3, `aks` the add-on of Azure.
+ * @public
+ */
+export type InstallMethod =
+  | 'sail'
+  | 'openshift'
+  | 'aks'
+  | 'kyma'
+  | 'flux'
+  | 'argocd'
+  | 'helm'
+  | 'istioctl'
+  | 'unknown';
+
+/** What Helm remembers of the release that holds a control plane. @public */
+export interface HelmReleaseView {
+  namespace: string;
+  name: string;
+  /** Counts installs and upgrades. */
+  revision: number;
+  chart: string;
+  chartVersion: string;
+  /** Values of the user that fix the image, as `path=value`; a newer chart alone would not change it. */
+  pinned: string[];
+}
 
 /** @public */
 export interface InstallEvidence {
   method: InstallMethod;
   /** One sentence per mark that was seen on the live objects. */
   evidence: string[];
+  /** Present when Helm installed it, whoever drives Helm, and the release can be read. */
+  release?: HelmReleaseView;
 }
 
 /** One istiod of one cluster. @public */
@@ -31,8 +58,10 @@ export interface ControlPlaneView {
   name: string;
   /** `default` or the revision's name. */
   revision: string;
-  /** Version of the image; absent when the image has no readable tag. */
+  /** Version of the image, or what istiod itself answers; absent when neither tells. */
   version?: string;
+  /** Why istiod could not be asked for its version. */
+  versionProblem?: string;
   image: string;
   desiredReplicas: number;
   readyReplicas: number;
@@ -43,10 +72,97 @@ export interface ControlPlaneView {
   problems: string[];
 }
 
+/**
+ * Where the istiod is that serves a cluster: in it (`primary`), in another
+ * cluster of the mesh (`remote`), or out of sight (`external`). `none` when
+ * nothing on the cluster tells of one.
+ * @public
+ */
+export type MeshClusterRole = 'primary' | 'remote' | 'external' | 'none';
+
+/** One revision of one cluster. @public */
+export interface RevisionView {
+  cluster: string;
+  /** `default` or the revision's name. */
+  revision: string;
+  /** Namespaces labelled `istio-injection=enabled` get their sidecars from it. */
+  isDefault: boolean;
+  /** Revision tags that point to it, sorted. */
+  tags: string[];
+  /** Its istiod; absent when none runs in the cluster. */
+  controlPlane?: { namespace: string; name: string };
+  /** Version of its istiod; absent when unknown or out of sight. */
+  version?: string;
+  /** Version of the sidecars it injects; absent when its configuration does not tell. */
+  injects?: string;
+  /** Where the injector is called when it is not a Service of the cluster. */
+  url?: string;
+  /** Namespaces whose labels ask for it, directly or by a tag. */
+  namespaces: number;
+  /** Workloads whose new pods it would inject. */
+  workloads: number;
+  /** What is special about it, in words, e.g. that it is a canary. */
+  note?: string;
+}
+
+/** A revision tag of one cluster: a name that namespaces use in place of a revision. @public */
+export interface RevisionTagView {
+  cluster: string;
+  tag: string;
+  revision: string;
+  /** Version of the revision's istiod. */
+  version?: string;
+  /** Namespaces whose labels ask for the tag. */
+  namespaces: number;
+  /** Workloads whose new pods are injected by way of the tag. */
+  workloads: number;
+  /** What is wrong with it, in words. */
+  problem?: string;
+}
+
+/** @public */
+export type MeshComponentKind =
+  | 'istiod'
+  | 'cni'
+  | 'ztunnel'
+  | 'gateway'
+  | 'waypoint';
+
+/** A part of Istio that runs as pods. @public */
+export interface MeshComponentView {
+  kind: MeshComponentKind;
+  cluster: string;
+  namespace: string;
+  /** Name of the Deployment or DaemonSet. */
+  name: string;
+  /** Of an injected gateway the oldest that its pods run; absent when unknown. */
+  version?: string;
+  image?: string;
+  desired: number;
+  ready: number;
+  /** Only of gateways and waypoints: who keeps the proxy's version. An `injected` gateway needs a restart, a `gatewayApi` one is redeployed by istiod. */
+  gateway?: {
+    origin: 'injected' | 'gatewayApi' | 'other';
+    /** Name of the Gateway object. */
+    name?: string;
+    class?: string;
+  };
+  /** Why it is not as it should be, one sentence each. */
+  problems: string[];
+}
+
+/** How many live pods run one version of the proxy. @public */
+export interface ProxyVersionCount {
+  /** `unknown` for pods whose image tells no version. */
+  version: string;
+  pods: number;
+}
+
 /** @public */
 export interface MeshClusterView {
   cluster: string;
   mode: ClusterMode;
+  role: MeshClusterRole;
   kubernetesVersion?: string;
   health: ClusterHealth;
   controlPlanes: ControlPlaneView[];
@@ -90,6 +206,11 @@ export interface MeshView {
   support: SupportView;
   clusters: MeshClusterView[];
   install: InstallEvidence;
+  revisions: RevisionView[];
+  tags: RevisionTagView[];
+  components: MeshComponentView[];
+  /** Census of the live sidecars, the oldest version first and `unknown` last. */
+  proxyVersions: ProxyVersionCount[];
   sidecars: {
     /** Live pods with a sidecar. */
     total: number;

@@ -14,8 +14,32 @@ export type InjectionStatus =
 /** @public */
 export type SidecarForm = 'container' | 'native' | 'ambient' | 'none';
 
-/** Kinds the inventory reads. @public */
-export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet';
+/** Kinds the inventory reads on every cluster that serves them. @public */
+export type BuiltInWorkloadKind =
+  | 'Deployment'
+  | 'StatefulSet'
+  | 'DaemonSet'
+  | 'ReplicaSet'
+  | 'ReplicationController'
+  | 'Rollout'
+  | 'DeploymentConfig'
+  | 'CloneSet'
+  | 'Job'
+  | 'CronJob'
+  | 'Pod';
+
+/** A kind the inventory reads; others come from the configuration. @public */
+export type WorkloadKind = BuiltInWorkloadKind | (string & {});
+
+/** Who keeps a workload's definition outside of the cluster, and how that shows. @public */
+export interface GitOpsOwner {
+  tool: 'flux' | 'argocd' | 'helm';
+  /** Name of the Kustomization, HelmRelease, application or release. */
+  name: string;
+  namespace?: string;
+  /** The labels and annotations that tell, as `key=value`. */
+  evidence: string[];
+}
 
 /** How a workload's sidecars can be upgraded. @public */
 export interface UpgradeMethod {
@@ -62,7 +86,16 @@ export interface WorkloadView {
   desiredVersion?: string;
   /** Live pods per proxy version; pods without a readable version count under `unknown`. */
   versions: { version: string; pods: number }[];
-  pods: { total: number; ready: number; injected: number };
+  pods: {
+    /** Live pods: neither completed nor terminating. */
+    total: number;
+    ready: number;
+    injected: number;
+    /** Live pods in trouble, such as crash loops, and failed ones nobody removed; absent when not counted yet. */
+    abnormal?: number;
+  };
+  /** As the workload itself declares and reports them; absent where its kind has none. */
+  replicas?: { desired: number; ready: number };
   /** At least one live pod runs another version than `desiredVersion`. */
   outdated: boolean;
   method: UpgradeMethod;
@@ -72,6 +105,9 @@ export interface WorkloadView {
   };
   /** Entity refs that own the workload, sorted. */
   owners: string[];
+  /** The object that controls the workload, of a kind that is not read itself. */
+  controller?: { kind: string; name: string; apiVersion?: string };
+  gitOps?: GitOpsOwner;
 }
 
 /** @public */
@@ -87,16 +123,59 @@ export interface WorkloadQuery {
   namespace?: string[];
   kind?: string[];
   status?: string[];
+  /** At least one live pod runs this proxy version. */
+  version?: string[];
   /** Entity ref. */
   owner?: string;
   outdated?: boolean;
+  /** Default: `outdated`. */
+  sort?: WorkloadSort;
+  /** Count the values of the filters too. */
+  facets?: boolean;
   limit?: number;
   cursor?: string;
 }
+
+/**
+ * Order of the workload list; a dash reverses it. `outdated` has outdated ones
+ * first, `version` the oldest proxy first and unreadable versions last.
+ * @public
+ */
+export type WorkloadSort = WorkloadSortKey | `-${WorkloadSortKey}`;
+
+/** @public */
+export type WorkloadSortKey =
+  | 'name'
+  | 'namespace'
+  | 'cluster'
+  | 'version'
+  | 'pods'
+  | 'outdated';
+
+/** Filters whose values are counted. @public */
+export type WorkloadFacetKey =
+  | 'mesh'
+  | 'cluster'
+  | 'namespace'
+  | 'kind'
+  | 'status'
+  | 'version';
+
+/**
+ * Workloads per value, each filter counted under all the other ones; sorted by
+ * value. A workload with pods of two versions counts for both.
+ * @public
+ */
+export type WorkloadFacets = Record<
+  WorkloadFacetKey,
+  { value: string; count: number }[]
+>;
 
 /** @public */
 export interface WorkloadPage {
   items: WorkloadView[];
   total: number;
   nextCursor?: string;
+  /** When asked for. */
+  facets?: WorkloadFacets;
 }

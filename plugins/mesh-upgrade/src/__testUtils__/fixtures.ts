@@ -37,6 +37,7 @@ export function mesh(overrides: Partial<MeshView> = {}): MeshView {
       {
         cluster: 'prod-eu',
         mode: 'full',
+        role: 'primary',
         kubernetesVersion: '1.34.2',
         health: { state: 'healthy', since: SINCE },
         controlPlanes: [
@@ -60,6 +61,10 @@ export function mesh(overrides: Partial<MeshView> = {}): MeshView {
       method: 'sail',
       evidence: ['Istio default owns Deployment istiod.'],
     },
+    revisions: [],
+    tags: [],
+    components: [],
+    proxyVersions: [],
     sidecars: { total: 60, current: 41, workloads: 20, outdatedWorkloads: 3 },
     ...overrides,
   };

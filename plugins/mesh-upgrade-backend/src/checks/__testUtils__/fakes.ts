@@ -50,12 +50,17 @@ export function aMesh(
     clusters: clusterNames.map(cluster => ({
       cluster,
       mode: 'full',
+      role: 'primary',
       // Remembered, and wrong on purpose: checks ask the cluster.
       kubernetesVersion: '1.20.0',
       health: { state: 'healthy', since: '2026-01-01T00:00:00Z' },
       controlPlanes: [],
     })),
     install: { method: 'sail', evidence: [] },
+    revisions: [],
+    tags: [],
+    components: [],
+    proxyVersions: [],
     sidecars: { total: 0, current: 0, workloads: 0, outdatedWorkloads: 0 },
     hubs: ['docker.io/istio'],
     ...rest,

@@ -1,12 +1,39 @@
 import {
+  choiceParameter,
   countParameter,
   flagParameter,
   listParameter,
   pathParameter,
   textParameter,
 } from './parameters';
-import { body, created, many, one, page } from './responses';
+import { body, created, csv, many, one, page, reference } from './responses';
 import { schemas } from './schemas';
+
+const workloadFilters = [
+  textParameter('text'),
+  listParameter('mesh'),
+  listParameter('cluster'),
+  listParameter('namespace'),
+  listParameter('kind'),
+  listParameter('status'),
+  listParameter('version'),
+  textParameter('owner'),
+  flagParameter('outdated'),
+  choiceParameter('sort', [
+    'outdated',
+    '-outdated',
+    'name',
+    '-name',
+    'namespace',
+    '-namespace',
+    'cluster',
+    '-cluster',
+    'version',
+    '-version',
+    'pods',
+    '-pods',
+  ]),
+] as const;
 
 /** Served at `/openapi.json`; requests that do not fit are answered with 400. */
 export const spec = {
@@ -57,18 +84,21 @@ export const spec = {
       get: {
         operationId: 'listWorkloads',
         parameters: [
-          textParameter('text'),
-          listParameter('mesh'),
-          listParameter('cluster'),
-          listParameter('namespace'),
-          listParameter('kind'),
-          listParameter('status'),
-          textParameter('owner'),
-          flagParameter('outdated'),
+          ...workloadFilters,
+          flagParameter('facets'),
           countParameter('limit', 1, 500),
           textParameter('cursor'),
         ],
-        responses: page('Workload', 'A page of workloads'),
+        responses: page('Workload', 'A page of workloads', {
+          facets: reference('WorkloadFacets'),
+        }),
+      },
+    },
+    '/workloads.csv': {
+      get: {
+        operationId: 'exportWorkloads',
+        parameters: [...workloadFilters],
+        responses: csv('All workloads under the filters'),
       },
     },
     '/workloads/{cluster}/{namespace}/{kind}/{name}': {

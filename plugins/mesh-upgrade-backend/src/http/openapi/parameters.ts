@@ -32,3 +32,11 @@ export const countParameter = <const N extends string>(
     in: 'query',
     schema: { type: 'integer', minimum, maximum },
   } as const);
+
+export const choiceParameter = <
+  const N extends string,
+  const V extends readonly string[],
+>(
+  name: N,
+  values: V,
+) => ({ name, in: 'query', schema: { type: 'string', enum: values } } as const);

@@ -1,7 +1,8 @@
 const json = <const S>(description: string, schema: S) =>
   ({ description, content: { 'application/json': { schema } } } as const);
 
-const reference = <const N extends string>(name: N) =>
+/** A schema by its name. */
+export const reference = <const N extends string>(name: N) =>
   ({ $ref: `#/components/schemas/${name}` as const } as const);
 
 /** Every error has Backstage's own form. */
@@ -31,8 +32,12 @@ export const many = <const N extends string>(name: N, description: string) =>
     ...errors,
   } as const);
 
-/** `{items: […], total, nextCursor?}` */
-export const page = <const N extends string>(name: N, description: string) =>
+/** `{items: […], total, nextCursor?}`, and what else a page tells. */
+export const page = <const N extends string, const P extends object>(
+  name: N,
+  description: string,
+  more: P,
+) =>
   ({
     '200': json(description, {
       type: 'object',
@@ -41,8 +46,19 @@ export const page = <const N extends string>(name: N, description: string) =>
         items: { type: 'array', items: reference(name) },
         total: { type: 'integer' },
         nextCursor: { type: 'string' },
+        ...more,
       },
     }),
+    ...errors,
+  } as const);
+
+/** A table for spreadsheets. */
+export const csv = (description: string) =>
+  ({
+    '200': {
+      description,
+      content: { 'text/csv': { schema: { type: 'string' } } },
+    },
     ...errors,
   } as const);
 

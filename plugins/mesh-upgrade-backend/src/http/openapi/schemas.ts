@@ -3,6 +3,15 @@ const texts = { type: 'array', items: text } as const;
 const time = { type: 'string', format: 'date-time' } as const;
 const count = { type: 'integer', minimum: 0 } as const;
 
+const facet = {
+  type: 'array',
+  items: {
+    type: 'object',
+    required: ['value', 'count'],
+    properties: { value: text, count },
+  },
+} as const;
+
 const progress = {
   type: 'object',
   required: ['done', 'total'],
@@ -18,7 +27,29 @@ const health = {
 const install = {
   type: 'object',
   required: ['method', 'evidence'],
-  properties: { method: text, evidence: texts },
+  properties: {
+    method: text,
+    evidence: texts,
+    release: {
+      type: 'object',
+      required: [
+        'namespace',
+        'name',
+        'revision',
+        'chart',
+        'chartVersion',
+        'pinned',
+      ],
+      properties: {
+        namespace: text,
+        name: text,
+        revision: count,
+        chart: text,
+        chartVersion: text,
+        pinned: texts,
+      },
+    },
+  },
 } as const;
 
 const support = {
@@ -84,6 +115,10 @@ export const schemas = {
       'support',
       'clusters',
       'install',
+      'revisions',
+      'tags',
+      'components',
+      'proxyVersions',
       'sidecars',
     ],
     properties: {
@@ -113,6 +148,95 @@ export const schemas = {
       support,
       clusters: { type: 'array', items: { type: 'object' } },
       install,
+      revisions: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: [
+            'cluster',
+            'revision',
+            'isDefault',
+            'tags',
+            'namespaces',
+            'workloads',
+          ],
+          properties: {
+            cluster: text,
+            revision: text,
+            isDefault: { type: 'boolean' },
+            tags: texts,
+            controlPlane: {
+              type: 'object',
+              required: ['namespace', 'name'],
+              properties: { namespace: text, name: text },
+            },
+            version: text,
+            injects: text,
+            url: text,
+            namespaces: count,
+            workloads: count,
+            note: text,
+          },
+        },
+      },
+      tags: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['cluster', 'tag', 'revision', 'namespaces', 'workloads'],
+          properties: {
+            cluster: text,
+            tag: text,
+            revision: text,
+            version: text,
+            namespaces: count,
+            workloads: count,
+            problem: text,
+          },
+        },
+      },
+      components: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: [
+            'kind',
+            'cluster',
+            'namespace',
+            'name',
+            'desired',
+            'ready',
+            'problems',
+          ],
+          properties: {
+            kind: {
+              type: 'string',
+              enum: ['istiod', 'cni', 'ztunnel', 'gateway', 'waypoint'],
+            },
+            cluster: text,
+            namespace: text,
+            name: text,
+            version: text,
+            image: text,
+            desired: count,
+            ready: count,
+            gateway: {
+              type: 'object',
+              required: ['origin'],
+              properties: { origin: text, name: text, class: text },
+            },
+            problems: texts,
+          },
+        },
+      },
+      proxyVersions: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['version', 'pods'],
+          properties: { version: text, pods: count },
+        },
+      },
       sidecars: {
         type: 'object',
         required: ['total', 'current', 'workloads', 'outdatedWorkloads'],
@@ -160,6 +284,18 @@ export const schemas = {
       sources: { type: 'array', items: { type: 'object' } },
     },
   },
+  WorkloadFacets: {
+    type: 'object',
+    required: ['mesh', 'cluster', 'namespace', 'kind', 'status', 'version'],
+    properties: {
+      mesh: facet,
+      cluster: facet,
+      namespace: facet,
+      kind: facet,
+      status: facet,
+      version: facet,
+    },
+  },
   Workload: {
     type: 'object',
     required: [
@@ -190,11 +326,40 @@ export const schemas = {
       revision: text,
       desiredVersion: text,
       versions: { type: 'array', items: { type: 'object' } },
-      pods: { type: 'object' },
+      pods: {
+        type: 'object',
+        required: ['total', 'ready', 'injected'],
+        properties: {
+          total: count,
+          ready: count,
+          injected: count,
+          abnormal: count,
+        },
+      },
+      replicas: {
+        type: 'object',
+        required: ['desired', 'ready'],
+        properties: { desired: count, ready: count },
+      },
       outdated: { type: 'boolean' },
       method: { type: 'object' },
       resources: { type: 'object' },
       owners: texts,
+      controller: {
+        type: 'object',
+        required: ['kind', 'name'],
+        properties: { kind: text, name: text, apiVersion: text },
+      },
+      gitOps: {
+        type: 'object',
+        required: ['tool', 'name', 'evidence'],
+        properties: {
+          tool: text,
+          name: text,
+          namespace: text,
+          evidence: texts,
+        },
+      },
       podList: { type: 'array', items: { type: 'object' } },
     },
   },

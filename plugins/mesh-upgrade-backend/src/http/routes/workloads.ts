@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { NotFoundError } from '@backstage/errors';
 import {
   stringifyWorkloadRef,
@@ -5,6 +7,7 @@ import {
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { Router } from 'express';
 import type { RouterOptions } from '../types';
+import { workloadsCsv } from '../workloadsCsv';
 
 /** Workloads and their sidecars. */
 export function addWorkloadRoutes(
@@ -13,15 +16,28 @@ export function addWorkloadRoutes(
 ): void {
   const { httpAuth, authorizer, inventory } = options;
 
-  router.get('/workloads', async (req, res) => {
-    const credentials = await httpAuth.credentials(req);
-    const visibility = await authorizer.workloadVisibility(
-      await inventory.owners(),
-      credentials,
+  const readableBy = async (req: Parameters<typeof httpAuth.credentials>[0]) =>
+    authorizer.workloadVisibility(
+      () => inventory.owners(),
+      await httpAuth.credentials(req),
     );
-    // Validated and converted by the OpenAPI document.
-    const query = req.query as WorkloadQuery;
-    res.json(await inventory.workloads(query, visibility));
+
+  // Queries are validated and converted by the OpenAPI document.
+  router.get('/workloads', async (req, res) => {
+    const visibility = await readableBy(req);
+    res.json(await inventory.workloads(req.query as WorkloadQuery, visibility));
+  });
+
+  router.get('/workloads.csv', async (req, res) => {
+    const lines = workloadsCsv(
+      inventory,
+      req.query as WorkloadQuery,
+      await readableBy(req),
+    );
+    const first = await lines.next();
+    res.type('text/csv; charset=utf-8').attachment('workloads.csv');
+    res.write(first.value);
+    await pipeline(Readable.from(lines), res);
   });
 
   router.get('/workloads/:cluster/:namespace/:kind/:name', async (req, res) => {

@@ -9,18 +9,21 @@ import type {
 import type { Changes } from '../facts/Changes';
 import { ClusterFacts } from '../facts/ClusterFacts';
 import type { FactResource } from '../facts/ClusterFacts';
-import type { ObjectSink } from '../facts/FactTable';
 import { controlPlanesOf } from '../rules/controlPlanes';
 import { createMeshLookup } from '../rules/meshOf';
+import { meshPartsOf } from '../rules/meshParts';
 import { workloadDetail } from '../rules/workloadDetail';
 import type { InventorySettings } from '../settings';
 import type { ClusterBatch, ClusterWriter } from '../store/ClusterWriter';
 import type { InventoriedCluster } from '../store/rows';
 import type { OwnershipIndex } from '../types';
+import { ControlPlaneEnquiries } from './ControlPlaneEnquiries';
 import { HealthTracker } from './HealthTracker';
 import { backoffDelay, Pause } from './Pause';
+import { ProxyCensus } from './ProxyCensus';
 import { ResourceReflector } from './ResourceReflector';
-import { COLLECTED_RESOURCES, FACT_RESOURCES } from './resources';
+import { collectedResources } from './resources';
+import type { CollectedResource } from './resources';
 import type { CollectorTiming } from './timing';
 
 /**
@@ -42,7 +45,10 @@ export class ClusterCollector {
   readonly #health: HealthTracker;
   readonly #reflectors: ResourceReflector<KubernetesObject>[];
   readonly #probePause = new Pause();
+  readonly #enquiryPause = new Pause();
   readonly #changed = new Pause();
+  readonly #census = new ProxyCensus();
+  readonly #enquiries: ControlPlaneEnquiries;
 
   #dirty = true;
   #kubernetesVersion: string | undefined;
@@ -74,14 +80,24 @@ export class ClusterCollector {
     this.#observedAt = options.former?.view.observedAt;
     this.#meshIds = options.former?.meshIds ?? [];
 
-    this.#facts = new ClusterFacts({ onChange: () => this.#markDirty() });
+    const resources = collectedResources(this.#settings.customWorkloads);
+    this.#facts = new ClusterFacts({
+      onChange: () => this.#markDirty(),
+      customKinds: this.#settings.customWorkloads,
+    });
+    this.#enquiries = ControlPlaneEnquiries.create({
+      client: this.#client,
+      facts: this.#facts,
+    });
     this.#health = new HealthTracker({
       cluster: this.#cluster.name,
-      resources: FACT_RESOURCES,
+      resources: [...resources.keys()],
       now: () => new Date(),
       onChange: health => this.#healthChanged(health),
     });
-    this.#reflectors = FACT_RESOURCES.map(name => this.#createReflector(name));
+    this.#reflectors = [...resources].map(([name, resource]) =>
+      this.#createReflector(name, resource),
+    );
   }
 
   /** Runs until the signal is aborted; never rejects. */
@@ -93,6 +109,7 @@ export class ClusterCollector {
       await Promise.all([
         this.#probeLoop(signal),
         this.#writeLoop(signal),
+        this.#enquiryLoop(signal),
         ...this.#reflectors.map(reflector => reflector.run(signal)),
       ]);
     } finally {
@@ -106,14 +123,16 @@ export class ClusterCollector {
     this.#reflectors.forEach(reflector => reflector.wake());
   }
 
-  #createReflector(name: FactResource): ResourceReflector<KubernetesObject> {
-    const { labelSelector, optional, ...resource } = COLLECTED_RESOURCES[name];
+  #createReflector(
+    name: FactResource,
+    { labelSelector, optional, ...resource }: CollectedResource,
+  ): ResourceReflector<KubernetesObject> {
     return new ResourceReflector({
       client: this.#client,
       resource,
       labelSelector,
       optional,
-      sink: this.#facts[name] as ObjectSink<KubernetesObject>,
+      sink: this.#facts.sink(name),
       backoff: this.#timing.backoff,
       observer: {
         listed: () => {
@@ -178,6 +197,16 @@ export class ClusterCollector {
     }
   }
 
+  /** What no watched object tells is asked when a control plane changed, and from time to time. */
+  async #enquiryLoop(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      if (this.#health.settled) {
+        await this.#enquiries.askOpen(signal);
+      }
+      await this.#enquiryPause.wait(this.#timing.probeIntervalMs, signal);
+    }
+  }
+
   /** Gathers changes for a moment after the first one, then writes them together. */
   async #writeLoop(signal: AbortSignal): Promise<void> {
     const gather = new Pause();
@@ -210,6 +239,9 @@ export class ClusterCollector {
       : undefined;
     try {
       await this.#writer.write(this.#batchOf(changes));
+      if (changes?.controlPlanes) {
+        this.#enquiryPause.wake();
+      }
       return true;
     } catch (error) {
       if (changes) {
@@ -238,19 +270,25 @@ export class ClusterCollector {
       this.#settings,
     );
     this.#meshIds = meshes.all;
+    const workloads = this.#workloadsOf(changes, meshes);
+    this.#census.apply(workloads);
     return {
       cluster: this.#view(),
       controlPlanes: changes.controlPlanes
         ? controlPlanesOf(this.#cluster.name, this.#facts, meshes)
         : undefined,
-      workloads: this.#workloadsOf(changes, meshes),
+      meshParts: changes.controlPlanes
+        ? meshPartsOf(this.#cluster.name, this.#facts, meshes)
+        : undefined,
+      proxyVersions: this.#census.totals(),
+      workloads,
     };
   }
 
   #workloadsOf(
     changes: Changes,
     meshes: ReturnType<typeof createMeshLookup>,
-  ): ClusterBatch['workloads'] {
+  ): NonNullable<ClusterBatch['workloads']> {
     const context = {
       cluster: this.#cluster.name,
       facts: this.#facts,

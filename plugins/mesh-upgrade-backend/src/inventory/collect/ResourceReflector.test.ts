@@ -5,6 +5,7 @@ import type {
   ListPage,
   WatchEvent,
 } from '../../clusters/types';
+import type { BackoffPolicy } from './Pause';
 import { ResourceReflector } from './ResourceReflector';
 
 type Answer<T> = T | Error;
@@ -91,7 +92,7 @@ async function reflect(
     told: string[];
     held: Set<string>;
   }) => boolean,
-  options: { optional?: boolean } = {},
+  options: { optional?: boolean; backoff?: BackoffPolicy } = {},
 ) {
   const { client, asked } = scriptedClient(script);
   const held = new Set<string>();
@@ -100,7 +101,7 @@ async function reflect(
     client,
     resource: RESOURCE,
     optional: options.optional,
-    backoff: { initialMs: 1, maxMs: 5 },
+    backoff: options.backoff ?? { initialMs: 1, maxMs: 5 },
     sink: {
       upsert: ({ metadata }) => held.add(metadata.name),
       remove: ({ metadata }) => held.delete(metadata.name),
@@ -225,6 +226,27 @@ describe('ResourceReflector', () => {
     expect(asked[0]).toBe('list');
     expect(held).toEqual(['a']);
   });
+
+  it.each([401, 403])(
+    'asks a server that answers %i ever less often',
+    async status => {
+      const refusals = Array.from({ length: 1_000 }, () => failure(status));
+      const startedAt = performance.now();
+      const { asked, told } = await reflect(
+        { lists: refusals, watches: [] },
+        () => performance.now() - startedAt > 600,
+        { backoff: { initialMs: 10, maxMs: 10_000 } },
+      );
+      // 10, 20, 40 ... 320 ms, each at least three quarters of it.
+      expect(asked.length).toBeGreaterThan(3);
+      expect(asked.length).toBeLessThan(9);
+      expect(new Set(told)).toEqual(
+        new Set([
+          `failed: Cluster 'prod', list pods: the words of the server (${status})`,
+        ]),
+      );
+    },
+  );
 
   it('does not hammer a server that drops every watch at once', async () => {
     const startedAt = Date.now();

@@ -1,5 +1,12 @@
 import type { ResourceType } from '../../clusters/types';
-import type { FactResource } from '../facts/ClusterFacts';
+import { customResourceName } from '../facts/ClusterFacts';
+import type {
+  BuiltInResource,
+  FactResource,
+  WorkloadResource,
+} from '../facts/ClusterFacts';
+import { BUILT_IN_KINDS } from '../facts/workloadKinds';
+import type { WorkloadKindSpec } from '../facts/workloadKinds';
 
 /** How one resource is asked for. */
 export interface CollectedResource extends ResourceType {
@@ -8,14 +15,13 @@ export interface CollectedResource extends ResourceType {
   optional?: boolean;
 }
 
-/** What is listed and watched on every cluster. */
-export const COLLECTED_RESOURCES: Record<FactResource, CollectedResource> = {
+/** What is listed and watched on every cluster besides the workloads. */
+const OTHER_RESOURCES: Record<
+  Exclude<BuiltInResource, WorkloadResource>,
+  CollectedResource
+> = {
   namespaces: { group: '', version: 'v1', resource: 'namespaces' },
   pods: { group: '', version: 'v1', resource: 'pods' },
-  deployments: { group: 'apps', version: 'v1', resource: 'deployments' },
-  statefulsets: { group: 'apps', version: 'v1', resource: 'statefulsets' },
-  daemonsets: { group: 'apps', version: 'v1', resource: 'daemonsets' },
-  replicasets: { group: 'apps', version: 'v1', resource: 'replicasets' },
   configmaps: {
     group: '',
     version: 'v1',
@@ -34,8 +40,38 @@ export const COLLECTED_RESOURCES: Record<FactResource, CollectedResource> = {
     resource: 'istios',
     optional: true,
   },
+  kymaistios: {
+    group: 'operator.kyma-project.io',
+    version: 'v1alpha2',
+    resource: 'istios',
+    optional: true,
+  },
 };
 
-export const FACT_RESOURCES = Object.keys(
-  COLLECTED_RESOURCES,
-) as FactResource[];
+/** Everything that is listed and watched on a cluster, by name. */
+export function collectedResources(
+  customKinds: WorkloadKindSpec[] = [],
+): Map<FactResource, CollectedResource> {
+  return new Map<FactResource, CollectedResource>([
+    ...(Object.entries(OTHER_RESOURCES) as [FactResource, CollectedResource][]),
+    ...Object.values(BUILT_IN_KINDS).map(
+      (kind): [FactResource, CollectedResource] => [
+        kind.resource as WorkloadResource,
+        addressOf(kind),
+      ],
+    ),
+    ...customKinds.map((kind): [FactResource, CollectedResource] => [
+      customResourceName(kind),
+      { ...addressOf(kind), optional: true },
+    ]),
+  ]);
+}
+
+function addressOf({
+  group,
+  version,
+  resource,
+  optional,
+}: WorkloadKindSpec): CollectedResource {
+  return { group, version, resource, optional };
+}

@@ -2,5 +2,6 @@
 export interface Changes {
   everything: boolean;
   workloads: ReadonlySet<string>;
+  /** Control planes, and everything else that is shown of a mesh itself. */
   controlPlanes: boolean;
 }

@@ -1,42 +1,68 @@
-import type { WorkloadKind } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { KubernetesObject } from '../../clusters/types';
 import type { Changes } from './Changes';
 import { FactTable } from './FactTable';
+import type { ObjectSink } from './FactTable';
 import { Interner } from './Interner';
+import { projectBarePod } from './projectBarePod';
 import { projectInjectorConfig } from './projectInjectorConfig';
 import type { RawConfigMap } from './projectInjectorConfig';
 import { projectInjectorWebhooks } from './projectInjectorWebhooks';
 import type { RawWebhookConfiguration } from './projectInjectorWebhooks';
+import { projectKymaIstio } from './projectKymaIstio';
 import { projectNamespace } from './projectNamespace';
 import { projectPod } from './projectPod';
 import type { RawPod } from './projectPod';
-import { projectReplicaSet } from './projectReplicaSet';
 import { projectSailIstio } from './projectSailIstio';
 import type { RawSailIstio } from './projectSailIstio';
-import { projectDeployment, projectWorkload } from './projectWorkload';
 import type { RawWorkload } from './projectWorkload';
 import type {
+  EnquiredFact,
   InjectorConfigFact,
   InjectorWebhooksFact,
+  KymaIstioFact,
   NamespaceFact,
   PodFact,
-  ReplicaSetFact,
   SailIstioFact,
   WorkloadFact,
 } from './types';
 import { UidIndex } from './UidIndex';
+import { BUILT_IN_KINDS } from './workloadKinds';
+import type { ListedWorkloadKind, WorkloadKindSpec } from './workloadKinds';
+import { WorkloadTables } from './WorkloadTables';
 
-/** What the inventory reads of a cluster. */
-export type FactResource =
+/** What the inventory reads of every cluster. */
+export type BuiltInResource =
   | 'namespaces'
   | 'pods'
+  | WorkloadResource
+  | 'configmaps'
+  | 'mutatingwebhookconfigurations'
+  | 'istios'
+  | 'kymaistios';
+
+/** Resources that run pods, by the names of `BUILT_IN_KINDS`. */
+export type WorkloadResource =
   | 'deployments'
   | 'statefulsets'
   | 'daemonsets'
   | 'replicasets'
-  | 'configmaps'
-  | 'mutatingwebhookconfigurations'
-  | 'istios';
+  | 'replicationcontrollers'
+  | 'rollouts'
+  | 'deploymentconfigs'
+  | 'clonesets'
+  | 'jobs'
+  | 'cronjobs';
+
+/** What the inventory reads of a cluster; a configured one is named `resource.group`. */
+export type FactResource = BuiltInResource | `${string}.${string}`;
+
+/** Names a configured kind among the resources. */
+export function customResourceName(kind: {
+  resource: string;
+  group: string;
+}): `${string}.${string}` {
+  return `${kind.resource}.${kind.group}`;
+}
 
 /** Names a workload within its cluster, as `namespace/kind/name`. */
 export function workloadKey(workload: {
@@ -54,20 +80,26 @@ export class ClusterFacts {
   readonly deployments: FactTable<RawWorkload, WorkloadFact>;
   readonly statefulsets: FactTable<RawWorkload, WorkloadFact>;
   readonly daemonsets: FactTable<RawWorkload, WorkloadFact>;
-  readonly replicasets: FactTable<KubernetesObject, ReplicaSetFact>;
+  readonly replicasets: FactTable<RawWorkload, WorkloadFact>;
   readonly configmaps: FactTable<RawConfigMap, InjectorConfigFact>;
   readonly mutatingwebhookconfigurations: FactTable<
     RawWebhookConfiguration,
     InjectorWebhooksFact
   >;
   readonly istios: FactTable<RawSailIstio, SailIstioFact>;
+  readonly kymaistios: FactTable<KubernetesObject, KymaIstioFact>;
+
+  /** By `namespace/name` of the control plane. */
+  readonly enquired = new Map<string, EnquiredFact>();
 
   /** Resources that could never be read, and why in the server's words. */
   readonly unreadable = new Map<FactResource, string>();
 
   readonly #podsByOwner = new UidIndex<PodFact>();
-  readonly #replicaSetsByDeployment = new UidIndex<ReplicaSetFact>();
-  readonly #replicaSetsByUid = new Map<string, ReplicaSetFact>();
+  readonly #workloadTables: WorkloadTables;
+  readonly #customKinds: WorkloadKindSpec[];
+  /** Pods that are workloads themselves, by `namespace/name`. */
+  readonly #alone = new Map<string, WorkloadFact>();
   readonly #interner = new Interner();
   readonly #onChange: () => void;
 
@@ -75,35 +107,29 @@ export class ClusterFacts {
   #controlPlanes = true;
   #workloads = new Set<string>();
 
-  constructor(options: { onChange: () => void }) {
+  constructor(options: {
+    onChange: () => void;
+    /** Configured besides the built-in kinds. */
+    customKinds?: WorkloadKindSpec[];
+  }) {
     this.#onChange = options.onChange;
+    this.#customKinds = options.customKinds ?? [];
     const everything = () => this.markEverything();
-    const workloadChanged = (former?: WorkloadFact, next?: WorkloadFact) =>
-      this.#workloadChanged(former, next);
-
+    this.#workloadTables = new WorkloadTables({
+      customKinds: this.#customKinds,
+      changed: (former, next) => this.#workloadChanged(former, next),
+    });
+    this.deployments = this.#builtIn('Deployment');
+    this.statefulsets = this.#builtIn('StatefulSet');
+    this.daemonsets = this.#builtIn('DaemonSet');
+    this.replicasets = this.#builtIn('ReplicaSet');
     this.namespaces = new FactTable({
       project: projectNamespace,
       changed: (former, next) => this.#namespaceChanged((next ?? former)!.name),
     });
     this.pods = new FactTable({
-      project: pod => this.#shareStrings(projectPod(pod)),
+      project: pod => this.#projectPod(pod),
       changed: (former, next) => this.#podChanged(former, next),
-    });
-    this.deployments = new FactTable({
-      project: projectDeployment,
-      changed: workloadChanged,
-    });
-    this.statefulsets = new FactTable({
-      project: projectWorkload('StatefulSet'),
-      changed: workloadChanged,
-    });
-    this.daemonsets = new FactTable({
-      project: projectWorkload('DaemonSet'),
-      changed: workloadChanged,
-    });
-    this.replicasets = new FactTable({
-      project: projectReplicaSet,
-      changed: (former, next) => this.#replicaSetChanged(former, next),
     });
     this.configmaps = new FactTable({
       project: projectInjectorConfig,
@@ -117,17 +143,34 @@ export class ClusterFacts {
       project: projectSailIstio,
       changed: everything,
     });
+    this.kymaistios = new FactTable({
+      project: projectKymaIstio,
+      changed: () => this.markControlPlanes(),
+    });
+  }
+
+  /** Where the objects of a resource are delivered. */
+  sink(name: FactResource): ObjectSink<KubernetesObject> {
+    const custom = this.#customKinds.find(
+      kind => customResourceName(kind) === name,
+    );
+    const kind = custom ?? builtInKindOf(name);
+    const table = kind
+      ? this.#workloadTables.table(kind.kind)
+      : this[name as Exclude<BuiltInResource, WorkloadResource>];
+    return table as ObjectSink<KubernetesObject>;
   }
 
   workload(key: string): WorkloadFact | undefined {
     const [namespace, kind, name] = key.split('/');
-    return this.#tableOf(kind as WorkloadKind).get(`${namespace}/${name}`);
+    return kind === 'Pod'
+      ? this.#alone.get(`${namespace}/${name}`)
+      : this.#workloadTables.get(kind, `${namespace}/${name}`);
   }
 
   *workloads(): Generator<WorkloadFact> {
-    yield* this.deployments.values();
-    yield* this.statefulsets.values();
-    yield* this.daemonsets.values();
+    yield* this.#workloadTables.values();
+    yield* this.#alone.values();
   }
 
   *controlPlanes(): Generator<
@@ -143,14 +186,20 @@ export class ClusterFacts {
 
   /** Neither completed nor terminating pods, found by the chain of owners. */
   livePodsOf(workload: WorkloadFact): PodFact[] {
-    const owners =
-      workload.kind === 'Deployment'
-        ? this.#replicaSetsByDeployment.get(workload.uid).map(({ uid }) => uid)
-        : [workload.uid];
-    return owners
-      .flatMap(uid => this.#podsByOwner.get(uid))
+    return this.#podsOf(workload)
       .filter(pod => pod.live)
       .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** Pods that failed and that nobody has removed since. */
+  failedPodsOf(workload: WorkloadFact): PodFact[] {
+    return this.#podsOf(workload).filter(({ phase }) => phase === 'Failed');
+  }
+
+  /** What is shown of the mesh itself changed, of no workload. */
+  markControlPlanes(): void {
+    this.#controlPlanes = true;
+    this.#onChange();
   }
 
   /** Something outside the cluster changed, e.g. who owns what. */
@@ -180,18 +229,30 @@ export class ClusterFacts {
     changes.workloads.forEach(key => this.#workloads.add(key));
   }
 
-  #tableOf(kind: WorkloadKind): FactTable<RawWorkload, WorkloadFact> {
-    switch (kind) {
-      case 'StatefulSet':
-        return this.statefulsets;
-      case 'DaemonSet':
-        return this.daemonsets;
-      default:
-        return this.deployments;
+  #builtIn(kind: ListedWorkloadKind): FactTable<RawWorkload, WorkloadFact> {
+    return this.#workloadTables.table(kind)!;
+  }
+
+  #podsOf({ kind, namespace, name, uid }: WorkloadFact): PodFact[] {
+    if (kind === 'Pod') {
+      const pod = this.pods.get(`${namespace}/${name}`);
+      return pod ? [pod] : [];
     }
+    return this.#workloadTables
+      .chainBelow(uid)
+      .flatMap(owner => this.#podsByOwner.get(owner));
+  }
+
+  #projectPod(pod: RawPod): PodFact {
+    const fact = this.#shareStrings(projectPod(pod));
+    return fact.owner && this.#workloadTables.reads(fact.owner)
+      ? fact
+      : { ...fact, alone: projectBarePod(pod) };
   }
 
   #namespaceChanged(name: string): void {
+    // Its labels may ask for a revision or tag.
+    this.markControlPlanes();
     for (const workload of this.workloads()) {
       if (workload.namespace === name) {
         this.#mark(workload);
@@ -207,60 +268,43 @@ export class ClusterFacts {
     if (Boolean(former?.istiod) !== Boolean(next?.istiod)) {
       this.markEverything();
     }
-    this.#mark((next ?? former)!);
-  }
-
-  #replicaSetChanged(
-    former: ReplicaSetFact | undefined,
-    next: ReplicaSetFact | undefined,
-  ): void {
-    if (former) {
-      this.#replicaSetsByUid.delete(former.uid);
-      this.#replicaSetsByDeployment.delete(former.deployment?.uid, former.uid);
-      this.#markDeploymentOf(former);
-    }
-    if (next) {
-      this.#replicaSetsByUid.set(next.uid, next);
-      this.#replicaSetsByDeployment.set(next.deployment?.uid, next.uid, next);
-      this.#markDeploymentOf(next);
-    }
+    // Which revision serves how many workloads is shown with the mesh.
+    this.markControlPlanes();
+    this.#markTop(former && this.#workloadTables.topOf(former));
+    this.#markTop(next && this.#workloadTables.topOf(next));
   }
 
   #podChanged(former: PodFact | undefined, next: PodFact | undefined): void {
     if (former) {
       this.#podsByOwner.delete(former.owner?.uid, former.uid);
-      this.#markOwnerOf(former);
+      this.#alone.delete(`${former.namespace}/${former.name}`);
+      this.#markWorkloadOf(former);
     }
     if (next) {
       this.#podsByOwner.set(next.owner?.uid, next.uid, next);
-      this.#markOwnerOf(next);
+      if (next.alone) {
+        this.#alone.set(`${next.namespace}/${next.name}`, next.alone);
+      }
+      this.#markWorkloadOf(next);
     }
   }
 
-  #markOwnerOf({ owner, namespace }: PodFact): void {
-    if (owner?.kind === 'StatefulSet' || owner?.kind === 'DaemonSet') {
-      this.#mark({ namespace, kind: owner.kind, name: owner.name });
-    } else if (owner) {
-      // An unknown ReplicaSet marks its Deployment itself when it arrives.
-      this.#markDeploymentOf(this.#replicaSetsByUid.get(owner.uid));
+  #markWorkloadOf({ alone, owner }: PodFact): void {
+    // A controller that is not known yet marks its workload itself when it arrives.
+    this.#markTop(alone ?? (owner && this.#workloadTables.topAbove(owner)));
+  }
+
+  #markTop(workload: WorkloadFact | undefined): void {
+    if (workload) {
+      this.#mark(workload);
     }
   }
 
-  #markDeploymentOf(replicaSet: ReplicaSetFact | undefined): void {
-    if (replicaSet?.deployment) {
-      const { namespace, deployment } = replicaSet;
-      this.#mark({ namespace, kind: 'Deployment', name: deployment.name });
-    }
-  }
-
-  #mark(workload: {
-    namespace: string;
-    kind: WorkloadKind;
-    name: string;
-  }): void {
+  #mark(workload: { namespace: string; kind: string; name: string }): void {
     const key = workloadKey(workload);
     this.#workloads.add(key);
-    if (this.workload(key)?.istiod) {
+    const fact = this.workload(key);
+    if (fact?.istiod || fact?.part) {
       this.#controlPlanes = true;
     }
     this.#onChange();
@@ -274,6 +318,11 @@ export class ClusterFacts {
       image: this.#interner.intern(pod.image),
       version: this.#interner.intern(pod.version),
       revision: this.#interner.intern(pod.revision),
+      meshId: this.#interner.intern(pod.meshId),
     };
   }
+}
+
+function builtInKindOf(resource: string): WorkloadKindSpec | undefined {
+  return Object.values(BUILT_IN_KINDS).find(kind => kind.resource === resource);
 }

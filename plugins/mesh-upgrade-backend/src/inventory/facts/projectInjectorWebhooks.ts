@@ -22,6 +22,7 @@ export function projectInjectorWebhooks({
     revision: metadata.labels?.['istio.io/rev'] || 'default',
     tag: metadata.labels?.['istio.io/tag'],
     controlPlaneNamespace: injectors[0].clientConfig.service?.namespace,
+    url: injectors[0].clientConfig.url,
     webhooks: injectors.map(({ name, namespaceSelector, objectSelector }) => ({
       name,
       namespaceSelector: namespaceSelector ?? {},

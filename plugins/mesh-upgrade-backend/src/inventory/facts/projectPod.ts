@@ -8,9 +8,13 @@ import type {
 } from 'kubernetes-types/core/v1';
 import type { KubernetesObject } from '../../clusters/types';
 import { versionOfImage } from '../rules/image';
+import { controllerOf } from './controllerOf';
 import type { PodFact, ProxyResources } from './types';
 
 export const PROXY_CONTAINER = 'istio-proxy';
+
+/** Variable by which the injector tells the proxy its mesh. */
+const MESH_ID = 'ISTIO_META_MESH_ID';
 
 /** A pod as the API server sends it. */
 export type RawPod = KubernetesObject & { spec?: PodSpec; status?: PodStatus };
@@ -22,15 +26,12 @@ const STARTING = new Set(['ContainerCreating', 'PodInitializing']);
 export function projectPod({ metadata, spec, status }: RawPod): PodFact {
   const proxy = findProxy(spec);
   const image = proxy && runningImage(proxy.container, status);
-  const owner = metadata.ownerReferences?.find(
-    reference => reference.controller,
-  );
   const phase = status?.phase ?? 'Unknown';
   return {
     uid: metadata.uid ?? '',
     namespace: metadata.namespace ?? '',
     name: metadata.name,
-    owner: owner && { kind: owner.kind, name: owner.name, uid: owner.uid },
+    owner: controllerOf(metadata),
     live:
       phase !== 'Succeeded' &&
       phase !== 'Failed' &&
@@ -47,6 +48,7 @@ export function projectPod({ metadata, spec, status }: RawPod): PodFact {
     revision: metadata.annotations?.['istio.io/rev'],
     resources: proxy && proxyResources(proxy.container),
     createdAt: metadata.creationTimestamp ?? '',
+    meshId: proxy?.container.env?.find(({ name }) => name === MESH_ID)?.value,
     problem: podProblem(status),
     istiodImage:
       metadata.labels?.app === 'istiod'

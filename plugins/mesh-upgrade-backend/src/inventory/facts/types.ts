@@ -1,5 +1,9 @@
 import type {
+  GitOpsOwner,
+  HelmReleaseView,
   InstallEvidence,
+  MeshComponentKind,
+  MeshComponentView,
   SidecarForm,
   WorkloadKind,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
@@ -14,6 +18,14 @@ export interface NamespaceFact {
   labels: Record<string, string>;
 }
 
+/** The object that controls another one. */
+export interface ControllerFact {
+  kind: string;
+  name: string;
+  uid: string;
+  apiVersion?: string;
+}
+
 export interface ProxyResources {
   requests?: { cpu?: string; memory?: string };
   limits?: { cpu?: string; memory?: string };
@@ -24,7 +36,9 @@ export interface PodFact {
   namespace: string;
   name: string;
   /** The controlling owner; absent for bare pods. */
-  owner?: { kind: string; name: string; uid: string };
+  owner?: ControllerFact;
+  /** A pod that no workload of a kind that is read stands behind is a workload itself. */
+  alone?: WorkloadFact;
   /** Neither completed nor terminating. */
   live: boolean;
   phase: string;
@@ -39,6 +53,8 @@ export interface PodFact {
   resources?: ProxyResources;
   createdAt: string;
   problem?: string;
+  /** Mesh that the proxy was told it belongs to. */
+  meshId?: string;
   /** Image that istiod runs; on pods labelled `app=istiod` only. */
   istiodImage?: string;
 }
@@ -58,10 +74,24 @@ export interface IstiodFact {
   image: string;
   revision: string;
   install: InstallEvidence;
+  /** Names the Helm release that holds it, whoever drives Helm. */
+  release?: { namespace: string; name: string };
+  /** Changes with every upgrade of the release. */
+  releaseMark: string;
   desiredReplicas: number;
   readyReplicas: number;
   /** Failing conditions in Kubernetes' own words. */
   problems: string[];
+}
+
+/** What only the parts of Istio besides istiod have. */
+export interface MeshPartFact {
+  kind: Exclude<MeshComponentKind, 'istiod'>;
+  /** Absent for a proxy whose image istiod fills in. */
+  image?: string;
+  desired: number;
+  ready: number;
+  gateway?: MeshComponentView['gateway'];
 }
 
 export interface WorkloadFact {
@@ -73,16 +103,17 @@ export interface WorkloadFact {
   labels: Record<string, string>;
   template: TemplateFact;
   paused: boolean;
+  /** The workload's update strategy, e.g. `OnDelete`. */
+  strategy?: string;
+  /** A Job that ran to its end, well or not. */
+  finished: boolean;
+  replicas?: { desired: number; ready: number };
+  controller?: ControllerFact;
+  gitOps?: GitOpsOwner;
   /** `app` names a part of Istio itself: not a workload of the mesh. */
   component?: string;
   istiod?: IstiodFact;
-}
-
-export interface ReplicaSetFact {
-  uid: string;
-  namespace: string;
-  name: string;
-  deployment?: { name: string; uid: string };
+  part?: MeshPartFact;
 }
 
 /** ConfigMap `istio-sidecar-injector[-<revision>]`: what a revision injects. */
@@ -108,6 +139,8 @@ export interface InjectorWebhooksFact {
   tag?: string;
   /** Namespace of the istiod that answers; absent when it is called by URL. */
   controlPlaneNamespace?: string;
+  /** Where istiod is called when it is no Service of the cluster. */
+  url?: string;
   webhooks: {
     name: string;
     namespaceSelector: LabelSelector;
@@ -122,4 +155,19 @@ export interface SailIstioFact {
   version?: string;
   /** Failing conditions in the operator's own words. */
   problems: string[];
+}
+
+/** The module configuration by which Kyma installs Istio. */
+export interface KymaIstioFact {
+  namespace: string;
+  name: string;
+}
+
+/** What had to be asked for about a control plane, because no watched object tells. */
+export interface EnquiredFact {
+  release?: HelmReleaseView;
+  /** Why the release is not told. */
+  releaseProblem?: string;
+  /** What istiod itself answered when it ran this image: its version, or why it did not tell. */
+  istiod?: { image: string; version?: string; problem?: string };
 }

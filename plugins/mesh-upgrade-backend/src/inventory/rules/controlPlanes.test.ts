@@ -10,16 +10,23 @@ import { createMeshLookup } from './meshOf';
 
 const PILOT = '127.0.0.1:5000/istio/pilot';
 
-type Options = Parameters<typeof workloadObject>[1];
+type Options = Parameters<typeof workloadObject>[1] & { managers?: string[] };
 
-function istiod(name: string, options: Options = {}) {
-  return workloadObject(name, {
+function istiod(name: string, { managers, ...options }: Options = {}) {
+  const object = workloadObject(name, {
     replicas: 2,
     containers: [{ name: 'discovery', image: `${PILOT}:1.30.3` }],
     status: { readyReplicas: 1 },
     ...options,
     labels: { app: 'istiod', ...options.labels },
   });
+  return {
+    ...object,
+    metadata: {
+      ...object.metadata,
+      managedFields: managers?.map(manager => ({ manager })),
+    },
+  };
 }
 
 function controlPlanes(
@@ -42,6 +49,11 @@ function factsWith(...deployments: ReturnType<typeof istiod>[]): ClusterFacts {
 
 const OWNED_BY_SAIL = {
   ownerReferences: [{ kind: 'IstioRevision', name: 'default', uid: 'r' }],
+};
+const OPENSHIFT_IMAGE =
+  'registry.redhat.io/openshift-service-mesh/istio-pilot-rhel9@sha256:1';
+const ISTIOCTL_LABELS = {
+  'install.operator.istio.io/owning-resource': 'installed-state',
 };
 const HELM_MARKS = {
   labels: { 'app.kubernetes.io/managed-by': 'Helm' },
@@ -130,12 +142,7 @@ describe('controlPlanesOf', () => {
   });
 
   it.each<[string, Options, string, string[]]>([
-    [
-      'the Sail operator',
-      OWNED_BY_SAIL,
-      'sail',
-      ['Owned by IstioRevision default'],
-    ],
+    ['Sail', OWNED_BY_SAIL, 'sail', ['Owned by IstioRevision default']],
     [
       'Sail, which leaves marks of Helm',
       { ...HELM_MARKS, ...OWNED_BY_SAIL },
@@ -143,8 +150,72 @@ describe('controlPlanesOf', () => {
       ['Owned by IstioRevision default'],
     ],
     [
+      'OpenShift Service Mesh',
+      {
+        ...OWNED_BY_SAIL,
+        containers: [{ name: 'discovery', image: OPENSHIFT_IMAGE }],
+      },
+      'openshift',
+      [
+        'Owned by IstioRevision default',
+        `Image of OpenShift Service Mesh: ${OPENSHIFT_IMAGE}`,
+      ],
+    ],
+    [
+      'AKS, which installs by Helm',
+      { ...HELM_MARKS, namespace: 'aks-istio-system' },
+      'aks',
+      ['Namespace aks-istio-system belongs to the Istio add-on of AKS'],
+    ],
+    [
+      'Kyma, by its label',
+      { labels: { 'kyma-project.io/module': 'istio', ...ISTIOCTL_LABELS } },
+      'kyma',
+      ['Label kyma-project.io/module=istio'],
+    ],
+    [
+      'Flux, which installs by Helm',
+      {
+        ...HELM_MARKS,
+        labels: {
+          ...HELM_MARKS.labels,
+          'helm.toolkit.fluxcd.io/name': 'istiod',
+          'helm.toolkit.fluxcd.io/namespace': 'flux',
+        },
+      },
+      'flux',
+      ['Flux HelmRelease flux/istiod'],
+    ],
+    [
+      'Argo CD, by its tracking id',
+      {
+        annotations: {
+          'argocd.argoproj.io/tracking-id': 'mesh:apps/Deployment:x/istiod',
+        },
+      },
+      'argocd',
+      ['Argo CD application mesh (tracking id)'],
+    ],
+    [
+      'Argo CD, by an instance that it manages',
+      {
+        labels: { 'app.kubernetes.io/instance': 'mesh' },
+        managers: ['argocd-controller'],
+      },
+      'argocd',
+      [
+        'Argo CD application mesh (label app.kubernetes.io/instance, fields managed by argocd-controller)',
+      ],
+    ],
+    [
       'Helm',
-      HELM_MARKS,
+      {
+        ...HELM_MARKS,
+        labels: {
+          ...HELM_MARKS.labels,
+          'app.kubernetes.io/instance': 'istiod',
+        },
+      },
       'helm',
       [
         'Label app.kubernetes.io/managed-by=Helm',
@@ -152,11 +223,17 @@ describe('controlPlanesOf', () => {
       ],
     ],
     [
+      'istioctl',
+      { labels: ISTIOCTL_LABELS },
+      'istioctl',
+      ['Label install.operator.istio.io/owning-resource=installed-state'],
+    ],
+    [
       'nobody known',
       { labels: { 'app.kubernetes.io/managed-by': 'Helm' } },
       'unknown',
       [
-        'Deployment shop/istiod carries no mark of the Sail operator or of Helm',
+        'Deployment shop/istiod carries no mark of Sail, OpenShift, AKS, Kyma, Flux, Argo CD, Helm or istioctl',
       ],
     ],
   ])(
@@ -166,6 +243,23 @@ describe('controlPlanesOf', () => {
       expect(view.install).toEqual({ method, evidence });
     },
   );
+
+  it('takes the object of Kyma for evidence, but not against a mark that is more specific', () => {
+    const facts = factsWith(istiod('istiod', { labels: ISTIOCTL_LABELS }));
+    facts.kymaistios.upsert({
+      metadata: { name: 'default', namespace: 'kyma-system' },
+    });
+    const [{ view }] = controlPlanes(facts);
+    expect(view.install).toEqual({
+      method: 'kyma',
+      evidence: [
+        'Istio kyma-system/default of group operator.kyma-project.io',
+        'Label install.operator.istio.io/owning-resource=installed-state',
+      ],
+    });
+    facts.deployments.upsert(istiod('istiod', OWNED_BY_SAIL));
+    expect(controlPlanes(facts)[0].view.install.method).toBe('sail');
+  });
 
   it('takes the mesh from the configuration, then the meshID of its revision, then the cluster', () => {
     const facts = factsWith(
@@ -190,15 +284,30 @@ describe('controlPlanesOf', () => {
     ).toEqual(['company', 'company']);
   });
 
-  it('has no version for an image by digest', () => {
-    const [{ view }] = controlPlanes(
-      factsWith(
-        istiod('istiod', {
-          containers: [{ name: 'discovery', image: `${PILOT}@sha256:1` }],
-        }),
-      ),
+  it('has no version for an image by digest unless istiod told it', () => {
+    const facts = factsWith(
+      istiod('istiod', {
+        containers: [{ name: 'discovery', image: `${PILOT}@sha256:1` }],
+      }),
     );
+    const [{ view }] = controlPlanes(facts);
     expect(view.version).toBeUndefined();
     expect(view.image).toBe(`${PILOT}@sha256:1`);
+
+    facts.enquired.set('shop/istiod', {
+      istiod: { image: `${PILOT}@sha256:1`, problem: 'forbidden' },
+    });
+    expect(controlPlanes(facts)[0].view).toMatchObject({
+      version: undefined,
+      versionProblem: 'forbidden',
+    });
+    facts.enquired.set('shop/istiod', {
+      istiod: { image: `${PILOT}@sha256:1`, version: '1.30.3' },
+    });
+    expect(controlPlanes(facts)[0].view.version).toBe('1.30.3');
+    facts.enquired.set('shop/istiod', {
+      istiod: { image: `${PILOT}@sha256:former`, version: '1.29.4' },
+    });
+    expect(controlPlanes(facts)[0].view.version).toBeUndefined();
   });
 });

@@ -1,7 +1,14 @@
-import type { ControlPlaneView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type {
+  ControlPlaneView,
+  InstallEvidence,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { ClusterFacts } from '../facts/ClusterFacts';
+import type { EnquiredFact, IstiodFact } from '../facts/types';
 import { parseImage, versionOfImage } from './image';
 import type { MeshLookup } from './meshOf';
+
+/** Marks that say more than that Kyma's module is in the cluster. */
+const MORE_SPECIFIC_THAN_KYMA = new Set(['openshift', 'sail', 'aks', 'kyma']);
 
 /** A control plane and the mesh it belongs to. */
 export interface InventoriedControlPlane {
@@ -21,6 +28,7 @@ export function controlPlanesOf(
     .map(deployment => {
       const { namespace, name, istiod } = deployment;
       const pods = facts.livePodsOf(deployment);
+      const enquired = facts.enquired.get(`${namespace}/${name}`);
       return {
         meshId: meshes.ofRevision(istiod.revision, namespace),
         hub: parseImage(istiod.image).hub,
@@ -29,13 +37,14 @@ export function controlPlanesOf(
           namespace,
           name,
           revision: istiod.revision,
-          version: versionOfImage(istiod.image),
+          version: controlPlaneVersion(istiod, enquired),
+          versionProblem: answerFor(istiod.image, enquired)?.problem,
           image: istiod.image,
           desiredReplicas: istiod.desiredReplicas,
           readyReplicas: istiod.readyReplicas,
           updatedReplicas: pods.filter(pod => pod.istiodImage === istiod.image)
             .length,
-          install: istiod.install,
+          install: installOf(istiod, facts, enquired),
           problems: [
             ...istiod.problems,
             ...pods.flatMap(pod =>
@@ -47,6 +56,58 @@ export function controlPlanesOf(
       };
     })
     .sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
+}
+
+/** The image tells; one with a digest only says nothing, so istiod was asked itself. */
+export function controlPlaneVersion(
+  { image }: IstiodFact,
+  enquired: EnquiredFact | undefined,
+): string | undefined {
+  return versionOfImage(image) ?? answerFor(image, enquired)?.version;
+}
+
+/** What an istiod of a former image answered is nothing about this one. */
+function answerFor(
+  image: string,
+  enquired: EnquiredFact | undefined,
+): EnquiredFact['istiod'] {
+  return enquired?.istiod?.image === image ? enquired.istiod : undefined;
+}
+
+/** Kyma installs as others do, and only its own object tells; what the release says completes the evidence. */
+function installOf(
+  { install }: IstiodFact,
+  facts: ClusterFacts,
+  enquired: EnquiredFact | undefined,
+): InstallEvidence {
+  const [kyma] = facts.kymaistios.values();
+  const marks: InstallEvidence =
+    kyma && !MORE_SPECIFIC_THAN_KYMA.has(install.method)
+      ? {
+          method: 'kyma',
+          evidence: [
+            `Istio ${kyma.namespace}/${kyma.name} of group operator.kyma-project.io`,
+            ...(install.method === 'unknown' ? [] : install.evidence),
+          ],
+        }
+      : install;
+  const { release, releaseProblem } = enquired ?? {};
+  return {
+    ...marks,
+    evidence: [
+      ...marks.evidence,
+      ...(release
+        ? [
+            `Chart ${release.chart} ${release.chartVersion}, revision ${release.revision} of the release`,
+            ...release.pinned.map(pin => `Value ${pin} is pinned by the user`),
+          ]
+        : []),
+      ...(releaseProblem
+        ? [`The Helm release cannot be read: ${releaseProblem}`]
+        : []),
+    ],
+    ...(release && { release }),
+  };
 }
 
 function operatorProblems(namespace: string, facts: ClusterFacts): string[] {

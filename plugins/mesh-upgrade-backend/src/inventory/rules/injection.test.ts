@@ -7,6 +7,7 @@ import {
 import { projectInjectorWebhooks } from '../facts/projectInjectorWebhooks';
 import { projectNamespace } from '../facts/projectNamespace';
 import { projectWorkload } from '../facts/projectWorkload';
+import { BUILT_IN_KINDS } from '../facts/workloadKinds';
 import { decideInjection } from './injection';
 import type { InjectionVerdict } from './injection';
 
@@ -35,7 +36,10 @@ function decide({
 }: Situation): InjectionVerdict {
   return decideInjection({
     namespace: projectNamespace(namespaceObject(name, namespace)),
-    template: projectWorkload('Deployment')(
+    template: projectWorkload(
+      BUILT_IN_KINDS.Deployment,
+      () => false,
+    )(
       workloadObject('cart', {
         templateLabels: labels,
         templateAnnotations: annotations,

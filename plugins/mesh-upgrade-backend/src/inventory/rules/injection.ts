@@ -12,6 +12,8 @@ export type InjectionVerdict =
       revision: string;
       /** Namespace of the istiod that would inject, when it is in the cluster. */
       controlPlaneNamespace?: string;
+      /** Name of the webhook configuration that selects the pod. */
+      configuration: string;
       reason: string;
     }
   | { outcome: 'none' | 'excluded'; reason: string };
@@ -65,6 +67,7 @@ export function decideInjection(options: {
     outcome: 'inject',
     revision,
     controlPlaneNamespace,
+    configuration: configuration.name,
     reason: whyInjected(namespace, template, configuration),
   };
 }

@@ -18,7 +18,8 @@ export interface MeshLookup {
 
 /**
  * The configured grouping wins over the meshID of the injector configuration,
- * and a control plane without one is a mesh of its own, named as its cluster.
+ * that over what the proxies were told, and a control plane without any is a
+ * mesh of its own, named as its cluster.
  */
 export function createMeshLookup(
   cluster: string,
@@ -35,14 +36,27 @@ export function createMeshLookup(
         config.revision === revision &&
         (namespace === undefined || config.namespace === namespace),
     );
-  const ofRevision: MeshLookup['ofRevision'] = (revision, namespace) =>
-    override ?? injectorConfig(revision, namespace)?.meshId ?? cluster;
+  const meshOfPods = lazily(() => meshesByPods(facts));
+  const ofRevision: MeshLookup['ofRevision'] = (revision, namespace) => {
+    const config = injectorConfig(revision, namespace);
+    return (
+      override ??
+      config?.meshId ??
+      // A remote cluster has no configuration of its own; its proxies were told.
+      (config ? undefined : meshOfPods().get(revision)) ??
+      cluster
+    );
+  };
 
   const ordered = [
     ...(override === undefined ? [] : [override]),
     ...configs.map(config => ofRevision(config.revision, config.namespace)),
     ...[...facts.controlPlanes()].map(({ istiod, namespace }) =>
       ofRevision(istiod.revision, namespace),
+    ),
+    ...[...facts.mutatingwebhookconfigurations.values()].map(
+      ({ revision, controlPlaneNamespace }) =>
+        ofRevision(revision, controlPlaneNamespace),
     ),
   ];
   return {
@@ -51,6 +65,22 @@ export function createMeshLookup(
     all: [...new Set(ordered)].sort(),
     injectorConfig,
   };
+}
+
+/** Which mesh the pods of a revision say they belong to. */
+function meshesByPods(facts: ClusterFacts): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { live, revision, meshId } of facts.pods.values()) {
+    if (live && revision !== undefined && meshId && !found.has(revision)) {
+      found.set(revision, meshId);
+    }
+  }
+  return found;
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 function defaultRevisionFirst(

@@ -56,7 +56,14 @@ function group(
   meshes: { id: string; clusters: string[] }[] = [],
 ) {
   return groupMeshes(
-    { clusters: [], controlPlanes: [], sidecars: new Map(), ...sources },
+    {
+      clusters: [],
+      controlPlanes: [],
+      parts: [],
+      proxyVersions: [],
+      sidecars: new Map(),
+      ...sources,
+    },
     { meshes: meshes.map(mesh => ({ ...mesh, name: mesh.id.toUpperCase() })) },
   );
 }

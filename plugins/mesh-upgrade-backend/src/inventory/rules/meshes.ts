@@ -1,17 +1,21 @@
-import {
-  compareIstioVersions,
-  parseIstioVersion,
-} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import { parseIstioVersion } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type {
   ClusterView,
   InstallEvidence,
   MeshClusterView,
   MeshStatus,
+  MeshType,
   MeshView,
+  ProxyVersionCount,
+  RevisionTagView,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { InventorySettings } from '../settings';
 import type { InventoriedMesh } from '../types';
+import type { MeshProxyVersion } from '../collect/ProxyCensus';
 import type { InventoriedControlPlane } from './controlPlanes';
+import { clusterRole, describeParts } from './meshRoles';
+import type { MeshParts } from './meshParts';
+import { sortVersions } from './versionOrder';
 
 /** Family of a mesh whose versions cannot be read. */
 const UNKNOWN_FAMILY = 'unknown';
@@ -28,6 +32,9 @@ export interface MeshSources {
   /** Every cluster with the meshes that were seen on it. */
   clusters: { view: ClusterView; meshIds: string[] }[];
   controlPlanes: InventoriedControlPlane[];
+  parts: MeshParts[];
+  /** Census over all clusters. */
+  proxyVersions: MeshProxyVersion[];
   /** Sidecar counts by mesh id. */
   sidecars: Map<string, MeshView['sidecars']>;
 }
@@ -52,26 +59,31 @@ function describeMesh(
 ): InventoriedMesh {
   const setting = settings.meshes.find(mesh => mesh.id === id);
   const own = sources.controlPlanes.filter(({ meshId }) => meshId === id);
+  const parts = sources.parts.filter(({ meshId }) => meshId === id);
   const clusters = sources.clusters
     .filter(
       ({ view, meshIds }) =>
         meshIds.includes(id) || setting?.clusters.includes(view.name),
     )
-    .map(({ view }) => toMeshCluster(view, own));
+    .map(({ view }) => toMeshCluster(view, own, parts));
+  const described = describeParts(clusters, parts);
   const versions = sortVersions(own.flatMap(({ view }) => view.version ?? []));
   return {
     id,
     name: setting?.name ?? id,
-    type: clusters.length > 1 ? 'hosted' : 'dedicated',
+    type: typeOf(clusters),
     family: parseIstioVersion(versions[0] ?? '')?.family ?? UNKNOWN_FAMILY,
     ...statusOf(
       clusters,
       unconfiguredClusters(setting?.clusters ?? [], sources),
+      described.tags,
     ),
     version: versions[0],
     versions,
     clusters,
     install: commonInstall(own),
+    ...described,
+    proxyVersions: census(id, sources.proxyVersions),
     sidecars: sources.sidecars.get(id) ?? {
       total: 0,
       current: 0,
@@ -85,16 +97,47 @@ function describeMesh(
 function toMeshCluster(
   { name, mode, kubernetesVersion, health }: ClusterView,
   controlPlanes: InventoriedControlPlane[],
+  parts: MeshParts[],
 ): MeshClusterView {
   return {
     cluster: name,
     mode,
+    role: clusterRole(name, controlPlanes, parts),
     kubernetesVersion,
     health,
     controlPlanes: controlPlanes
       .map(({ view }) => view)
       .filter(({ cluster }) => cluster === name),
   };
+}
+
+/** Where nobody sees an istiod, but sidecars come from one, it is somebody else's. */
+function typeOf(clusters: MeshClusterView[]): MeshType {
+  const roles = new Set(clusters.map(({ role }) => role));
+  if (roles.has('external') && !roles.has('primary')) {
+    return 'external';
+  }
+  return clusters.length > 1 ? 'hosted' : 'dedicated';
+}
+
+/** The oldest first; what tells no version comes last. */
+function census(
+  id: string,
+  proxyVersions: MeshProxyVersion[],
+): ProxyVersionCount[] {
+  const own = proxyVersions.filter(({ meshId }) => meshId === id);
+  const readable = (version: string) =>
+    parseIstioVersion(version) !== undefined;
+  const order = sortVersions(own.map(({ version }) => version));
+  return [
+    ...order.filter(readable),
+    ...order.filter(each => !readable(each)),
+  ].map(version => ({
+    version,
+    pods: own
+      .filter(each => each.version === version)
+      .reduce((sum, { pods }) => sum + pods, 0),
+  }));
 }
 
 function unconfiguredClusters(
@@ -104,18 +147,6 @@ function unconfiguredClusters(
   return names.filter(name => !clusters.some(({ view }) => view.name === name));
 }
 
-/** Distinct and ascending; versions of several families are ordered family by family. */
-function sortVersions(versions: string[]): string[] {
-  return [...new Set(versions)].sort((a, b) => {
-    const [left, right] = [parseIstioVersion(a), parseIstioVersion(b)];
-    if (left && right && left.family === right.family) {
-      return compareIstioVersions(left, right);
-    }
-    const [leftKey, rightKey] = [left?.family ?? a, right?.family ?? b];
-    return leftKey < rightKey ? -1 : 1;
-  });
-}
-
 /**
  * The most serious finding is the status and all are told. What is read from
  * a cluster that does not answer is old: it is not judged.
@@ -123,6 +154,7 @@ function sortVersions(versions: string[]): string[] {
 function statusOf(
   clusters: MeshClusterView[],
   unconfigured: string[],
+  tags: RevisionTagView[],
 ): { status: MeshStatus; reasons: string[] } {
   const findings = [
     ...clusters.flatMap(judgeCluster),
@@ -131,8 +163,14 @@ function statusOf(
       reason: `Cluster ${name} belongs to the mesh but is not configured`,
     })),
     ...judgeFamilies(clusters),
+    ...judgeTags(tags),
+    ...judgeExternal(clusters),
   ];
-  if (clusters.every(({ controlPlanes }) => controlPlanes.length === 0)) {
+  const seesExternal = clusters.some(({ role }) => role === 'external');
+  if (
+    !seesExternal &&
+    clusters.every(({ controlPlanes }) => controlPlanes.length === 0)
+  ) {
     const blind =
       clusters.length === 0 ||
       clusters.some(({ health }) => health.state !== 'healthy');
@@ -235,7 +273,11 @@ function judgeControlPlanes(
     if (controlPlane.version === undefined) {
       findings.push({
         status: 'unknown',
-        reason: `${where}: the image ${controlPlane.image} tells no version`,
+        reason: `${where}: the image ${controlPlane.image} tells no version${
+          controlPlane.versionProblem
+            ? `, and istiod could not be asked: ${controlPlane.versionProblem}`
+            : ''
+        }`,
       });
     }
     return findings;
@@ -258,6 +300,29 @@ function judgeFamilies(clusters: MeshClusterView[]): Finding[] {
         },
       ]
     : [];
+}
+
+/** A tag that leads nowhere keeps the pods of its users from starting. */
+function judgeTags(tags: RevisionTagView[]): Finding[] {
+  return tags.flatMap(({ cluster, tag, namespaces, workloads, problem }) =>
+    problem && namespaces + workloads > 0
+      ? [
+          {
+            status: 'abnormal',
+            reason: `Tag ${tag} on cluster ${cluster}: ${problem}`,
+          },
+        ]
+      : [],
+  );
+}
+
+function judgeExternal(clusters: MeshClusterView[]): Finding[] {
+  return clusters
+    .filter(({ role }) => role === 'external')
+    .map(({ cluster }) => ({
+      status: 'unknown',
+      reason: `The control plane of cluster ${cluster} runs outside of the configured clusters: its health and version are not seen`,
+    }));
 }
 
 /** A mesh is upgraded in one way, so control planes installed differently have no common method. */

@@ -4,6 +4,10 @@ import type {
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { WorkloadFact } from '../facts/types';
 import { parseImage } from './image';
+import { restartObstacle } from './restartObstacle';
+
+/** istiod keeps the Deployments of the Gateway API's gateways. */
+const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
 
 const PROXY_IMAGE = 'sidecar.istio.io/proxyImage';
 
@@ -52,13 +56,15 @@ function* blockersOf({
     return;
   }
   if (workload.kind !== 'Deployment') {
-    yield `Not supported yet: restarting a ${workload.kind}; upgrade its sidecars by restarting it yourself`;
+    yield restartObstacle(workload);
   }
   if (workload.paused) {
-    yield 'The Deployment is paused, a restart would not start: resume it first';
+    yield `The ${workload.kind} is paused, a restart would not start: resume it first`;
   }
   const pin = workload.template.annotations[PROXY_IMAGE];
-  if (isManuallyInjected(workload)) {
+  if (workload.template.labels[GATEWAY_NAME] !== undefined) {
+    yield 'istiod itself rolls this gateway of the Gateway API when its control plane is upgraded';
+  } else if (isManuallyInjected(workload)) {
     yield `The pod template holds the proxy ${workload.template.proxyImage} itself (manual injection): a restart keeps that version`;
   } else if (pin !== undefined) {
     yield `The annotation ${PROXY_IMAGE} pins ${pin}: a restart keeps that version`;

@@ -19,9 +19,22 @@ const PROXY = 'docker.io/istio/proxyv2';
 const OLD = { proxy: `${PROXY}:1.29.4` };
 const NEW = { proxy: `${PROXY}:1.30.3` };
 
+const RESOURCES = {
+  Deployment: 'deployments',
+  StatefulSet: 'statefulsets',
+  DaemonSet: 'daemonsets',
+  ReplicaSet: 'replicasets',
+  ReplicationController: 'replicationcontrollers',
+  Rollout: 'rollouts',
+  DeploymentConfig: 'deploymentconfigs',
+  CloneSet: 'clonesets',
+  Job: 'jobs',
+  CronJob: 'cronjobs',
+} as const;
+
 interface Scene {
   workload?: RawWorkload;
-  kind?: WorkloadKind;
+  kind?: keyof typeof RESOURCES;
   namespaceLabels?: Record<string, string>;
   /** Pods of the workload; each gets the owner its kind would give it. */
   pods?: Parameters<typeof podObject>[1][];
@@ -45,12 +58,7 @@ function sceneFacts({
   );
   facts.mutatingwebhookconfigurations.upsert(injectorWebhooksObject());
   facts.configmaps.upsert(injectorConfigObject({ meshID: 'shop', tag }));
-  const tables = {
-    Deployment: facts.deployments,
-    StatefulSet: facts.statefulsets,
-    DaemonSet: facts.daemonsets,
-  };
-  tables[kind].upsert(object);
+  facts.sink(RESOURCES[kind]).upsert(object);
   facts.replicasets.upsert(replicaSetObject('cart-1', 'cart'));
   facts.replicasets.upsert(replicaSetObject('cart-2', 'cart'));
   pods.forEach((pod, index) =>
@@ -273,6 +281,288 @@ describe('workloadDetail', () => {
     expect(method.blockers).toEqual([expect.stringMatching(blocker)]);
   });
 
+  it.each<[Exclude<Scene['kind'], undefined>, object, RegExp]>([
+    ['ReplicaSet', {}, /without a Deployment/],
+    ['ReplicationController', {}, /without a Deployment/],
+    ['Rollout', {}, /Argo Rollouts does itself after spec\.restartAt/],
+    ['DeploymentConfig', {}, /new deployment by OpenShift/],
+    ['CloneSet', {}, /restarting a CloneSet; /],
+    [
+      'CloneSet',
+      { updateStrategy: { type: 'InPlaceIfPossible' } },
+      /InPlaceIfPossible, which changes pods in place/,
+    ],
+    ['StatefulSet', { updateStrategy: { type: 'OnDelete' } }, /OnDelete/],
+    ['Job', {}, /A Job cannot be restarted/],
+    ['CronJob', {}, /next run gets the new sidecar/],
+  ])('reads a %s, and why it is not restarted', (kind, spec, reason) => {
+    const workload = workloadObject('cart', { replicas: 2 });
+    const { template } = workload.spec!;
+    workload.spec = {
+      ...workload.spec,
+      ...spec,
+      ...(kind === 'CronJob' && {
+        template: undefined,
+        jobTemplate: { spec: { template } },
+      }),
+    };
+    expect(show({ kind, workload, pods: [OLD] })).toMatchObject({
+      id: `prod/shop/${kind}/cart`,
+      kind,
+      status: 'injected',
+      desiredVersion: '1.30.3',
+      outdated: true,
+      pods: { total: 1 },
+      method: { kind: 'none', blockers: [expect.stringMatching(reason)] },
+    });
+  });
+
+  it.each<[string, string, string]>([
+    ['ReplicaSet', 'replicasets', 'Rollout'],
+    ['ReplicationController', 'replicationcontrollers', 'DeploymentConfig'],
+    ['Job', 'jobs', 'CronJob'],
+  ])(
+    'counts the pods of a %s for the %s above it',
+    (middle, resource, kind) => {
+      const { facts } = sceneFacts({
+        kind: kind as Scene['kind'],
+        pods: [{ ...OLD, owner: { kind: middle, name: 'cart-7' } }],
+      });
+      const link = {
+        metadata: {
+          name: 'cart-7',
+          namespace: 'shop',
+          uid: 'uid-cart-7',
+          ownerReferences: [
+            { kind, name: 'cart', uid: 'uid-cart', controller: true },
+          ],
+        },
+      };
+      facts.takeChanges();
+      facts.sink(resource as 'jobs').upsert(link);
+      expect([...facts.takeChanges().workloads]).toEqual([`shop/${kind}/cart`]);
+      expect(detailOf(facts, kind)!.podList).toHaveLength(1);
+      expect(facts.workload(`shop/${middle}/cart-7`)).toBeUndefined();
+      expect(
+        [...facts.workloads()].filter(({ name }) => name === 'cart-7'),
+      ).toEqual([]);
+    },
+  );
+
+  it('walks to the top of a chain of configured kinds', () => {
+    const kafka = {
+      group: 'kafka.example.com',
+      version: 'v1',
+      resource: 'kafkas',
+      kind: 'Kafka',
+      podTemplatePath: ['spec', 'broker', 'template'],
+      replicasPath: ['spec', 'brokers'],
+      readyReplicasPath: ['status', 'up'],
+    };
+    const facts = new ClusterFacts({
+      onChange: () => {},
+      customKinds: [kafka],
+    });
+    facts.namespaces.upsert(
+      namespaceObject('shop', { 'istio-injection': 'enabled' }),
+    );
+    facts.mutatingwebhookconfigurations.upsert(injectorWebhooksObject());
+    facts.configmaps.upsert(injectorConfigObject());
+    facts.sink('kafkas.kafka.example.com').upsert({
+      metadata: { name: 'log', namespace: 'shop', uid: 'uid-log' },
+      spec: {
+        brokers: 3,
+        broker: {
+          template: {
+            metadata: { labels: { 'sidecar.istio.io/inject': 'false' } },
+          },
+        },
+      },
+      status: { up: 2 },
+    } as RawWorkload);
+    const below = (apiVersion: string) => ({
+      kind: 'Kafka',
+      name: 'log',
+      uid: 'uid-log',
+      controller: true,
+      apiVersion,
+    });
+    facts.statefulsets.upsert(
+      workloadObject('brokers', {
+        ownerReferences: [below('kafka.example.com/v1')],
+      }),
+    );
+    facts.statefulsets.upsert(
+      workloadObject('other', { ownerReferences: [below('else.example/v1')] }),
+    );
+    facts.pods.upsert(
+      podObject('broker-0', {
+        owner: { kind: 'StatefulSet', name: 'brokers' },
+      }),
+    );
+    expect(detailOf(facts, 'Kafka', 'log')).toMatchObject({
+      status: 'excluded',
+      replicas: { desired: 3, ready: 2 },
+      pods: { total: 1 },
+    });
+    expect(facts.workload('shop/StatefulSet/brokers')).toBeUndefined();
+    expect(detailOf(facts, 'StatefulSet', 'other')?.controller).toEqual({
+      kind: 'Kafka',
+      name: 'log',
+      apiVersion: 'else.example/v1',
+    });
+  });
+
+  it('shows pods that nothing known stands behind, as long as they run', () => {
+    const { facts } = sceneFacts({});
+    const bare = podObject('bare', OLD);
+    bare.metadata.annotations = {
+      ...bare.metadata.annotations,
+      'sidecar.istio.io/status': '{}',
+    };
+    facts.pods.upsert(bare);
+    facts.pods.upsert(
+      podObject('broker', { owner: { kind: 'PodSet', name: 'log' } }),
+    );
+    expect(detailOf(facts, 'Pod', 'bare')).toMatchObject({
+      id: 'prod/shop/Pod/bare',
+      status: 'injected',
+      outdated: true,
+      pods: { total: 1, injected: 1 },
+      method: { blockers: [expect.stringMatching(/bare Pod/)] },
+    });
+    expect(detailOf(facts, 'Pod', 'broker')).toMatchObject({
+      status: 'pendingRestart',
+      controller: { kind: 'PodSet', name: 'log' },
+      method: { blockers: [expect.stringMatching(/customWorkloads/)] },
+    });
+
+    facts.takeChanges();
+    facts.pods.upsert(podObject('bare', { ...OLD, phase: 'Succeeded' }));
+    expect([...facts.takeChanges().workloads]).toEqual(['shop/Pod/bare']);
+    expect(facts.workload('shop/Pod/bare')).toBeUndefined();
+
+    const mirror = podObject('kube-proxy', {});
+    mirror.metadata.annotations = { 'kubernetes.io/config.mirror': 'x' };
+    facts.pods.upsert(mirror);
+    expect(facts.workload('shop/Pod/kube-proxy')).toBeUndefined();
+  });
+
+  it('leaves out a Job that is over, but not while its pods run', () => {
+    const over = workloadObject('cart', {
+      status: { conditions: [{ type: 'Complete', status: 'True' }] },
+    });
+    const { facts } = sceneFacts({ kind: 'Job', workload: over });
+    expect(detailOf(facts, 'Job')).toBeUndefined();
+    const { facts: running } = sceneFacts({
+      kind: 'Job',
+      workload: over,
+      pods: [OLD],
+    });
+    expect(detailOf(running, 'Job')?.pods.total).toBe(1);
+  });
+
+  it('counts pods in trouble as such, and completed ones not at all', () => {
+    const waiting = {
+      containerStatuses: [
+        {
+          name: 'app',
+          image: 'app:1',
+          imageID: '',
+          ready: false,
+          restartCount: 9,
+          state: { waiting: { reason: 'CrashLoopBackOff' } },
+        },
+      ],
+    };
+    expect(
+      show({
+        pods: [
+          NEW,
+          { ...NEW, status: { phase: 'Running', ...waiting } },
+          { ...NEW, phase: 'Unknown' },
+          { ...NEW, phase: 'Failed' },
+          { ...NEW, phase: 'Succeeded' },
+        ],
+      }).pods,
+    ).toEqual({ total: 3, ready: 3, injected: 3, abnormal: 3 });
+  });
+
+  it.each<[string, Parameters<typeof workloadObject>[1], object | undefined]>([
+    [
+      'a Flux Kustomization',
+      {
+        labels: {
+          'kustomize.toolkit.fluxcd.io/name': 'apps',
+          'kustomize.toolkit.fluxcd.io/namespace': 'flux-system',
+        },
+      },
+      { tool: 'flux', name: 'apps', namespace: 'flux-system' },
+    ],
+    [
+      "a Flux HelmRelease before Helm's own marks",
+      {
+        labels: {
+          'helm.toolkit.fluxcd.io/name': 'cart',
+          'app.kubernetes.io/managed-by': 'Helm',
+        },
+        annotations: { 'meta.helm.sh/release-name': 'shop-cart' },
+      },
+      { tool: 'flux', name: 'cart' },
+    ],
+    [
+      'an Argo CD application',
+      {
+        annotations: {
+          'argocd.argoproj.io/tracking-id': 'shop:apps/Deployment:shop/cart',
+        },
+      },
+      { tool: 'argocd', name: 'shop' },
+    ],
+    [
+      'a Helm release',
+      {
+        labels: { 'app.kubernetes.io/managed-by': 'Helm' },
+        annotations: {
+          'meta.helm.sh/release-name': 'cart',
+          'meta.helm.sh/release-namespace': 'shop',
+        },
+      },
+      {
+        tool: 'helm',
+        name: 'cart',
+        namespace: 'shop',
+        evidence: [
+          'app.kubernetes.io/managed-by=Helm',
+          'meta.helm.sh/release-name=cart',
+          'meta.helm.sh/release-namespace=shop',
+        ],
+      },
+    ],
+    [
+      'nobody, whatever the common label says',
+      { labels: { 'app.kubernetes.io/instance': 'shop' } },
+      undefined,
+    ],
+  ])('finds that it is kept by %s', (_, options, expected) => {
+    const { gitOps } = show({ workload: workloadObject('cart', options) });
+    expect({ gitOps }).toMatchObject({ gitOps: expected });
+  });
+
+  it("leaves the Gateway API's gateways to istiod", () => {
+    const { method } = show({
+      workload: workloadObject('cart', {
+        templateLabels: { 'gateway.networking.k8s.io/gateway-name': 'web' },
+        containers: [{ name: 'istio-proxy', image: `${PROXY}:1.29.4` }],
+      }),
+      pods: [OLD],
+    });
+    expect(method).toEqual({
+      kind: 'none',
+      blockers: [expect.stringMatching(/istiod itself rolls/)],
+    });
+  });
+
   it('leaves out the parts of Istio and Kubernetes, and clusters without a mesh', () => {
     const { facts } = sceneFacts({});
     facts.deployments.upsert(
@@ -292,6 +582,7 @@ describe('workloadDetail', () => {
     ).toBeUndefined();
 
     facts.configmaps.retainOnly(new Set());
+    facts.mutatingwebhookconfigurations.retainOnly(new Set());
     facts.deployments.remove(workloadObject('istiod'));
     expect(detailOf(facts)).toBeUndefined();
   });

@@ -39,8 +39,8 @@ export interface WorkloadContext {
 
 /**
  * What is known of a workload's sidecars; undefined for one that is no
- * business of a mesh: a part of Istio or Kubernetes, or on a cluster without
- * a mesh.
+ * business of a mesh: a part of Istio or Kubernetes, on a cluster without a
+ * mesh, or a Job that is over.
  */
 export function workloadDetail(
   workload: WorkloadFact,
@@ -53,6 +53,9 @@ export function workloadDetail(
     return undefined;
   }
   const pods = facts.livePodsOf(workload);
+  if (workload.finished && pods.length === 0) {
+    return undefined;
+  }
   const injected = pods.filter(hasSidecar);
   if (meshes.ofCluster === undefined && injected.length === 0) {
     return undefined;
@@ -83,7 +86,10 @@ export function workloadDetail(
       total: pods.length,
       ready: pods.filter(pod => pod.ready).length,
       injected: injected.length,
+      abnormal:
+        pods.filter(isAbnormal).length + facts.failedPodsOf(workload).length,
     },
+    replicas: workload.replicas,
     outdated:
       desiredVersion !== undefined &&
       injected.some(pod => pod.version !== desiredVersion),
@@ -103,8 +109,18 @@ export function workloadDetail(
       name,
       labels: workload.labels,
     }),
+    controller: workload.controller && {
+      kind: workload.controller.kind,
+      name: workload.controller.name,
+      apiVersion: workload.controller.apiVersion,
+    },
+    gitOps: workload.gitOps,
     podList: pods.map(toWorkloadPod),
   };
+}
+
+function isAbnormal({ phase, problem }: PodFact): boolean {
+  return problem !== undefined || phase === 'Unknown';
 }
 
 function verdictFor(

@@ -1,9 +1,21 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { WorkloadDetail } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type { MeshProxyVersion } from '../collect/ProxyCensus';
 import type { InventoriedControlPlane } from '../rules/controlPlanes';
-import { toClusterRow, toControlPlaneRow, toWorkloadRow } from './rows';
-import type { InventoriedCluster, WorkloadRow } from './rows';
+import type { MeshParts } from '../rules/meshParts';
+import { replaceRows } from './replaceRows';
+import {
+  toClusterRow,
+  toControlPlaneRow,
+  toWorkloadDocument,
+  toWorkloadRow,
+} from './rows';
+import type {
+  InventoriedCluster,
+  WorkloadDocumentRow,
+  WorkloadRow,
+} from './rows';
 
 /** Rows per statement: far below the bind variable limits of both databases. */
 const CHUNK = 200;
@@ -12,6 +24,8 @@ const CHUNK = 200;
 export interface ClusterBatch {
   cluster?: InventoriedCluster;
   controlPlanes?: InventoriedControlPlane[];
+  meshParts?: MeshParts[];
+  proxyVersions?: MeshProxyVersion[];
   workloads?: {
     upserts: WorkloadDetail[];
     /** Ids; `allOthers` removes every workload of the cluster that is not in `upserts`. */
@@ -23,22 +37,33 @@ export interface ClusterBatch {
 export class ClusterWriter {
   readonly #knex: Knex;
   readonly #cluster: string;
+  readonly #guard: ((trx: Knex.Transaction) => Promise<void>) | undefined;
   /** Digest of each stored workload; undefined until the stored ones are known. */
   #stored: Map<string, string> | undefined;
+  /** The small tables as they were written last, as JSON. */
+  #written = new Map<string, string>();
 
-  static create(options: { database: Knex; cluster: string }): ClusterWriter {
+  static create(options: {
+    database: Knex;
+    cluster: string;
+    /** Rejects when the batch must not be stored; runs in its transaction. */
+    guard?: (trx: Knex.Transaction) => Promise<void>;
+  }): ClusterWriter {
     return new ClusterWriter(options);
   }
 
-  private constructor(options: { database: Knex; cluster: string }) {
+  private constructor(options: Parameters<typeof ClusterWriter.create>[0]) {
     this.#knex = options.database;
     this.#cluster = options.cluster;
+    this.#guard = options.guard;
   }
 
   async write(batch: ClusterBatch): Promise<void> {
     const stored = await this.#storedDigests();
     const { changed, removed } = difference(batch.workloads, stored);
+    const replaced = this.#differingTables(batch);
     await this.#knex.transaction(async trx => {
+      await this.#guard?.(trx);
       if (batch.cluster) {
         await trx('clusters')
           .insert(toClusterRow(batch.cluster))
@@ -48,17 +73,56 @@ export class ClusterWriter {
       if (batch.controlPlanes) {
         await this.#replaceControlPlanes(trx, batch.controlPlanes);
       }
+      for (const { table, rows } of replaced) {
+        await replaceRows(trx, table, this.#cluster, rows);
+      }
       for (const rows of chunksOf(changed)) {
         await upsertWorkloads(trx, rows);
       }
       for (const ids of chunksOf(removed)) {
         await trx('workload_owners').whereIn('workload_id', ids).delete();
+        await trx('workload_documents').whereIn('workload_id', ids).delete();
         await trx('workloads').whereIn('id', ids).delete();
+      }
+      if (changed.length + removed.length > 0) {
+        await trx('workload_marks')
+          .insert({ cluster: this.#cluster, mark: randomUUID() })
+          .onConflict('cluster')
+          .merge();
       }
     });
     // After the commit: a batch that failed has to be found different again.
     changed.forEach(({ row, digest }) => stored.set(row.id, digest));
     removed.forEach(id => stored.delete(id));
+    replaced.forEach(({ table, json }) => this.#written.set(table, json));
+  }
+
+  #differingTables({ meshParts, proxyVersions }: ClusterBatch) {
+    const cluster = this.#cluster;
+    return [
+      {
+        table: 'mesh_parts',
+        rows: meshParts?.map(parts => ({
+          cluster,
+          mesh_id: parts.meshId,
+          view: JSON.stringify(parts),
+        })),
+      },
+      {
+        table: 'proxy_versions',
+        rows: proxyVersions?.map(({ meshId, version, pods }) => ({
+          cluster,
+          mesh_id: meshId,
+          version,
+          pods,
+        })),
+      },
+    ].flatMap(({ table, rows }) => {
+      const json = JSON.stringify(rows);
+      return rows && this.#written.get(table) !== json
+        ? [{ table, rows, json }]
+        : [];
+    });
   }
 
   async #storedDigests(): Promise<Map<string, string>> {
@@ -92,6 +156,7 @@ export class ClusterWriter {
 
 interface ChangedRow {
   row: WorkloadRow;
+  document: WorkloadDocumentRow;
   owners: string[];
   digest: string;
 }
@@ -105,8 +170,13 @@ function difference(
   }
   const changed = workloads.upserts
     .map(detail => {
-      const row = toWorkloadRow(detail);
-      return { row, owners: detail.owners, digest: digestOf(row) };
+      const document = toWorkloadDocument(detail);
+      return {
+        row: toWorkloadRow(detail),
+        document,
+        owners: detail.owners,
+        digest: digestOf(document),
+      };
     })
     .filter(({ row, digest }) => stored.get(row.id) !== digest);
   if (workloads.removals !== 'allOthers') {
@@ -119,7 +189,7 @@ function difference(
   return { changed, removed: [...stored.keys()].filter(id => !kept.has(id)) };
 }
 
-function digestOf({ view, pods }: WorkloadRow): string {
+function digestOf({ view, pods }: WorkloadDocumentRow): string {
   return createHash('sha1').update(view).update(pods).digest('base64');
 }
 
@@ -131,6 +201,10 @@ async function upsertWorkloads(
   await trx('workloads')
     .insert(changed.map(({ row }) => row))
     .onConflict('id')
+    .merge();
+  await trx('workload_documents')
+    .insert(changed.map(({ document }) => document))
+    .onConflict('workload_id')
     .merge();
   await trx('workload_owners').whereIn('workload_id', ids).delete();
   const owners = changed.flatMap(({ row, owners: refs }) =>

@@ -1,6 +1,9 @@
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { TestDatabases } from '@backstage/backend-test-utils';
-import type { WorkloadDetail } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type {
+  WorkloadDetail,
+  WorkloadSort,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import fc from 'fast-check';
 import type { Knex } from 'knex';
 import { ClusterWriter } from './ClusterWriter';
@@ -195,6 +198,143 @@ describe.each(databases.eachSupportedId())(
         ),
         { numRuns: 12 },
       );
+    });
+
+    const FLEET = [
+      workload('eu/shop/Deployment/cart', { outdated: true }),
+      workload('eu/shop/StatefulSet/db', {
+        versions: [{ version: '1.9.2', pods: 1 }],
+        pods: { total: 1, ready: 1, injected: 1 },
+      }),
+      workload('eu/web/Deployment/api', {
+        status: 'excluded',
+        versions: [],
+        pods: { total: 9, ready: 9, injected: 0 },
+      }),
+      workload('eu/web/CronJob/night', {
+        versions: [{ version: 'unknown', pods: 1 }],
+        pods: { total: 1, ready: 1, injected: 1 },
+      }),
+    ];
+
+    it.each<[WorkloadSort, string[]]>([
+      ['name', ['api', 'cart', 'db', 'night', 'pay']],
+      ['namespace', ['pay', 'cart', 'db', 'api', 'night']],
+      ['cluster', ['cart', 'db', 'api', 'night', 'pay']],
+      ['version', ['db', 'cart', 'pay', 'night', 'api']],
+      ['pods', ['db', 'night', 'pay', 'cart', 'api']],
+      ['outdated', ['cart', 'pay', 'db', 'api', 'night']],
+    ])('sorts by %s, back and forth, page by page', async (sort, expected) => {
+      await store('eu', FLEET);
+      await store('us', [
+        workload('us/bank/Deployment/pay', {
+          pods: { total: 2, ready: 2, injected: 2 },
+        }),
+      ]);
+      for (const [order, names] of [
+        [sort, expected],
+        [`-${sort}` as WorkloadSort, [...expected].reverse()],
+      ] as const) {
+        const seen: string[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await inventory.workloads({
+            sort: order,
+            limit: 2,
+            cursor,
+          });
+          seen.push(...page.items.map(({ name }) => name));
+          cursor = page.nextCursor;
+        } while (cursor);
+        expect(seen).toEqual(names);
+      }
+      const { nextCursor } = await inventory.workloads({ sort, limit: 1 });
+      await expect(
+        inventory.workloads({
+          sort: `-${sort}` as WorkloadSort,
+          cursor: nextCursor,
+        }),
+      ).rejects.toThrow('is not one of this list');
+    });
+
+    it('counts every filter under the other ones', async () => {
+      await store('eu', FLEET);
+      await store('us', [
+        workload('us/bank/Deployment/pay', { meshId: undefined }),
+      ]);
+      const { facets, total, items } = await inventory.workloads({
+        version: ['1.30.3', '1.9.2'],
+        kind: ['Deployment'],
+        facets: true,
+      });
+      expect(items.map(({ name }) => name)).toEqual(['cart', 'pay']);
+      expect(total).toBe(2);
+      expect(facets).toEqual({
+        mesh: [{ value: 'shop', count: 1 }],
+        cluster: [
+          { value: 'eu', count: 1 },
+          { value: 'us', count: 1 },
+        ],
+        namespace: [
+          { value: 'bank', count: 1 },
+          { value: 'shop', count: 1 },
+        ],
+        kind: [
+          { value: 'Deployment', count: 2 },
+          { value: 'StatefulSet', count: 1 },
+        ],
+        status: [{ value: 'injected', count: 2 }],
+        version: [
+          { value: '1.29.4', count: 1 },
+          { value: '1.30.3', count: 2 },
+        ],
+      });
+      expect((await inventory.workloads({})).facets).toBeUndefined();
+      expect(await idsOf({ version: ['1.9.2'] })).toEqual([
+        'eu/shop/StatefulSet/db',
+      ]);
+      expect(await idsOf({ version: ['1.9._', '%'] })).toEqual([]);
+    });
+
+    it('counts exactly after every change, also one that another replica stored', async () => {
+      const writer = await store('eu', FLEET);
+      const totals = async () => [
+        (await inventory.workloads({})).total,
+        (await inventory.workloads({ text: 'web' })).total,
+        (await inventory.workloads({ owner: 'component:default/a' })).total,
+      ];
+      expect(await totals()).toEqual([4, 2, 0]);
+      await writer.write({
+        workloads: {
+          upserts: [
+            workload('eu/web/Deployment/new', {
+              owners: ['component:default/a'],
+            }),
+          ],
+          removals: [],
+        },
+      });
+      expect(await totals()).toEqual([5, 3, 1]);
+      await store('us', [workload('us/web/Deployment/other')]);
+      expect(await totals()).toEqual([6, 4, 1]);
+      await removeVanishedClusters(database, ['us']);
+      expect(await totals()).toEqual([1, 1, 0]);
+    });
+
+    it('keeps what is shown of workloads that were stored before lists had sort keys', async () => {
+      await store('eu', FLEET);
+      const before = await inventory.workload('eu/shop/Deployment/cart');
+      const migrations = { directory: MIGRATIONS };
+      while (await database.schema.hasTable('workload_documents')) {
+        await database.migrate.down(migrations);
+      }
+      await database.migrate.latest(migrations);
+      expect(await inventory.workload('eu/shop/Deployment/cart')).toEqual(
+        before,
+      );
+      expect(
+        (await inventory.workloads({})).items.map(({ name }) => name),
+      ).toEqual(['cart', 'db', 'api', 'night']);
     });
 
     it('refuses a cursor it did not make', async () => {

@@ -7,7 +7,9 @@ import type {
   WorkloadPage,
   WorkloadQuery,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type { MeshProxyVersion } from '../collect/ProxyCensus';
 import { groupMeshes } from '../rules/meshes';
+import type { MeshParts } from '../rules/meshParts';
 import type { InventorySettings } from '../settings';
 import type { InventoriedMesh, Inventory, WorkloadVisibility } from '../types';
 import { decodeCursor, encodeCursor } from './cursor';
@@ -21,13 +23,17 @@ import type {
   ClusterRow,
   ControlPlaneRow,
   InventoriedCluster,
+  WorkloadDocumentRow,
   WorkloadRow,
 } from './rows';
+import { applyWorkloadFilter } from './workloadFilter';
 import {
-  applyWorkloadFilter,
   applyWorkloadOrder,
   applyWorkloadPosition,
-} from './workloadFilter';
+  DEFAULT_SORT,
+  workloadOrder,
+} from './workloadSort';
+import { WorkloadTallies } from './WorkloadTallies';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;
@@ -48,6 +54,7 @@ interface SidecarCounts {
 export class DatabaseInventory implements Inventory {
   readonly #knex: Knex;
   readonly #settings: InventorySettings;
+  readonly #tallies: WorkloadTallies;
 
   static create(options: {
     database: Knex;
@@ -62,6 +69,7 @@ export class DatabaseInventory implements Inventory {
   }) {
     this.#knex = options.database;
     this.#settings = options.settings;
+    this.#tallies = WorkloadTallies.create(options);
   }
 
   async clusters(): Promise<ClusterView[]> {
@@ -69,12 +77,18 @@ export class DatabaseInventory implements Inventory {
   }
 
   async meshes(): Promise<InventoriedMesh[]> {
-    const [clusters, controlPlanes, sidecars] = await Promise.all([
-      this.#clusters(),
-      this.#controlPlanes(),
-      this.#sidecars(),
-    ]);
-    return groupMeshes({ clusters, controlPlanes, sidecars }, this.#settings);
+    const [clusters, controlPlanes, parts, proxyVersions, sidecars] =
+      await Promise.all([
+        this.#clusters(),
+        this.#controlPlanes(),
+        this.#parts(),
+        this.#proxyVersions(),
+        this.#sidecars(),
+      ]);
+    return groupMeshes(
+      { clusters, controlPlanes, parts, proxyVersions, sidecars },
+      this.#settings,
+    );
   }
 
   async mesh(id: string): Promise<InventoriedMesh | undefined> {
@@ -93,31 +107,39 @@ export class DatabaseInventory implements Inventory {
       Math.max(query.limit ?? DEFAULT_LIMIT, 1),
       MAX_LIMIT,
     );
+    const order = workloadOrder(query.sort ?? DEFAULT_SORT);
     const position =
-      query.cursor === undefined ? undefined : decodeCursor(query.cursor);
-    const filtered = () =>
-      this.#knex<WorkloadRow>('workloads').modify(builder =>
-        applyWorkloadFilter(builder, query, visibility),
-      );
+      query.cursor === undefined
+        ? undefined
+        : decodeCursor(order, query.cursor);
 
-    const [{ total }] = await filtered().count({ total: '*' });
+    const { total, facets } = await this.#tallies.count(query, visibility);
     // One more than asked for tells whether there is a next page.
-    const rows: WorkloadRow[] = await filtered()
+    const narrow = this.#knex<WorkloadRow>('workloads')
       .modify(builder => {
+        applyWorkloadFilter(builder, query, visibility);
         if (position) {
-          applyWorkloadPosition(builder, position);
+          applyWorkloadPosition(builder, order, position);
         }
-        applyWorkloadOrder(builder);
+        applyWorkloadOrder(builder, order);
       })
-      .select('id', 'namespace', 'name', 'outdated', 'view')
+      .select(order.columns)
       .limit(limit + 1);
+    const rows: (WorkloadRow & WorkloadDocumentRow)[] = await this.#knex
+      .from(narrow.as('page'))
+      .join('workload_documents', 'workload_documents.workload_id', 'page.id')
+      .select('page.*', 'view')
+      .modify(builder => applyWorkloadOrder(builder, order));
 
     const page = rows.slice(0, limit);
     return {
       items: page.map(toWorkloadView),
-      total: Number(total),
+      total,
       nextCursor:
-        rows.length > limit ? encodeCursor(page[page.length - 1]) : undefined,
+        rows.length > limit
+          ? encodeCursor(order, page[page.length - 1])
+          : undefined,
+      facets: query.facets ? facets() : undefined,
     };
   }
 
@@ -129,10 +151,10 @@ export class DatabaseInventory implements Inventory {
   async workloadsById(ids: string[]): Promise<WorkloadDetail[]> {
     const found = new Map<string, WorkloadDetail>();
     for (let start = 0; start < ids.length; start += IDS_PER_QUERY) {
-      const rows: WorkloadRow[] = await this.#knex('workloads')
-        .select('id', 'view', 'pods')
-        .whereIn('id', ids.slice(start, start + IDS_PER_QUERY));
-      rows.forEach(row => found.set(row.id, toWorkloadDetail(row)));
+      const rows: WorkloadDocumentRow[] = await this.#knex('workload_documents')
+        .select()
+        .whereIn('workload_id', ids.slice(start, start + IDS_PER_QUERY));
+      rows.forEach(row => found.set(row.workload_id, toWorkloadDetail(row)));
     }
     return ids.flatMap(id => found.get(id) ?? []);
   }
@@ -156,6 +178,26 @@ export class DatabaseInventory implements Inventory {
       .select()
       .orderBy('id');
     return rows.map(fromControlPlaneRow);
+  }
+
+  async #parts(): Promise<MeshParts[]> {
+    const views: string[] = await this.#knex('mesh_parts')
+      .orderBy(['mesh_id', 'cluster'])
+      .pluck('view');
+    return views.map(view => JSON.parse(view));
+  }
+
+  async #proxyVersions(): Promise<MeshProxyVersion[]> {
+    const rows: { mesh_id: string; version: string; pods: number | string }[] =
+      await this.#knex('proxy_versions')
+        .select('mesh_id', 'version')
+        .sum({ pods: 'pods' })
+        .groupBy('mesh_id', 'version');
+    return rows.map(({ mesh_id: meshId, version, pods }) => ({
+      meshId,
+      version,
+      pods: Number(pods),
+    }));
   }
 
   /** Sidecar counts by mesh id. */

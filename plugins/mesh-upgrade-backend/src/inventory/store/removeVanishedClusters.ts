@@ -10,14 +10,19 @@ export async function removeVanishedClusters(
       .whereNotIn('name', configured)
       .pluck('name');
     if (vanished.length > 0) {
-      await trx('workload_owners')
-        .whereIn(
-          'workload_id',
-          trx('workloads').select('id').whereIn('cluster', vanished),
-        )
-        .delete();
+      for (const table of ['workload_owners', 'workload_documents']) {
+        await trx(table)
+          .whereIn(
+            'workload_id',
+            trx('workloads').select('id').whereIn('cluster', vanished),
+          )
+          .delete();
+      }
+      await trx('workload_marks').whereIn('cluster', vanished).delete();
       await trx('workloads').whereIn('cluster', vanished).delete();
-      await trx('control_planes').whereIn('cluster', vanished).delete();
+      for (const table of ['control_planes', 'mesh_parts', 'proxy_versions']) {
+        await trx(table).whereIn('cluster', vanished).delete();
+      }
       await trx('clusters').whereIn('name', vanished).delete();
     }
     return vanished;

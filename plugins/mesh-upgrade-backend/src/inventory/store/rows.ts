@@ -4,6 +4,9 @@ import type {
   WorkloadView,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { InventoriedControlPlane } from '../rules/controlPlanes';
+import { versionKey } from './versionKey';
+
+const SEPARATOR = '|';
 
 /** A cluster and the meshes that were seen on it. */
 export interface InventoriedCluster {
@@ -41,8 +44,20 @@ export interface WorkloadRow {
   mesh_id: string | null;
   status: string;
   outdated: number;
+  /** 1 unless outdated. */
+  settled: number;
+  pods_total: number;
   pods_injected: number;
   pods_current: number;
+  /** Sorts by the oldest proxy version. */
+  version_key: string;
+  /** As `|1.29.4|1.30.3|`. */
+  versions: string;
+}
+
+/** What is shown of a workload, beside the narrow row that lists are made from. */
+export interface WorkloadDocumentRow {
+  workload_id: string;
   view: string;
   pods: string;
 }
@@ -104,10 +119,8 @@ export function fromControlPlaneRow(
   return { meshId: row.mesh_id, hub: row.hub, view: JSON.parse(row.view) };
 }
 
-export function toWorkloadRow({
-  podList,
-  ...view
-}: WorkloadDetail): WorkloadRow {
+export function toWorkloadRow(view: WorkloadView): WorkloadRow {
+  const versions = view.versions.map(({ version }) => version);
   return {
     id: view.id,
     cluster: view.cluster,
@@ -117,19 +130,43 @@ export function toWorkloadRow({
     mesh_id: view.meshId ?? null,
     status: view.status,
     outdated: view.outdated ? 1 : 0,
+    settled: view.outdated ? 0 : 1,
+    pods_total: view.pods.total,
     pods_injected: view.pods.injected,
     pods_current: currentPods(view),
+    version_key: versionKey(versions),
+    versions: versions.length > 0 ? versionMark(versions.join(SEPARATOR)) : '',
+  };
+}
+
+export function toWorkloadDocument({
+  podList,
+  ...view
+}: WorkloadDetail): WorkloadDocumentRow {
+  return {
+    workload_id: view.id,
     view: JSON.stringify(view),
     pods: JSON.stringify(podList),
   };
 }
 
-export function toWorkloadView(row: Pick<WorkloadRow, 'view'>): WorkloadView {
+/** How a version stands among the versions of a row; no tag of an image holds a bar. */
+export function versionMark(version: string): string {
+  return `${SEPARATOR}${version}${SEPARATOR}`;
+}
+
+export function readVersions(versions: string): string[] {
+  return versions.split(SEPARATOR).filter(Boolean);
+}
+
+export function toWorkloadView(
+  row: Pick<WorkloadDocumentRow, 'view'>,
+): WorkloadView {
   return JSON.parse(row.view);
 }
 
 export function toWorkloadDetail(
-  row: Pick<WorkloadRow, 'view' | 'pods'>,
+  row: Pick<WorkloadDocumentRow, 'view' | 'pods'>,
 ): WorkloadDetail {
   return { ...JSON.parse(row.view), podList: JSON.parse(row.pods) };
 }

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { WorkloadQuery } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { WorkloadVisibility } from '../types';
-import type { WorkloadPosition } from './cursor';
+import { versionMark } from './rows';
 
 /** Restricts a query on `workloads` to what is asked for and may be seen. */
 export function applyWorkloadFilter(
@@ -21,6 +21,16 @@ export function applyWorkloadFilter(
       builder.whereIn(column, values);
     }
   }
+  if (query.version && query.version.length > 0) {
+    const versions = query.version;
+    builder.where(any =>
+      versions.forEach(version =>
+        any.orWhereRaw(`versions like ? escape '\\'`, [
+          `%${escapeLike(versionMark(version))}%`,
+        ]),
+      ),
+    );
+  }
   if (query.outdated !== undefined) {
     builder.where('outdated', query.outdated ? 1 : 0);
   }
@@ -32,49 +42,9 @@ export function applyWorkloadFilter(
   }
   for (const word of query.text?.split(/\s+/).filter(Boolean) ?? []) {
     builder.whereRaw(`lower(id) like ? escape '\\'`, [
-      `%${word.toLocaleLowerCase('en-US').replace(/[\\%_]/g, '\\$&')}%`,
+      `%${escapeLike(word.toLocaleLowerCase('en-US'))}%`,
     ]);
   }
-}
-
-/** Outdated workloads first; the id makes the order total. */
-export function applyWorkloadOrder(builder: Knex.QueryBuilder): void {
-  builder.orderBy([
-    { column: 'outdated', order: 'desc' },
-    { column: 'namespace' },
-    { column: 'name' },
-    { column: 'id' },
-  ]);
-}
-
-/** Continues behind a row, in the order above. */
-export function applyWorkloadPosition(
-  builder: Knex.QueryBuilder,
-  { outdated, namespace, name, id }: WorkloadPosition,
-): void {
-  builder.where(after =>
-    after
-      .where('outdated', '<', outdated)
-      .orWhere(sameOutdated =>
-        sameOutdated
-          .where({ outdated })
-          .andWhere(following =>
-            following
-              .where('namespace', '>', namespace)
-              .orWhere(sameNamespace =>
-                sameNamespace
-                  .where({ namespace })
-                  .andWhere(rest =>
-                    rest
-                      .where('name', '>', name)
-                      .orWhere(sameName =>
-                        sameName.where({ name }).andWhere('id', '>', id),
-                      ),
-                  ),
-              ),
-          ),
-      ),
-  );
 }
 
 function whereOwnedBy(builder: Knex.QueryBuilder, owners: string[]): void {
@@ -84,4 +54,8 @@ function whereOwnedBy(builder: Knex.QueryBuilder, owners: string[]): void {
       .from('workload_owners')
       .whereIn('owner', owners),
   );
+}
+
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
 }

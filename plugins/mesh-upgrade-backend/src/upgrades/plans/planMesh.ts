@@ -15,6 +15,7 @@ import type {
   DriverPlan,
   PlannedStep,
 } from '../drivers/types';
+import { foreignInstallation } from '../drivers/foreignInstallation';
 import { unknownInstallation } from '../drivers/unknownInstallation';
 import { clientFor } from '../kubernetes/clientFor';
 import { rolloutOf } from '../kubernetes/rollout';
@@ -103,7 +104,10 @@ async function planControlPlane(
     ({ method }) => method === install.method,
   );
   if (!driver) {
-    throw unknownInstallation(controlPlane, targetVersion);
+    throw (
+      foreignInstallation(controlPlane, targetVersion) ??
+      unknownInstallation(controlPlane, targetVersion)
+    );
   }
   const { signal } = options;
   const client = clientFor(options.clusters, cluster);

@@ -1,4 +1,5 @@
 import type {
+  InstallMethod,
   MeshStatus,
   MeshView,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
@@ -13,6 +14,9 @@ const TONES: Record<MeshStatus, Tone> = {
   unreachable: 'unknown',
   unknown: 'unknown',
 };
+
+/** What the backend can upgrade. */
+const UPGRADABLE: InstallMethod[] = ['sail', 'helm'];
 
 /** How the status of a mesh looks. */
 export function meshTone(mesh: MeshView): Tone {
@@ -75,6 +79,11 @@ export function upgradeObstacle(
   }
   if (mesh.install.method === 'unknown') {
     return t('mesh.obstacle.install');
+  }
+  if (!UPGRADABLE.includes(mesh.install.method)) {
+    return t('mesh.obstacle.foreign', {
+      method: t(`mesh.install.${mesh.install.method}`),
+    });
   }
   if (!mesh.upgrade) {
     return t('mesh.obstacle.newest');

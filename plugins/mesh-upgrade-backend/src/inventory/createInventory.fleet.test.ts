@@ -1,0 +1,209 @@
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import { adminToken, startLab } from '@internal/lab';
+import type { ClusterKnobs, Lab } from '@internal/lab';
+import type { Knex } from 'knex';
+import { DefaultClusterRegistry } from '../clusters';
+import { createInventory } from './createInventory';
+import type { RunningInventory } from './createInventory';
+import type { Inventory } from './types';
+
+const TIMING = {
+  gatherMs: 20,
+  probeIntervalMs: 200,
+  backoff: { initialMs: 20, maxMs: 200 },
+};
+const LEASE_TIMING = { ttlMs: 1_000, renewMs: 200 };
+
+jest.setTimeout(60_000);
+
+const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_17'] });
+
+describe.each(databases.eachSupportedId())('a fleet on %s', databaseId => {
+  let lab: Lab;
+  let database: Knex;
+  let running: RunningInventory[];
+
+  beforeEach(async () => {
+    running = [];
+    lab = await startLab({ seed: 1, speed: 10 });
+    database = await databases.init(databaseId);
+    await database.migrate.latest({
+      directory: resolvePackagePath(
+        '@mesh-upgrade/backstage-plugin-mesh-upgrade-backend',
+        'migrations',
+      ),
+    });
+  });
+
+  afterEach(async () => {
+    await Promise.all(running.map(each => each.stop()));
+    await lab.stop();
+  });
+
+  /** One replica of the backend. */
+  async function replica(clusters = ['payments', 'edge']) {
+    const registry = await DefaultClusterRegistry.fromConfig(
+      mockServices.rootConfig({
+        data: {
+          meshUpgrade: {
+            clusters: clusters.map(name => ({
+              name,
+              url: `${lab.url}/clusters/${name}`,
+              token: adminToken(name),
+            })),
+          },
+        },
+      }),
+      { logger: mockServices.logger.mock() },
+    );
+    const started = createInventory({
+      clusters: registry,
+      database,
+      logger: mockServices.logger.mock(),
+      ownership: { ownersOf: () => [], onChange: () => () => {} },
+      settings: { meshes: [], customWorkloads: [] },
+      timing: TIMING,
+      leaseTiming: LEASE_TIMING,
+    });
+    running.push(started);
+    started.start();
+    return started;
+  }
+
+  async function clusterOf(inventory: Inventory, name: string) {
+    return (await inventory.clusters()).find(each => each.name === name)!;
+  }
+
+  async function healthy(inventory: Inventory) {
+    await eventually(async () =>
+      expect(
+        (await inventory.clusters()).map(({ health }) => health.state),
+      ).toEqual(['healthy', 'healthy']),
+    );
+  }
+
+  it('is watched once by two replicas, answered by both, and passed on', async () => {
+    const first = await replica();
+    await healthy(first.inventory);
+    const second = await replica();
+    await new Promise(resolve => setTimeout(resolve, LEASE_TIMING.ttlMs));
+    const readBy = (each: RunningInventory) =>
+      ['payments', 'edge'].filter(name => each.refreshCluster(name));
+    expect(readBy(first)).toEqual(['payments', 'edge']);
+    expect(readBy(second)).toEqual([]);
+    expect(await second.inventory.meshes()).toEqual(
+      await first.inventory.meshes(),
+    );
+
+    await first.stop();
+    await eventually(async () =>
+      expect(readBy(second)).toEqual(['payments', 'edge']),
+    );
+    const before = (await clusterOf(second.inventory, 'edge')).observedAt!;
+    await eventually(async () =>
+      expect(
+        (await clusterOf(second.inventory, 'edge')).observedAt! > before,
+      ).toBe(true),
+    );
+    await healthy(second.inventory);
+  });
+
+  it('shows revisions, tags, components, census and the Helm release', async () => {
+    const { inventory } = await replica();
+    await healthy(inventory);
+    await eventually(async () =>
+      expect((await inventory.mesh('payments'))?.install.evidence).toContain(
+        'payments: istio-system/istiod: Chart istiod 1.30.2, revision 3 of the release',
+      ),
+    );
+    const mesh = (await inventory.mesh('payments'))!;
+    expect(mesh.clusters.map(({ role }) => role)).toEqual(['primary']);
+    expect(mesh.revisions).toMatchObject([
+      {
+        revision: 'default',
+        isDefault: true,
+        tags: ['prod'],
+        version: '1.30.2',
+        injects: '1.30.2',
+        namespaces: 3,
+      },
+    ]);
+    expect(mesh.tags).toMatchObject([
+      { tag: 'prod', revision: 'default', version: '1.30.2', namespaces: 1 },
+    ]);
+    expect(mesh.components).toMatchObject([
+      {
+        kind: 'istiod',
+        name: 'istiod',
+        version: '1.30.2',
+        desired: 2,
+        ready: 2,
+      },
+    ]);
+    expect(mesh.proxyVersions.map(({ version }) => version)).toEqual([
+      '1.29.4',
+      '1.30.2',
+    ]);
+    expect(mesh.proxyVersions.reduce((sum, { pods }) => sum + pods, 0)).toBe(
+      mesh.sidecars.total,
+    );
+  });
+
+  it.each<[string, ClusterKnobs, RegExp]>([
+    ['429', { errorRate: { rate: 1, status: 429 } }, /429/],
+    ['500', { errorRate: { rate: 1, status: 500 } }, /500/],
+    ['a login page', { brokenBodies: 'html' }, /log in|html/i],
+    ['half a document', { brokenBodies: 'half' }, /JSON/i],
+    [
+      'an expired token',
+      { errorRate: { rate: 1, status: 401 } },
+      /Unauthorized/,
+    ],
+    ['nothing', { unreachable: true }, /\w/],
+  ])(
+    'keeps what it knows of a cluster that answers %s, and recovers by itself',
+    async (_, knobs, words) => {
+      const { inventory } = await replica();
+      await healthy(inventory);
+      const workloads = await inventory.workloads({ cluster: ['edge'] });
+      lab.knobs.replace({
+        clusters: { edge: { ...knobs, dropWatchesAfterMs: 50 } },
+      });
+      await eventually(async () => {
+        const { health } = await clusterOf(inventory, 'edge');
+        expect(['unreachable', 'unauthorized']).toContain(health.state);
+        expect(health.reason).toMatch(words);
+      });
+      const { observedAt } = await clusterOf(inventory, 'edge');
+      expect((await inventory.mesh('edge'))?.status).toBe('unreachable');
+      expect((await inventory.mesh('payments'))?.status).toBe('running');
+      expect(await inventory.workloads({ cluster: ['edge'] })).toEqual(
+        workloads,
+      );
+
+      lab.knobs.replace({});
+      await eventually(async () => {
+        const cluster = await clusterOf(inventory, 'edge');
+        expect(cluster.health.state).toBe('healthy');
+        expect(cluster.observedAt! > observedAt!).toBe(true);
+      });
+      expect((await inventory.mesh('edge'))?.status).toBe('running');
+    },
+  );
+});
+
+async function eventually(assertion: () => Promise<void>): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    try {
+      await assertion();
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) {
+        throw error;
+      }
+      await new Promise(resolve => setTimeout(resolve, 25));
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import type {
+  DaemonSetStatus,
+  DeploymentStatus,
+} from 'kubernetes-types/apps/v1';
+import type { MeshComponentView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type { KubernetesObject } from '../../clusters/types';
+import { parseImage } from '../rules/image';
+import { PROXY_CONTAINER } from './projectPod';
+import type { MeshPartFact, TemplateFact } from './types';
+
+const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
+const GATEWAY_CLASS = 'gateway.networking.k8s.io/gateway-class-name';
+const TEMPLATES = 'inject.istio.io/templates';
+
+const WAYPOINT_CLASS = 'istio-waypoint';
+
+/** istiod replaces this image in the proxy container of an injected gateway. */
+const AUTO_IMAGE = 'auto';
+
+/** A default that the API server would fill in: one replica. */
+const DEFAULT_REPLICAS = 1;
+
+/** What Deployments and DaemonSets tell of themselves, each with its own fields. */
+type RawPart = KubernetesObject & {
+  spec?: {
+    replicas?: number;
+    template?: {
+      spec?: { containers?: { name: string; image?: string }[] };
+    };
+  };
+  status?: Partial<DeploymentStatus> & Partial<DaemonSetStatus>;
+};
+
+/** Undefined for everything that is neither a gateway nor an agent of Istio's on the nodes. */
+export function projectMeshPart(
+  object: RawPart,
+  template: TemplateFact,
+): MeshPartFact | undefined {
+  const { spec, status } = object;
+  const recognized = agentOf(object) ?? gatewayOf(object, template);
+  return (
+    recognized && {
+      ...recognized,
+      desired:
+        status?.desiredNumberScheduled ?? spec?.replicas ?? DEFAULT_REPLICAS,
+      ready: status?.numberReady ?? status?.readyReplicas ?? 0,
+    }
+  );
+}
+
+type Recognized = Pick<MeshPartFact, 'kind' | 'image' | 'gateway'>;
+
+/** The agents on the nodes; their charts label them, the older ones by `k8s-app`. */
+function agentOf({ metadata, spec }: RawPart): Recognized | undefined {
+  const containers = spec?.template?.spec?.containers ?? [];
+  const { app, 'k8s-app': k8sApp } = metadata.labels ?? {};
+  const cni = containers.find(({ name }) => name === 'install-cni');
+  if (cni && [app, k8sApp].includes('istio-cni-node')) {
+    return { kind: 'cni', image: cni.image };
+  }
+  return app === 'ztunnel'
+    ? { kind: 'ztunnel', image: containers[0]?.image }
+    : undefined;
+}
+
+/** Other products use the labels of the Gateway API too: Istio's gateways hold its proxy. */
+function gatewayOf(
+  { metadata, spec }: RawPart,
+  { labels: templateLabels, annotations, proxyImage }: TemplateFact,
+): Recognized | undefined {
+  if (proxyImage === undefined) {
+    return undefined;
+  }
+  const labels: Record<string, string> = {
+    ...templateLabels,
+    ...metadata.labels,
+  };
+  const name = labels[GATEWAY_NAME];
+  if (name !== undefined) {
+    const gatewayClass = labels[GATEWAY_CLASS];
+    return {
+      kind:
+        gatewayClass === WAYPOINT_CLASS ||
+        labels['gateway.istio.io/managed'] === 'istio.io-mesh-controller'
+          ? 'waypoint'
+          : 'gateway',
+      image: proxyImage,
+      gateway: { origin: 'gatewayApi', name, class: gatewayClass },
+    };
+  }
+  const injected = parseImage(proxyImage).name === AUTO_IMAGE;
+  const containers = spec?.template?.spec?.containers ?? [];
+  const isGateway =
+    (annotations[TEMPLATES] ?? '').split(',').includes('gateway') ||
+    /gateway$/.test(labels.istio ?? '') ||
+    // A workload may shape its sidecar by such a container as well, but beside its own.
+    (injected &&
+      containers.every(container => container.name === PROXY_CONTAINER));
+  const origin: NonNullable<MeshComponentView['gateway']>['origin'] = injected
+    ? 'injected'
+    : 'other';
+  return isGateway
+    ? {
+        kind: 'gateway',
+        image: injected ? undefined : proxyImage,
+        gateway: { origin },
+      }
+    : undefined;
+}

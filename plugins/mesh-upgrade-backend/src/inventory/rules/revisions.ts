@@ -1,0 +1,143 @@
+import type {
+  RevisionTagView,
+  RevisionView,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type { ClusterFacts } from '../facts/ClusterFacts';
+import type { InjectorWebhooksFact } from '../facts/types';
+import { controlPlaneVersion } from './controlPlanes';
+import { versionOfImage } from './image';
+import type { MeshLookup } from './meshOf';
+import { defaultConfiguration, revisionUsage } from './revisionUsage';
+import type { RevisionUsage } from './revisionUsage';
+import { newerOf } from './versionOrder';
+
+/** What of a cluster belongs to one of its meshes. */
+export interface OfMesh<T> {
+  meshId: string;
+  view: T;
+}
+
+interface RevisionParts {
+  revision: string;
+  namespace?: string;
+  webhooks: InjectorWebhooksFact[];
+  controlPlane?: { namespace: string; name: string; version?: string };
+}
+
+/** Revisions and tags of one cluster, each with who asks for it. */
+export function revisionsOf(
+  cluster: string,
+  facts: ClusterFacts,
+  meshes: MeshLookup,
+): { revisions: OfMesh<RevisionView>[]; tags: OfMesh<RevisionTagView>[] } {
+  const parts = collectParts(facts);
+  const usageOf = revisionUsage(facts);
+  const defaultName = defaultConfiguration(facts);
+  const meshIdOf = ({ revision, namespace }: RevisionParts) =>
+    meshes.ofRevision(revision, namespace);
+  return {
+    revisions: parts.map(part => ({
+      meshId: meshIdOf(part),
+      view: {
+        cluster,
+        revision: part.revision,
+        isDefault: part.webhooks.some(({ name }) => name === defaultName),
+        tags: tagsOf(part).map(({ tag }) => tag),
+        controlPlane: part.controlPlane && {
+          namespace: part.controlPlane.namespace,
+          name: part.controlPlane.name,
+        },
+        version: part.controlPlane?.version,
+        injects: versionOfImage(
+          meshes.injectorConfig(part.revision, part.namespace)?.image,
+        ),
+        url: part.webhooks.find(({ url }) => url !== undefined)?.url,
+        ...sumUsage(part.webhooks.map(usageOf)),
+        note: canaryNote(
+          part,
+          parts.filter(other => meshIdOf(other) === meshIdOf(part)),
+        ),
+      },
+    })),
+    tags: parts.flatMap(part =>
+      tagsOf(part).map(webhooks => ({
+        meshId: meshIdOf(part),
+        view: {
+          cluster,
+          tag: webhooks.tag,
+          revision: part.revision,
+          version: part.controlPlane?.version,
+          ...usageOf(webhooks),
+        },
+      })),
+    ),
+  };
+}
+
+/** Joins istiods and the webhooks that call them, by namespace and revision; ordered by revision. */
+function collectParts(facts: ClusterFacts): RevisionParts[] {
+  const parts = new Map<string, RevisionParts>();
+  const partOf = (revision: string, namespace: string | undefined) => {
+    const key = `${revision}/${namespace ?? ''}`;
+    const part = parts.get(key) ?? { revision, namespace, webhooks: [] };
+    parts.set(key, part);
+    return part;
+  };
+  for (const { namespace, name, istiod } of facts.controlPlanes()) {
+    partOf(istiod.revision, namespace).controlPlane = {
+      namespace,
+      name,
+      version: controlPlaneVersion(
+        istiod,
+        facts.enquired.get(`${namespace}/${name}`),
+      ),
+    };
+  }
+  for (const webhooks of facts.mutatingwebhookconfigurations.values()) {
+    partOf(webhooks.revision, webhooks.controlPlaneNamespace).webhooks.push(
+      webhooks,
+    );
+  }
+  return [...parts.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, part]) => part);
+}
+
+function tagsOf({
+  webhooks,
+}: RevisionParts): (InjectorWebhooksFact & { tag: string })[] {
+  return webhooks
+    .filter(
+      (each): each is InjectorWebhooksFact & { tag: string } =>
+        each.tag !== undefined,
+    )
+    .sort((a, b) => (a.tag < b.tag ? -1 : 1));
+}
+
+function sumUsage(usages: RevisionUsage[]): RevisionUsage {
+  return usages.reduce(
+    (sum, { namespaces, workloads }) => ({
+      namespaces: sum.namespaces + namespaces,
+      workloads: sum.workloads + workloads,
+    }),
+    { namespaces: 0, workloads: 0 },
+  );
+}
+
+/** Of two istiods of one mesh in a cluster the newer one is on trial. */
+function canaryNote(
+  part: RevisionParts,
+  siblings: RevisionParts[],
+): string | undefined {
+  const version = part.controlPlane?.version;
+  const older = siblings.find(
+    ({ controlPlane }) =>
+      version !== undefined &&
+      controlPlane?.version !== undefined &&
+      newerOf(version, controlPlane.version) === version,
+  );
+  return (
+    older &&
+    `Canary: runs ${version} beside revision ${older.revision} with ${older.controlPlane?.version}`
+  );
+}

@@ -68,7 +68,10 @@ export function SidecarFilters(props: {
             ({ value, count }) => ({
               value,
               label: facets
-                ? t('filter.counted', { value: nameOf(value), count })
+                ? t('filter.counted', {
+                    value: nameOf(value),
+                    workloads: `${count}`,
+                  })
                 : nameOf(value),
             }),
           )}

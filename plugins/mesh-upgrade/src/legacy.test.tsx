@@ -70,7 +70,7 @@ describe('The legacy entry', () => {
     ).toBeInTheDocument();
     await userEvent.click(await screen.findByRole('link', { name: 'Shop' }));
     expect(
-      await screen.findByRole('table', { name: 'Control planes' }),
+      await screen.findByRole('table', { name: 'Components' }),
     ).toBeInTheDocument();
   });
 

@@ -13,6 +13,7 @@ export function fakeApi(
     getMesh: async id => fixtures.mesh({ id }),
     getTargetVersions: async () => fixtures.targetVersions(),
     listWorkloads: async () => ({ items: workloads, total: workloads.length }),
+    exportWorkloads: async () => new Blob(['name\r\ncart\r\n']),
     getWorkload: async id => ({
       ...fixtures.workload(id.split('/')[3]),
       podList: [],

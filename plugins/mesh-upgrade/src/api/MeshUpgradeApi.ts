@@ -24,6 +24,12 @@ export interface RunQuery {
   limit?: number;
 }
 
+/** Which workloads to export, and in which order. @public */
+export type WorkloadExportQuery = Omit<
+  WorkloadQuery,
+  'facets' | 'limit' | 'cursor'
+>;
+
 /**
  * The backend of Mesh Upgrade. Every method rejects with a `ResponseError`
  * when the backend answers with an error; the server's own words are in its
@@ -37,6 +43,8 @@ export interface MeshUpgradeApi {
   getMesh(id: string): Promise<MeshView>;
   getTargetVersions(meshId: string): Promise<TargetVersions>;
   listWorkloads(query: WorkloadQuery): Promise<WorkloadPage>;
+  /** Every workload that matches, as CSV. */
+  exportWorkloads(query: WorkloadExportQuery): Promise<Blob>;
   /** Takes a workload id: `cluster/namespace/kind/name`. */
   getWorkload(id: string): Promise<WorkloadDetail>;
   check(subject: UpgradeSubject): Promise<CheckReport>;

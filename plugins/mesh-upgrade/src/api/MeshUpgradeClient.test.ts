@@ -13,6 +13,7 @@ function clientAnswering(status: number, body: unknown) {
         headers: new Map([['content-type', 'application/json']]),
         json: async () => body,
         text: async () => JSON.stringify(body),
+        blob: async () => new Blob([String(body)]),
       } as unknown as Response),
   );
   const client = new MeshUpgradeClient({
@@ -34,6 +35,23 @@ describe('MeshUpgradeClient', () => {
     expect(fetch.mock.calls[0][0]).toBe(
       `${BASE}/workloads?mesh=shop&mesh=a%26b&outdated=true&limit=50`,
     );
+  });
+
+  it('exports under the filters and the order, and rejects what is not a list', async () => {
+    const { client, fetch } = clientAnswering(200, 'name\r\n');
+    const file = await client.exportWorkloads({
+      status: ['injected'],
+      sort: '-pods',
+    });
+    expect(file.size).toBe(6);
+    expect(fetch.mock.calls[0][0]).toBe(
+      `${BASE}/workloads.csv?status=injected&sort=-pods`,
+    );
+    const refusing = clientAnswering(403, {
+      error: { name: 'NotAllowedError', message: 'no' },
+      response: { statusCode: 403 },
+    });
+    await expect(refusing.client.exportWorkloads({})).rejects.toThrow('403');
   });
 
   it('escapes ids in paths', async () => {

@@ -15,7 +15,11 @@ import type {
   WorkloadPage,
   WorkloadQuery,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
-import type { MeshUpgradeApi, RunQuery } from './MeshUpgradeApi';
+import type {
+  MeshUpgradeApi,
+  RunQuery,
+  WorkloadExportQuery,
+} from './MeshUpgradeApi';
 
 type QueryValue = string | number | boolean | string[] | undefined;
 
@@ -47,6 +51,11 @@ export class MeshUpgradeClient implements MeshUpgradeApi {
 
   listWorkloads(query: WorkloadQuery): Promise<WorkloadPage> {
     return this.#request(`/workloads${search({ ...query })}`);
+  }
+
+  async exportWorkloads(query: WorkloadExportQuery): Promise<Blob> {
+    const response = await this.#fetch(`/workloads.csv${search({ ...query })}`);
+    return response.blob();
   }
 
   getWorkload(id: string): Promise<WorkloadDetail> {
@@ -95,6 +104,11 @@ export class MeshUpgradeClient implements MeshUpgradeApi {
 
   /** A GET, or a POST when there is a body. */
   async #request<T>(target: string, body?: unknown): Promise<T> {
+    const response = await this.#fetch(target, body);
+    return response.json();
+  }
+
+  async #fetch(target: string, body?: unknown): Promise<Response> {
     const baseUrl = await this.#discoveryApi.getBaseUrl('mesh-upgrade');
     const response = await this.#fetchApi.fetch(
       `${baseUrl}${target}`,
@@ -109,7 +123,7 @@ export class MeshUpgradeClient implements MeshUpgradeApi {
     if (!response.ok) {
       throw await ResponseError.fromResponse(response);
     }
-    return response.json();
+    return response;
   }
 }
 

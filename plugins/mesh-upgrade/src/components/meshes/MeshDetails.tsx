@@ -12,13 +12,16 @@ import { useLive, useMessages } from '../../hooks';
 import { sidecarsRouteRef } from '../../routes';
 import { RunTable } from '../runs';
 import { FailurePanel, StatusLabel, SupportLabel } from '../widgets';
-import { ClusterTable, ControlPlaneTable } from './MeshParts';
+import { ClusterTable } from './ClusterTable';
+import { ComponentTable } from './ComponentTable';
 import { MeshUpgradeButton } from './MeshUpgradeButton';
 import { MeshVersion } from './MeshVersion';
+import { ProxyCensus } from './ProxyCensus';
+import { RevisionTable } from './RevisionTable';
 import { RunningUpgrade } from './RunningUpgrade';
 import { meshStatusText, meshTone } from './meshSituation';
 
-/** One mesh: its clusters, its control planes, how it was installed and its past upgrades. */
+/** One mesh: its clusters, its components and revisions, how it was installed and its past upgrades. */
 export function MeshDetails() {
   const { id = '' } = useParams();
   return <LiveMesh key={id} id={id} />;
@@ -74,9 +77,14 @@ function Sections(props: { mesh: MeshView }) {
       <Section title={t('mesh.clusters')}>
         <ClusterTable clusters={mesh.clusters} />
       </Section>
-      <Section title={t('mesh.controlPlanes')}>
-        <ControlPlaneTable clusters={mesh.clusters} />
+      <Section title={t('mesh.components')}>
+        <ComponentTable mesh={mesh} />
       </Section>
+      {mesh.revisions.length + mesh.tags.length > 0 && (
+        <Section title={t('mesh.revisions')}>
+          <RevisionTable revisions={mesh.revisions} tags={mesh.tags} />
+        </Section>
+      )}
       <Section title={t('page.sidecars')}>
         <Typography>
           {t('mesh.sidecarCensus', {
@@ -95,6 +103,7 @@ function Sections(props: { mesh: MeshView }) {
               : t('mesh.showSidecars')}
           </Link>
         </Typography>
+        <ProxyCensus mesh={mesh} />
       </Section>
       <Section title={t('mesh.installation')}>
         <Typography>{t(`mesh.install.${install.method}`)}</Typography>

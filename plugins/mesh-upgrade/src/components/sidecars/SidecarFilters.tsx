@@ -3,29 +3,54 @@ import FormControlLabel from '@material-ui/core/FormControlLabel';
 import Switch from '@material-ui/core/Switch';
 import useAsync from 'react-use/lib/useAsync';
 import { useApi } from '@backstage/frontend-plugin-api';
+import type {
+  InjectionStatus,
+  WorkloadFacetKey,
+  WorkloadFacets,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { meshUpgradeApiRef } from '../../api';
 import { useMessages } from '../../hooks';
 import { FilterSelect, SearchField } from '../widgets';
 import { useWorkloadFilters, type WorkloadScope } from './useWorkloadFilters';
 
-const STATUSES = [
-  'injected',
-  'uninjected',
-  'pendingRestart',
-  'excluded',
-  'unknown',
-] as const;
-
-/** Search and filters of the workload table, kept in the address. */
-export function SidecarFilters(props: { scope: WorkloadScope }) {
+/** Search and filters of the workload table, kept in the address; each choice tells how many workloads it gives. */
+export function SidecarFilters(props: {
+  scope: WorkloadScope;
+  /** Undefined until the list has come. */
+  facets?: WorkloadFacets;
+}) {
+  const { scope, facets } = props;
   const t = useMessages();
   const api = useApi(meshUpgradeApiRef);
-  const { query, change } = useWorkloadFilters(props.scope);
-  // A reader may see workloads without being allowed to see meshes; then the filters stay empty.
+  const { query, change } = useWorkloadFilters(scope);
+  // A reader may see workloads without being allowed to see meshes; then a mesh is called by its id.
   const { value: meshes } = useAsync(() => api.listMeshes(), [api]);
-  const clusters = new Set(
-    meshes?.flatMap(mesh => mesh.clusters.map(({ cluster }) => cluster)),
-  );
+
+  const filters: {
+    key: WorkloadFacetKey;
+    label: string;
+    nameOf?(value: string): string;
+  }[] = [
+    {
+      key: 'mesh',
+      label: t('column.mesh'),
+      nameOf: value => meshes?.find(({ id }) => id === value)?.name ?? value,
+    },
+    { key: 'cluster', label: t('column.cluster') },
+    { key: 'namespace', label: t('column.namespace') },
+    { key: 'kind', label: t('column.kind') },
+    {
+      key: 'status',
+      label: t('column.status'),
+      nameOf: value => t(`workload.status.${value as InjectionStatus}`),
+    },
+    {
+      key: 'version',
+      label: t('filter.version'),
+      nameOf: value => (value === 'unknown' ? t('unknown') : value),
+    },
+  ];
+
   return (
     <Box display="flex" flexWrap="wrap" alignItems="center" gridGap={8}>
       <SearchField
@@ -33,33 +58,26 @@ export function SidecarFilters(props: { scope: WorkloadScope }) {
         value={query.text ?? ''}
         onChange={text => change({ text })}
       />
-      <FilterSelect
-        label={t('column.mesh')}
-        allLabel={t('filter.all')}
-        value={query.mesh?.[0] ?? ''}
-        options={(meshes ?? []).map(mesh => ({
-          value: mesh.id,
-          label: mesh.name,
-        }))}
-        onChange={mesh => change({ mesh })}
-      />
-      <FilterSelect
-        label={t('column.cluster')}
-        allLabel={t('filter.all')}
-        value={query.cluster?.[0] ?? ''}
-        options={[...clusters].sort().map(value => ({ value, label: value }))}
-        onChange={cluster => change({ cluster })}
-      />
-      <FilterSelect
-        label={t('column.status')}
-        allLabel={t('filter.all')}
-        value={query.status?.[0] ?? ''}
-        options={STATUSES.map(value => ({
-          value,
-          label: t(`workload.status.${value}`),
-        }))}
-        onChange={status => change({ status })}
-      />
+      {filters.map(({ key, label, nameOf = same }) => (
+        <FilterSelect
+          key={key}
+          label={label}
+          allLabel={t('filter.all')}
+          value={query[key]?.[0] ?? ''}
+          options={withChosen(facets?.[key], query[key]?.[0]).map(
+            ({ value, count }) => ({
+              value,
+              label: facets
+                ? t('filter.counted', {
+                    value: nameOf(value),
+                    workloads: `${count}`,
+                  })
+                : nameOf(value),
+            }),
+          )}
+          onChange={value => change({ [key]: value })}
+        />
+      ))}
       <FormControlLabel
         label={t('filter.outdated')}
         control={
@@ -75,4 +93,18 @@ export function SidecarFilters(props: { scope: WorkloadScope }) {
       />
     </Box>
   );
+}
+
+function same(value: string): string {
+  return value;
+}
+
+/** What is chosen stays visible even when nothing matches it any more. */
+function withChosen(
+  facet: { value: string; count: number }[] = [],
+  chosen: string | undefined,
+) {
+  return chosen === undefined || facet.some(({ value }) => value === chosen)
+    ? facet
+    : [...facet, { value: chosen, count: 0 }];
 }

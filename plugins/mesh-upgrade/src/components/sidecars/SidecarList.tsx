@@ -10,6 +10,7 @@ import type {
 import { meshUpgradeApiRef } from '../../api';
 import { useAddress, useMessages } from '../../hooks';
 import { DataTable, FailurePanel, Invitation } from '../widgets';
+import { ExportButton } from './ExportButton';
 import { SelectionBar } from './SelectionBar';
 import { SidecarFilters } from './SidecarFilters';
 import { useWorkloadFilters, type WorkloadScope } from './useWorkloadFilters';
@@ -35,7 +36,7 @@ export function SidecarList(props: {
 
   return (
     <Box display="flex" flexDirection="column" gridGap={16}>
-      <SidecarFilters scope={scope} />
+      <SidecarFilters scope={scope} facets={list.value?.facets} />
       {list.error && (
         <FailurePanel
           title={list.value ? t('workloads.stale') : t('workloads.failed')}
@@ -53,6 +54,7 @@ export function SidecarList(props: {
           <Rows
             page={list.value}
             query={query}
+            onSort={sort => change({ sort })}
             onOpen={({ id }) => change({ open: id })}
             onMore={() => setCount(previous => previous + PAGE)}
           />
@@ -68,10 +70,11 @@ export function SidecarList(props: {
 function Rows(props: {
   page?: WorkloadPage;
   query: Parameters<typeof loadWorkloads>[1];
+  onSort(sort: string | undefined): void;
   onOpen(workload: WorkloadView): void;
   onMore(): void;
 }) {
-  const { page, query, onOpen, onMore } = props;
+  const { page, query, onSort, onOpen, onMore } = props;
   const t = useMessages();
   const api = useApi(meshUpgradeApiRef);
   const [picked, setPicked] = useState(new Map<string, WorkloadView>());
@@ -113,6 +116,7 @@ function Rows(props: {
         columns={workloadColumns(t, onOpen)}
         rows={page?.items}
         rowKey={({ id }) => id}
+        sorting={{ value: query.sort, change: onSort }}
         selection={{
           has: id => picked.has(id),
           toggle: id =>
@@ -126,13 +130,14 @@ function Rows(props: {
         }}
       />
       {page && (
-        <Box display="flex" alignItems="center" gridGap={16}>
+        <Box display="flex" flexWrap="wrap" alignItems="center" gridGap={16}>
           <Typography variant="body2">
             {t('workloads.shown', {
               shown: `${rows.length}`,
               total: `${page.total}`,
             })}
           </Typography>
+          <ExportButton query={query} />
           {page.nextCursor && (
             <Button size="small" onClick={onMore}>
               {t('action.loadMore')}

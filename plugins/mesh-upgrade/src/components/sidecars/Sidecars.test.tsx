@@ -1,12 +1,19 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { fakeApi, fixtures, renderPage } from '../../__testUtils__';
+import {
+  fakeApi,
+  fixtures,
+  renderPage,
+  serverError,
+} from '../../__testUtils__';
 
 const hermit = fixtures.workload('hermit', {
   method: { kind: 'none', blockers: ['It has no rollout strategy.'] },
 });
 
 describe('Sidecars', () => {
+  afterEach(() => jest.restoreAllMocks());
+
   it('selects workloads, tells what it comes to, and carries them to the wizard', async () => {
     const api = fakeApi({
       listWorkloads: async () => ({
@@ -134,6 +141,135 @@ describe('Sidecars', () => {
     expect(screen.getAllByRole('row')).toHaveLength(61);
   }, 20_000);
 
+  it('sorts by a header, filters by counted choices and keeps both in the address', async () => {
+    const api = fakeApi({
+      listWorkloads: async ({ facets }) => ({
+        items: [
+          fixtures.workload('cart', {
+            pods: { total: 3, ready: 1, injected: 3, abnormal: 2 },
+          }),
+        ],
+        total: 1,
+        facets: facets
+          ? {
+              mesh: [{ value: 'shop', count: 7 }],
+              cluster: [{ value: 'prod-eu', count: 7 }],
+              namespace: [{ value: 'shop', count: 7 }],
+              kind: [{ value: 'Deployment', count: 7 }],
+              status: [{ value: 'pendingRestart', count: 1 }],
+              version: [
+                { value: '1.29.4', count: 4 },
+                { value: 'unknown', count: 1 },
+              ],
+            }
+          : undefined,
+      }),
+    });
+    renderPage(api, { address: '/sidecars?status=excluded&sort=nonsense' });
+    const table = await screen.findByRole('table', { name: 'Sidecars' });
+    expect(
+      await within(table).findByText('2 pods in trouble'),
+    ).toBeInTheDocument();
+    expect(api.listWorkloads).toHaveBeenLastCalledWith(
+      expect.objectContaining({ status: ['excluded'], sort: undefined }),
+    );
+    const choices = async (filter: string) => {
+      await userEvent.click(screen.getByRole('button', { name: filter }));
+      const options = within(screen.getByRole('listbox')).getAllByRole(
+        'option',
+      );
+      return options.map(({ textContent }) => textContent);
+    };
+    expect(await choices('Status')).toEqual([
+      'All',
+      'Pending restart (1)',
+      'Excluded (0)',
+    ]);
+    await userEvent.click(screen.getByRole('option', { name: 'All' }));
+    expect(await choices('Mesh')).toEqual(['All', 'Shop (7)']);
+    await userEvent.keyboard('{Escape}');
+    expect(await choices('Sidecar version')).toEqual([
+      'All',
+      '1.29.4 (4)',
+      'unknown (1)',
+    ]);
+    await userEvent.click(screen.getByRole('option', { name: '1.29.4 (4)' }));
+    await waitFor(() =>
+      expect(api.listWorkloads).toHaveBeenLastCalledWith(
+        expect.objectContaining({ status: undefined, version: ['1.29.4'] }),
+      ),
+    );
+
+    const header = () =>
+      within(table).getByRole('columnheader', { name: 'Namespace' });
+    for (const [sort, direction] of [
+      ['namespace', 'ascending'],
+      ['-namespace', 'descending'],
+      [undefined, null],
+    ]) {
+      await userEvent.click(
+        within(header()).getByRole('button', { name: 'Namespace' }),
+      );
+      await waitFor(() =>
+        expect(api.listWorkloads).toHaveBeenLastCalledWith(
+          expect.objectContaining({ sort, version: ['1.29.4'] }),
+        ),
+      );
+      expect(header().getAttribute('aria-sort')).toBe(direction);
+      expect(
+        new URLSearchParams(
+          screen.getByLabelText('address').textContent?.split('?')[1],
+        ).get('sort'),
+      ).toBe(sort ?? null);
+    }
+    expect(
+      within(
+        within(table).getByRole('columnheader', { name: 'Owner' }),
+      ).queryByRole('button'),
+    ).not.toBeInTheDocument();
+  }, 20_000);
+
+  it('saves what matches as CSV and says when that fails', async () => {
+    const file = new Blob(['name\r\ncart\r\n']);
+    const refused = await serverError(503, 'Error', 'database is locked');
+    const api = fakeApi({
+      exportWorkloads: jest
+        .fn()
+        .mockRejectedValueOnce(refused)
+        .mockResolvedValue(file),
+    });
+    const saved: { name: string; content: Blob }[] = [];
+    const contents = new Map<string, Blob>();
+    URL.createObjectURL = content => {
+      contents.set('blob:1', content as Blob);
+      return 'blob:1';
+    };
+    URL.revokeObjectURL = () => undefined;
+    jest
+      .spyOn(HTMLAnchorElement.prototype, 'click')
+      .mockImplementation(function click(this: HTMLAnchorElement) {
+        saved.push({ name: this.download, content: contents.get(this.href)! });
+      });
+    renderPage(api, { address: '/sidecars?namespace=shop&sort=-pods' });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Export as CSV' }),
+    );
+    const alert = await screen.findByRole('alert');
+    expect(alert).toHaveTextContent('The list could not be exported');
+    expect(alert).toHaveTextContent('database is locked');
+    expect(saved).toEqual([]);
+    await userEvent.click(
+      within(alert).getByRole('button', { name: 'Try again' }),
+    );
+    await waitFor(() =>
+      expect(saved).toEqual([{ name: 'workloads.csv', content: file }]),
+    );
+    expect(api.exportWorkloads).toHaveBeenLastCalledWith(
+      expect.objectContaining({ namespace: ['shop'], sort: '-pods' }),
+    );
+    expect(screen.queryByRole('alert')).not.toBeInTheDocument();
+  });
+
   it('opens the pods of a workload', async () => {
     const api = fakeApi({
       getWorkload: async () => ({
@@ -156,6 +292,7 @@ describe('Sidecars', () => {
     await userEvent.click(await screen.findByRole('button', { name: 'cart' }));
     const pods = await screen.findByRole('table', { name: 'Pods' });
     expect(within(pods).getByText('cart-1')).toBeInTheDocument();
+    expect(within(pods).getByText('ImagePullBackOff')).toBeInTheDocument();
     expect(within(pods).getByText('Native sidecar')).toBeInTheDocument();
     expect(within(pods).getByText('1.29.4')).toBeInTheDocument();
     await waitFor(() =>

@@ -106,13 +106,19 @@ function podColumns(
       id: 'state',
       title: t('column.status'),
       render: pod => (
-        <StatusLabel
-          tone={pod.ready ? 'good' : 'warning'}
-          text={
-            pod.ready ? t('pod.ready') : `${t('pod.notReady')} ${pod.phase}`
-          }
-          detail={pod.problem}
-        />
+        <>
+          <StatusLabel
+            tone={readinessTone(pod)}
+            text={
+              pod.ready ? t('pod.ready') : `${t('pod.notReady')} ${pod.phase}`
+            }
+          />
+          {pod.problem && (
+            <Typography variant="caption" display="block">
+              {pod.problem}
+            </Typography>
+          )}
+        </>
       ),
     },
     {
@@ -145,6 +151,13 @@ function podColumns(
       render: ({ createdAt }) => <RelativeTime at={createdAt} />,
     },
   ];
+}
+
+function readinessTone(pod: WorkloadPod): Tone {
+  if (pod.problem) {
+    return 'bad';
+  }
+  return pod.ready ? 'good' : 'warning';
 }
 
 function podTone(pod: WorkloadPod, workload: WorkloadDetail): Tone {

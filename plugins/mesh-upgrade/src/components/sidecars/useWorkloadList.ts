@@ -1,5 +1,6 @@
 import { useApi } from '@backstage/frontend-plugin-api';
 import type {
+  WorkloadFacets,
   WorkloadPage,
   WorkloadQuery,
   WorkloadView,
@@ -10,17 +11,20 @@ import { useLive } from '../../hooks';
 /** The most the backend gives at once. */
 const LARGEST_PAGE = 500;
 
-/** The first `count` workloads that match, kept up to date. */
+/** The first `count` workloads that match and what the filters would give, kept up to date. */
 export function useWorkloadList(query: WorkloadQuery, count: number) {
   const api = useApi(meshUpgradeApiRef);
   return useLive(
     JSON.stringify([query, count]),
-    () => loadWorkloads(api, query, count),
+    () => loadWorkloads(api, { ...query, facets: true }, count),
     5_000,
   );
 }
 
-/** Follows the cursor until `count` workloads have come or there are no more. */
+/**
+ * Follows the cursor until `count` workloads have come or there are no more.
+ * Facets cover all pages and are asked for once.
+ */
 export async function loadWorkloads(
   api: MeshUpgradeApi,
   query: WorkloadQuery,
@@ -29,15 +33,18 @@ export async function loadWorkloads(
   const items: WorkloadView[] = [];
   let cursor: string | undefined;
   let total = 0;
+  let facets: WorkloadFacets | undefined;
   do {
     const page: WorkloadPage = await api.listWorkloads({
       ...query,
+      facets: cursor ? undefined : query.facets,
       limit: Math.min(LARGEST_PAGE, count - items.length),
       cursor,
     });
     items.push(...page.items);
     total = page.total;
+    facets ??= page.facets;
     cursor = page.nextCursor;
   } while (cursor && items.length < count);
-  return { items, total, nextCursor: cursor };
+  return { items, total, nextCursor: cursor, facets };
 }

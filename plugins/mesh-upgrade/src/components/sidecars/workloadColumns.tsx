@@ -1,3 +1,4 @@
+import Box from '@material-ui/core/Box';
 import Link from '@material-ui/core/Link';
 import Typography from '@material-ui/core/Typography';
 import { EntityRefLinks } from '@backstage/plugin-catalog-react';
@@ -15,6 +16,7 @@ export function workloadColumns(
     {
       id: 'workload',
       title: t('column.workload'),
+      sortKey: 'name',
       render: workload => (
         <>
           <Link
@@ -34,11 +36,13 @@ export function workloadColumns(
     {
       id: 'namespace',
       title: t('column.namespace'),
+      sortKey: 'namespace',
       render: ({ namespace }) => namespace,
     },
     {
       id: 'cluster',
       title: t('column.cluster'),
+      sortKey: 'cluster',
       noWrap: true,
       render: ({ cluster }) => cluster,
     },
@@ -72,6 +76,7 @@ export function workloadColumns(
     {
       id: 'version',
       title: t('column.sidecar'),
+      sortKey: 'version',
       width: 140,
       render: workload =>
         workload.sidecar === 'none' ? (
@@ -93,7 +98,20 @@ export function workloadColumns(
     {
       id: 'pods',
       title: t('column.podsInjected'),
-      render: ({ pods }) => `${pods.injected}/${pods.total}`,
+      sortKey: 'pods',
+      render: ({ pods }) => (
+        <>
+          {`${pods.injected}/${pods.total}`}
+          {pods.abnormal !== undefined && pods.abnormal > 0 && (
+            <Box>
+              <StatusLabel
+                tone="bad"
+                text={t('workload.abnormal', { count: pods.abnormal })}
+              />
+            </Box>
+          )}
+        </>
+      ),
     },
     {
       id: 'method',

@@ -6,6 +6,7 @@ import TableCell from '@material-ui/core/TableCell';
 import TableContainer from '@material-ui/core/TableContainer';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
+import TableSortLabel from '@material-ui/core/TableSortLabel';
 import { makeStyles } from '@material-ui/core/styles';
 import Skeleton from '@material-ui/lab/Skeleton';
 
@@ -17,6 +18,15 @@ export interface Column<TRow> {
   /** A CSS width; the rest is shared. */
   width?: number | string;
   noWrap?: boolean;
+  /** What a sort by this column is called; without it the header cannot be clicked. */
+  sortKey?: string;
+}
+
+/** The order of the rows, made by whoever supplies them. */
+export interface Sorting {
+  /** The `sortKey` of a column, after a dash when reversed; undefined is the order that nobody chose. */
+  value?: string;
+  change(value: string | undefined): void;
 }
 
 /** What is ticked, and what ticking does. */
@@ -57,9 +67,11 @@ export function DataTable<TRow>(props: {
   rows?: TRow[];
   rowKey(row: TRow): string;
   selection?: Selection;
+  sorting?: Sorting;
   skeletonRows?: number;
 }) {
-  const { label, columns, rows, rowKey, selection, skeletonRows = 8 } = props;
+  const { label, columns, rows, rowKey, selection, sorting } = props;
+  const { skeletonRows = 8 } = props;
   const classes = useStyles();
   const allSelected =
     selection !== undefined &&
@@ -91,8 +103,9 @@ export function DataTable<TRow>(props: {
                 key={column.id}
                 className={`${classes.head} ${classes.cell}`}
                 style={{ width: column.width }}
+                sortDirection={directionOf(column, sorting)}
               >
-                {column.title}
+                <ColumnTitle column={column} sorting={sorting} />
               </TableCell>
             ))}
           </TableRow>
@@ -146,4 +159,48 @@ export function DataTable<TRow>(props: {
       </Table>
     </TableContainer>
   );
+}
+
+function ColumnTitle<TRow>(props: {
+  column: Column<TRow>;
+  sorting: Sorting | undefined;
+}) {
+  const { column, sorting } = props;
+  if (!column.sortKey || !sorting) {
+    return <>{column.title}</>;
+  }
+  const direction = directionOf(column, sorting);
+  return (
+    <TableSortLabel
+      active={direction !== false}
+      direction={direction || 'asc'}
+      onClick={() => sorting.change(nextSort(column.sortKey, direction))}
+    >
+      {column.title}
+    </TableSortLabel>
+  );
+}
+
+function directionOf<TRow>(
+  { sortKey }: Column<TRow>,
+  sorting: Sorting | undefined,
+): 'asc' | 'desc' | false {
+  if (!sortKey || !sorting) {
+    return false;
+  }
+  if (sorting.value === sortKey) {
+    return 'asc';
+  }
+  return sorting.value === `-${sortKey}` ? 'desc' : false;
+}
+
+/** The third click on a header gives the rows their own order back. */
+function nextSort(
+  key: string | undefined,
+  direction: 'asc' | 'desc' | false,
+): string | undefined {
+  if (direction === 'desc') {
+    return undefined;
+  }
+  return direction === 'asc' ? `-${key}` : key;
 }

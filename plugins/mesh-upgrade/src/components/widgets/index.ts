@@ -1,7 +1,7 @@
 export { ClampedText } from './ClampedText';
 export { ConfirmDialog } from './ConfirmDialog';
 export { DataTable } from './DataTable';
-export type { Column, Selection } from './DataTable';
+export type { Column, Selection, Sorting } from './DataTable';
 export { FailurePanel } from './FailurePanel';
 export { FilterSelect } from './FilterSelect';
 export { GuardedButton } from './GuardedButton';

@@ -173,6 +173,7 @@ function ColumnTitle<TRow>(props: {
   return (
     <TableSortLabel
       active={direction !== false}
+      hideSortIcon
       direction={direction || 'asc'}
       onClick={() => sorting.change(nextSort(column.sortKey, direction))}
     >

@@ -12,19 +12,14 @@ import type {
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { DefaultClusterRegistry } from '../clusters';
+import { listAll } from '../clusters/listAll';
 import type { KubernetesClient } from '../clusters/types';
+import { SECRETS, type Secret } from '../helm/release';
 import type { InventoriedMesh, Inventory } from '../inventory/types';
 import { istiodVersion } from './actuators/controlPlane';
 import { createUpgrades } from './createUpgrades';
 import { livePodsOf, proxyOf } from './kubernetes/pods';
-import {
-  DEPLOYMENTS,
-  ISTIOS,
-  SECRETS,
-  type Deployment,
-  type Secret,
-} from './kubernetes/types';
-import { listAll } from './kubernetes/listAll';
+import { DEPLOYMENTS, ISTIOS, type Deployment } from './kubernetes/types';
 import type { EngineWrite } from './types';
 
 jest.setTimeout(120_000);
@@ -407,14 +402,14 @@ describe('upgrades on the lab', () => {
           },
         },
         { metadata: { annotations: null } },
-        /kept in Git by Argo CD application 'mesh'.*v1\.30\.3/,
+        /kept in Git by Argo CD application mesh.*v1\.30\.3/,
       ],
       [
         {
           metadata: { labels: { 'kustomize.toolkit.fluxcd.io/name': 'infra' } },
         },
         { metadata: { labels: null } },
-        /kept in Git by Flux Kustomization 'infra'/,
+        /kept in Git by Flux Kustomization infra/,
       ],
       [
         { spec: { values: { pilot: { tag: '1.29.4' } } } },

@@ -34,6 +34,8 @@ export type WorkloadKind = BuiltInWorkloadKind | (string & {});
 /** Who keeps a workload's definition outside of the cluster, and how that shows. @public */
 export interface GitOpsOwner {
   tool: 'flux' | 'argocd' | 'helm';
+  /** Absent on what an earlier version of the product stored. */
+  kind?: 'Kustomization' | 'HelmRelease' | 'application' | 'release';
   /** Name of the Kustomization, HelmRelease, application or release. */
   name: string;
   namespace?: string;

@@ -355,6 +355,7 @@ export const schemas = {
         required: ['tool', 'name', 'evidence'],
         properties: {
           tool: text,
+          kind: text,
           name: text,
           namespace: text,
           evidence: texts,

@@ -107,8 +107,7 @@ describe('ControlPlaneEnquiries', () => {
     expect(view().install).toEqual({
       method: 'helm',
       evidence: [
-        'Label app.kubernetes.io/managed-by=Helm',
-        'Helm release shop/istiod',
+        'Helm release shop/istiod: app.kubernetes.io/managed-by=Helm, meta.helm.sh/release-name=istiod, meta.helm.sh/release-namespace=shop',
         'Chart istiod 1.30.2, revision 7 of the release',
         'Value global.tag=1.29.4 is pinned by the user',
       ],

@@ -1,7 +1,7 @@
 import { toError } from '@backstage/errors';
 import type { KubernetesClient } from '../../clusters/types';
-import { pinnedTags, formatPin } from '../../upgrades/helm/pinnedTags';
-import { deployedReleases } from '../../upgrades/helm/release';
+import { pinnedTags, formatPin } from '../../helm/pinnedTags';
+import { deployedReleases } from '../../helm/release';
 import type { ClusterFacts } from '../facts/ClusterFacts';
 import type { EnquiredFact, IstiodFact, WorkloadFact } from '../facts/types';
 import { versionOfImage, versionOfTag } from '../rules/image';

@@ -1,4 +1,4 @@
-import { gitOpsOwner } from '../rules/gitOpsOwner';
+import { gitOpsOwner } from '../../gitops/gitOpsOwner';
 import { controllerOf } from './controllerOf';
 import type { RawPod } from './projectPod';
 import { componentOf, projectTemplate } from './projectWorkload';

@@ -4,7 +4,7 @@ import type {
 } from 'kubernetes-types/apps/v1';
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1';
 import type { KubernetesObject } from '../../clusters/types';
-import { gitOpsOwner } from '../rules/gitOpsOwner';
+import { gitOpsOwner } from '../../gitops/gitOpsOwner';
 import { detectInstallMethod } from '../rules/installMethod';
 import { controllerOf } from './controllerOf';
 import { projectMeshPart } from './projectMeshPart';

@@ -1,6 +1,6 @@
 import { ConflictError } from '@backstage/errors';
 import type { Knex } from 'knex';
-import { databaseNow } from '../../upgrades/store/databaseClock';
+import { databaseNow } from '../../database/databaseClock';
 
 const TABLE = 'cluster_leases';
 

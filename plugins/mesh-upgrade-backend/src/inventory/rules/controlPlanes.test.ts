@@ -184,7 +184,9 @@ describe('controlPlanesOf', () => {
         },
       },
       'flux',
-      ['Flux HelmRelease flux/istiod'],
+      [
+        'Flux HelmRelease flux/istiod: helm.toolkit.fluxcd.io/name=istiod, helm.toolkit.fluxcd.io/namespace=flux',
+      ],
     ],
     [
       'Argo CD, by its tracking id',
@@ -194,7 +196,9 @@ describe('controlPlanesOf', () => {
         },
       },
       'argocd',
-      ['Argo CD application mesh (tracking id)'],
+      [
+        'Argo CD application mesh: argocd.argoproj.io/tracking-id=mesh:apps/Deployment:x/istiod',
+      ],
     ],
     [
       'Argo CD, by an instance that it manages',
@@ -204,7 +208,7 @@ describe('controlPlanesOf', () => {
       },
       'argocd',
       [
-        'Argo CD application mesh (label app.kubernetes.io/instance, fields managed by argocd-controller)',
+        'Argo CD application mesh: app.kubernetes.io/instance=mesh, field manager argocd-controller',
       ],
     ],
     [
@@ -218,8 +222,7 @@ describe('controlPlanesOf', () => {
       },
       'helm',
       [
-        'Label app.kubernetes.io/managed-by=Helm',
-        'Helm release istio-system/istiod',
+        'Helm release istio-system/istiod: app.kubernetes.io/managed-by=Helm, meta.helm.sh/release-name=istiod, meta.helm.sh/release-namespace=istio-system',
       ],
     ],
     [

@@ -1,12 +1,10 @@
 import type {
+  GitOpsOwner,
   InstallEvidence,
   InstallMethod,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
-import type { KubernetesObject } from '../../clusters/types';
-
-type Metadata = KubernetesObject['metadata'] & {
-  managedFields?: { manager?: string }[];
-};
+import { gitOpsOwner, nameOfOwner } from '../../gitops/gitOpsOwner';
+import type { OwnedMetadata as Metadata } from '../../gitops/gitOpsOwner';
 
 /**
  * Marks of every installer, from the most specific to the most general: Sail,
@@ -21,9 +19,9 @@ const DETECTORS: [
   ['sail', sailEvidence],
   ['aks', aksEvidence],
   ['kyma', kymaEvidence],
-  ['flux', fluxEvidence],
-  ['argocd', argoEvidence],
-  ['helm', helmEvidence],
+  ['flux', evidenceOf('flux')],
+  ['argocd', evidenceOf('argocd')],
+  ['helm', evidenceOf('helm')],
   ['istioctl', istioctlEvidence],
 ];
 
@@ -32,8 +30,8 @@ export function detectInstallMethod(
   metadata: Metadata,
   image: string,
 ): InstallEvidence {
-  for (const [method, evidenceOf] of DETECTORS) {
-    const evidence = evidenceOf(metadata, image);
+  for (const [method, evidenceFrom] of DETECTORS) {
+    const evidence = evidenceFrom(metadata, image);
     if (evidence.length > 0) {
       return { method, evidence };
     }
@@ -80,53 +78,13 @@ function kymaEvidence({ labels }: Metadata): string[] {
     : [];
 }
 
-function fluxEvidence({ labels = {} }: Metadata): string[] {
-  return ['helm', 'kustomize'].flatMap(tool => {
-    const name = labels[`${tool}.toolkit.fluxcd.io/name`];
-    const namespace = labels[`${tool}.toolkit.fluxcd.io/namespace`];
-    const kind = tool === 'helm' ? 'HelmRelease' : 'Kustomization';
-    return name
-      ? [`Flux ${kind} ${namespace ? `${namespace}/` : ''}${name}`]
+function evidenceOf(tool: GitOpsOwner['tool']) {
+  return (metadata: Metadata): string[] => {
+    const owner = gitOpsOwner(metadata);
+    return owner?.tool === tool
+      ? [`${nameOfOwner(owner)}: ${owner.evidence.join(', ')}`]
       : [];
-  });
-}
-
-/** Other tools set the label `app.kubernetes.io/instance` too: it needs Argo CD among those who wrote the object. */
-function argoEvidence({
-  labels = {},
-  annotations = {},
-  managedFields = [],
-}: Metadata): string[] {
-  const tracked = annotations['argocd.argoproj.io/tracking-id'];
-  if (tracked) {
-    return [`Argo CD application ${tracked.split(':')[0]} (tracking id)`];
-  }
-  const own = labels['argocd.argoproj.io/instance'];
-  if (own) {
-    return [`Argo CD application ${own} (label argocd.argoproj.io/instance)`];
-  }
-  const instance = labels['app.kubernetes.io/instance'];
-  const manager = managedFields.find(({ manager: name }) =>
-    name?.startsWith('argocd'),
-  )?.manager;
-  return instance && manager
-    ? [
-        `Argo CD application ${instance} (label app.kubernetes.io/instance, fields managed by ${manager})`,
-      ]
-    : [];
-}
-
-/** The label alone proves nothing (any chart's author may write it); the release's name is needed too. */
-function helmEvidence({ labels, annotations }: Metadata): string[] {
-  const release = annotations?.['meta.helm.sh/release-name'];
-  if (labels?.['app.kubernetes.io/managed-by'] !== 'Helm' || !release) {
-    return [];
-  }
-  const namespace = annotations?.['meta.helm.sh/release-namespace'];
-  return [
-    'Label app.kubernetes.io/managed-by=Helm',
-    `Helm release ${namespace ? `${namespace}/` : ''}${release}`,
-  ];
+  };
 }
 
 function istioctlEvidence({ labels }: Metadata): string[] {

@@ -497,7 +497,12 @@ describe('workloadDetail', () => {
           'kustomize.toolkit.fluxcd.io/namespace': 'flux-system',
         },
       },
-      { tool: 'flux', name: 'apps', namespace: 'flux-system' },
+      {
+        tool: 'flux',
+        kind: 'Kustomization',
+        name: 'apps',
+        namespace: 'flux-system',
+      },
     ],
     [
       "a Flux HelmRelease before Helm's own marks",
@@ -508,7 +513,7 @@ describe('workloadDetail', () => {
         },
         annotations: { 'meta.helm.sh/release-name': 'shop-cart' },
       },
-      { tool: 'flux', name: 'cart' },
+      { tool: 'flux', kind: 'HelmRelease', name: 'cart' },
     ],
     [
       'an Argo CD application',
@@ -517,7 +522,7 @@ describe('workloadDetail', () => {
           'argocd.argoproj.io/tracking-id': 'shop:apps/Deployment:shop/cart',
         },
       },
-      { tool: 'argocd', name: 'shop' },
+      { tool: 'argocd', kind: 'application', name: 'shop' },
     ],
     [
       'a Helm release',

@@ -1,7 +1,7 @@
 import type { ClusterRegistry, KubernetesClient } from '../../clusters/types';
 import { clientFor } from '../kubernetes/clientFor';
 import { isKubernetesError } from '../engine/stepFailure';
-import { listAll } from '../kubernetes/listAll';
+import { listAll } from '../../clusters/listAll';
 import { crashLoopOf, proxyOf } from '../kubernetes/pods';
 import { NAMESPACES, PODS, type Pod } from '../kubernetes/types';
 import type { Run, Step, StepActuator, StepObservation } from '../types';

@@ -8,9 +8,9 @@ import {
   type HelmJobParameters,
 } from '../helm/helmJob';
 import { maskSecrets } from '../helm/maskSecrets';
-import { deployedReleases } from '../helm/release';
+import { deployedReleases } from '../../helm/release';
 import { assertMode, clientFor } from '../kubernetes/clientFor';
-import { listAll } from '../kubernetes/listAll';
+import { listAll } from '../../clusters/listAll';
 import { orUndefined } from '../kubernetes/notFound';
 import { problemOf } from '../kubernetes/pods';
 import { JOBS, PODS, type Job, type Pod } from '../kubernetes/types';

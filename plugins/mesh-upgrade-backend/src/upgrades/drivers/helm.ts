@@ -2,14 +2,14 @@ import { InputError } from '@backstage/errors';
 import type { HelmSettings } from '../config';
 import { HELM_JOB_ACTION } from '../actuators/HelmJobActuator';
 import type { HelmJobParameters } from '../helm/helmJob';
+import { keeperInGit, nameOfOwner } from '../../gitops/gitOpsOwner';
 import {
   formatPin,
   movePin,
   pinnedTags,
   type PinnedTag,
-} from '../helm/pinnedTags';
-import { deployedReleases, type HelmRelease } from '../helm/release';
-import { gitOpsOwner } from '../kubernetes/gitOps';
+} from '../../helm/pinnedTags';
+import { deployedReleases, type HelmRelease } from '../../helm/release';
 import type { ControlPlaneDriver, DriverInput, DriverPlan } from './types';
 
 const RELEASE_NAME = 'meta.helm.sh/release-name';
@@ -27,10 +27,14 @@ export function createHelmDriver(settings: HelmSettings): ControlPlaneDriver {
           `Cluster '${cluster}' was installed by Helm; set meshUpgrade.upgrades.helm.image to an image with the helm command, so that a Job can run it`,
         );
       }
-      const owner = gitOpsOwner(input.deployment);
+      const owner = keeperInGit(input.deployment.metadata);
       if (owner) {
         throw new InputError(
-          `Cluster '${cluster}', Helm release of istiod is kept in Git by ${owner}, which would undo a change made here; set chart version ${input.targetVersion} in Git`,
+          `Cluster '${cluster}', Helm release of istiod is kept in Git by ${nameOfOwner(
+            owner,
+          )}, which would undo a change made here; set chart version ${
+            input.targetVersion
+          } in Git`,
         );
       }
       const plan: DriverPlan = { changes: [], steps: [] };

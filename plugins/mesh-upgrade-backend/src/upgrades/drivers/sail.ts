@@ -3,9 +3,9 @@ import {
   SAIL_ISTIO_ACTION,
   type SailIstioParameters,
 } from '../actuators/SailIstioActuator';
-import { formatPin, pinnedTags } from '../helm/pinnedTags';
-import { gitOpsOwner } from '../kubernetes/gitOps';
-import { listAll } from '../kubernetes/listAll';
+import { keeperInGit, nameOfOwner } from '../../gitops/gitOpsOwner';
+import { formatPin, pinnedTags } from '../../helm/pinnedTags';
+import { listAll } from '../../clusters/listAll';
 import { ISTIOS, type Istio } from '../kubernetes/types';
 import type { ControlPlaneDriver, DriverInput } from './types';
 
@@ -76,10 +76,12 @@ async function istioOf(input: DriverInput): Promise<Istio> {
 function refuseUnlessOurs(istio: Istio, input: DriverInput) {
   const where = `Cluster '${input.controlPlane.cluster}', Istio ${istio.metadata.name}`;
   const change = `spec.version: v${input.targetVersion}`;
-  const owner = gitOpsOwner(istio);
+  const owner = keeperInGit(istio.metadata);
   if (owner) {
     throw new InputError(
-      `${where} is kept in Git by ${owner}, which would undo a change made here; set ${change} in Git`,
+      `${where} is kept in Git by ${nameOfOwner(
+        owner,
+      )}, which would undo a change made here; set ${change} in Git`,
     );
   }
   const [pin] = pinnedTags(istio.spec.values);

@@ -73,10 +73,6 @@ export interface Job extends KubernetesObject {
   status?: { conditions?: Condition[] };
 }
 
-export interface Secret extends KubernetesObject {
-  data?: Record<string, string>;
-}
-
 export interface Istio extends KubernetesObject {
   spec: {
     version?: string;
@@ -112,11 +108,6 @@ export const NAMESPACES: ResourceType = {
   group: '',
   version: 'v1',
   resource: 'namespaces',
-};
-export const SECRETS: ResourceType = {
-  group: '',
-  version: 'v1',
-  resource: 'secrets',
 };
 export const JOBS: ResourceType = {
   group: 'batch',

@@ -6,13 +6,13 @@ import type {
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import pLimit from 'p-limit';
 import type { ClusterRegistry } from '../../clusters/types';
+import { gitOpsOwner } from '../../gitops/gitOpsOwner';
 import {
   RESTART_DEPLOYMENT_ACTION,
   type RestartParameters,
 } from '../actuators/RestartDeploymentActuator';
 import type { PlannedStep } from '../drivers/types';
 import { clientFor } from '../kubernetes/clientFor';
-import { FLUX_KUSTOMIZATION_LABEL } from '../kubernetes/gitOps';
 import { orUndefined } from '../kubernetes/notFound';
 import { livePodsOf, proxyOf } from '../kubernetes/pods';
 import { DEPLOYMENTS, type Deployment } from '../kubernetes/types';
@@ -112,7 +112,7 @@ async function planWorkload(
       return proxy ? proxy.version ?? 'unknown' : 'none';
     }),
   );
-  const isFlux = FLUX_KUSTOMIZATION_LABEL in (deployment.metadata.labels ?? {});
+  const isFlux = gitOpsOwner(deployment.metadata)?.kind === 'Kustomization';
   const parameters: RestartParameters = {
     namespace,
     name,

@@ -5,7 +5,7 @@ import type {
 import type { Knex } from 'knex';
 import { isFinalRunState } from '../transitions';
 import type { NewRunEvent, Run } from '../types';
-import { databaseNow, toDatabaseTime } from './databaseClock';
+import { databaseNow, toDatabaseTime } from '../../database/databaseClock';
 import { LeaseLostError, RunConflictError } from './errors';
 import {
   stepProgressColumns,

@@ -8,7 +8,7 @@ import type {
   StepState,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { Run, Step } from '../types';
-import { fromDatabaseTime, toDatabaseTime } from './databaseClock';
+import { fromDatabaseTime, toDatabaseTime } from '../../database/databaseClock';
 
 type DatabaseTime = number | string | null;
 

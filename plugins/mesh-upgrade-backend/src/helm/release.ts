@@ -1,11 +1,25 @@
 import { toError } from '@backstage/errors';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import type { KubernetesClient } from '../../clusters/types';
-import { listAll } from '../kubernetes/listAll';
-import { SECRETS, type Secret } from '../kubernetes/types';
+import { listAll } from '../clusters/listAll';
+import type {
+  KubernetesClient,
+  KubernetesObject,
+  ResourceType,
+} from '../clusters/types';
 
 const unzip = promisify(gunzip);
+
+/** Where helm keeps its releases. */
+export const SECRETS: ResourceType = {
+  group: '',
+  version: 'v1',
+  resource: 'secrets',
+};
+
+export interface Secret extends KubernetesObject {
+  data?: Record<string, string>;
+}
 
 /** What helm remembers of a release. */
 export interface HelmRelease {

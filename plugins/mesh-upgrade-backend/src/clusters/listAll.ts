@@ -3,7 +3,7 @@ import type {
   KubernetesObject,
   ResourceType,
   SelectOptions,
-} from '../../clusters/types';
+} from './types';
 
 /** Every object of a selection that is known to be small. */
 export async function listAll<T extends KubernetesObject>(

@@ -1,5 +1,5 @@
 import type { GitOpsOwner } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
-import type { KubernetesObject } from '../../clusters/types';
+import type { KubernetesObject } from '../clusters/types';
 
 /** The part of an object that tells who keeps it. */
 export type OwnedMetadata = KubernetesObject['metadata'] & {
@@ -15,12 +15,35 @@ const MANAGED_BY = 'app.kubernetes.io/managed-by';
 const HELM_RELEASE = 'meta.helm.sh/release-name';
 const HELM_NAMESPACE = 'meta.helm.sh/release-namespace';
 
+const TOOLS: Record<GitOpsOwner['tool'], string> = {
+  flux: 'Flux',
+  argocd: 'Argo CD',
+  helm: 'Helm',
+};
+
 /**
  * Who keeps an object's definition; undefined when nobody shows. A release of
  * Flux or Argo CD may leave Helm's marks too, so these are asked last.
  */
 export function gitOpsOwner(metadata: OwnedMetadata): GitOpsOwner | undefined {
   return fluxOwner(metadata) ?? argoOwner(metadata) ?? helmOwner(metadata);
+}
+
+/** Who would undo a change made to the object itself: Helm alone undoes nothing. */
+export function keeperInGit(metadata: OwnedMetadata): GitOpsOwner | undefined {
+  const owner = gitOpsOwner(metadata);
+  return owner?.tool === 'helm' ? undefined : owner;
+}
+
+/** e.g. `Flux Kustomization flux-system/apps`. */
+export function nameOfOwner({
+  tool,
+  kind,
+  namespace,
+  name,
+}: GitOpsOwner): string {
+  const place = namespace ? `${namespace}/${name}` : name;
+  return [TOOLS[tool], kind, place].filter(Boolean).join(' ');
 }
 
 function fluxOwner({ labels = {} }: OwnedMetadata): GitOpsOwner | undefined {
@@ -31,6 +54,7 @@ function fluxOwner({ labels = {} }: OwnedMetadata): GitOpsOwner | undefined {
     ? undefined
     : {
         tool: 'flux',
+        kind: group === FLUX_RELEASE ? 'HelmRelease' : 'Kustomization',
         name: labels[`${group}/name`],
         namespace: labels[`${group}/namespace`],
         evidence: marks(labels, `${group}/name`, `${group}/namespace`),
@@ -46,6 +70,7 @@ function argoOwner({
   if (tracking) {
     return {
       tool: 'argocd',
+      kind: 'application',
       name: tracking.split(':')[0],
       evidence: marks(annotations, ARGO_TRACKING),
     };
@@ -53,6 +78,7 @@ function argoOwner({
   if (labels[ARGO_INSTANCE]) {
     return {
       tool: 'argocd',
+      kind: 'application',
       name: labels[ARGO_INSTANCE],
       evidence: marks(labels, ARGO_INSTANCE),
     };
@@ -64,6 +90,7 @@ function argoOwner({
   return writer && labels[COMMON_INSTANCE]
     ? {
         tool: 'argocd',
+        kind: 'application',
         name: labels[COMMON_INSTANCE],
         evidence: [
           ...marks(labels, COMMON_INSTANCE),
@@ -80,6 +107,7 @@ function helmOwner({
   return labels[MANAGED_BY] === 'Helm' && annotations[HELM_RELEASE]
     ? {
         tool: 'helm',
+        kind: 'release',
         name: annotations[HELM_RELEASE],
         namespace: annotations[HELM_NAMESPACE],
         evidence: [

@@ -1,5 +1,7 @@
+import { createServiceFactory } from '@backstage/backend-plugin-api';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import type { JsonObject } from '@backstage/types';
 import { startLab } from '@internal/lab';
 import type {
@@ -10,9 +12,15 @@ import request from 'supertest';
 import { meshUpgradePlugin } from './plugin';
 
 async function start(data: JsonObject) {
+  const publish = jest.fn(async _signal => {});
   const backend = await startTestBackend({
     features: [
       meshUpgradePlugin,
+      createServiceFactory({
+        service: signalsServiceRef,
+        deps: {},
+        factory: () => ({ publish }),
+      }),
       catalogServiceMock.factory({ entities: [] }),
       mockServices.rootConfig.factory({ data }),
     ],
@@ -24,7 +32,9 @@ async function start(data: JsonObject) {
     expect(response.status).toBe(200);
     return response.body.items;
   };
-  return { stop: () => backend.stop(), items };
+  const announced = () =>
+    publish.mock.calls.flatMap(([{ message }]) => message.changed);
+  return { stop: () => backend.stop(), items, announced, publish };
 }
 
 async function eventually<T>(
@@ -133,6 +143,55 @@ describe('meshUpgradePlugin', () => {
         upgrade: { recommended: '1.30.3', newest: '1.31.1' },
       });
       expect(JSON.stringify(clusters)).not.toContain('expired"');
+    } finally {
+      await stop();
+      await lab.stop();
+    }
+  });
+
+  it('announces that something changed, without a word about what', async () => {
+    const lab = await startLab({ port: 0 });
+    const { items, stop, announced, publish } = await start({
+      meshUpgrade: {
+        clusters: [
+          {
+            name: 'prod-eu',
+            url: `${lab.url}/clusters/prod-eu`,
+            token: 'lab-prod-eu',
+          },
+        ],
+        versions: { insecureRegistries: [new URL(lab.url).host] },
+      },
+    });
+    try {
+      await eventually(
+        () => items<MeshView>('/meshes'),
+        all => all.length === 1 && all[0].sidecars.total > 0,
+      );
+      await eventually(
+        async () => new Set(announced()),
+        kinds => kinds.has('clusters') && kinds.has('inventory'),
+      );
+      publish.mockClear();
+      const response = await fetch(
+        `${lab.url}/clusters/prod-eu/apis/apps/v1/namespaces/storefront/deployments/web-frontend`,
+        {
+          method: 'PATCH',
+          headers: {
+            authorization: 'Bearer lab-prod-eu',
+            'content-type': 'application/merge-patch+json',
+          },
+          body: JSON.stringify({ spec: { replicas: 7 } }),
+        },
+      );
+      expect(response.status).toBe(200);
+      await eventually(
+        async () => announced(),
+        kinds => kinds.includes('inventory'),
+      );
+      expect(JSON.stringify(publish.mock.calls)).not.toMatch(
+        /prod-eu|storefront|web-frontend/,
+      );
     } finally {
       await stop();
       await lab.stop();

@@ -3,6 +3,7 @@ import {
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { meshUpgradePermissions } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { meshUpgradeClustersExtensionPoint } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
 import { ClusterSupplierCollection } from './clusters/config/suppliedClusters';
@@ -30,6 +31,7 @@ export const meshUpgradePlugin = createBackendPlugin({
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
         scheduler: coreServices.scheduler,
+        signals: signalsServiceRef,
       },
       async init(deps) {
         deps.permissionsRegistry.addPermissions(meshUpgradePermissions);

@@ -9,10 +9,12 @@ import type {
   SchedulerService,
 } from '@backstage/backend-plugin-api';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
+import type { SignalsService } from '@backstage/plugin-signals-node';
 import { AuthorizedUpgrades } from './access/AuthorizedUpgrades';
 import { Authorizer } from './access/Authorizer';
 import { CatalogOwnershipIndex } from './access/ownership';
 import { auditEngineWrites } from './activity/auditEngineWrites';
+import { ChangeAnnouncer } from './activity/ChangeAnnouncer';
 import { applyMigrations } from './applyMigrations';
 import { createCheckRunner } from './checks';
 import { DefaultClusterRegistry } from './clusters';
@@ -35,6 +37,7 @@ export async function startServices(options: {
   logger: LoggerService;
   permissions: PermissionsService;
   scheduler: SchedulerService;
+  signals: SignalsService;
   suppliers: ClusterSuppliers;
 }): Promise<Omit<RouterOptions, 'httpAuth'>> {
   const { auditor, auth, catalog, config, lifecycle, logger, scheduler } =
@@ -45,6 +48,7 @@ export async function startServices(options: {
     suppliers: options.suppliers,
   });
 
+  const changes = ChangeAnnouncer.create({ signals: options.signals, logger });
   const ownership = CatalogOwnershipIndex.create({ catalog, auth, logger });
   const running = createInventory({
     clusters,
@@ -52,6 +56,7 @@ export async function startServices(options: {
     logger,
     ownership,
     settings: readInventorySettings(config, problem => logger.warn(problem)),
+    onChange: kind => changes.announce(kind),
   });
   const { inventory } = running;
 
@@ -70,8 +75,10 @@ export async function startServices(options: {
     logger,
     config,
     onWrite: auditEngineWrites(auditor),
+    onEvent: () => changes.announce('runs'),
   });
 
+  changes.start();
   ownership.start();
   running.start();
   await scheduler.scheduleTask({
@@ -87,10 +94,14 @@ export async function startServices(options: {
     scope: 'local',
     frequency: refreshInterval,
     timeout: { minutes: 2 },
-    fn: signal => versions.refresh({ signal }),
+    fn: async signal => {
+      await versions.refresh({ signal });
+      changes.announce('versions');
+    },
   });
   lifecycle.addShutdownHook(async () => {
     await Promise.all([engine.stop(), running.stop(), ownership.stop()]);
+    changes.stop();
   });
 
   const authorizer = Authorizer.create({ permissions: options.permissions });

@@ -14,6 +14,7 @@ import { DEFAULT_LEASE_TIMING, holdLease } from './lease/holdLease';
 import type { LeaseTiming } from './lease/holdLease';
 import type { InventorySettings } from './settings';
 import { ClusterWriter } from './store/ClusterWriter';
+import type { StoredChange } from './store/ClusterWriter';
 import { DatabaseInventory } from './store/DatabaseInventory';
 import { formerCluster } from './store/formerCluster';
 import { prepareStore } from './prepareStore';
@@ -37,6 +38,8 @@ export function createInventory(options: {
   logger: LoggerService;
   ownership: OwnershipIndex;
   settings: InventorySettings;
+  /** Told after something that readers see was stored by this replica. */
+  onChange?(kind: StoredChange): void;
   timing?: CollectorTiming;
   leaseTiming?: LeaseTiming;
 }): RunningInventory {
@@ -65,6 +68,7 @@ export function createInventory(options: {
         database,
         cluster: cluster.name,
         guard: trx => lease.assertHeld(trx),
+        onChange: options.onChange,
       }),
       former: await formerCluster(database, cluster.name),
       ownership,

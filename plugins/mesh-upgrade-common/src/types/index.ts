@@ -1,3 +1,4 @@
+export * from './change';
 export * from './check';
 export * from './cluster';
 export * from './mesh';

@@ -33,11 +33,15 @@ export interface ClusterBatch {
   };
 }
 
+/** What a batch changed: the cluster's own state, or what runs on it. */
+export type StoredChange = 'clusters' | 'inventory';
+
 /** Writes one cluster's part of the inventory, each batch in one transaction and only what differs. */
 export class ClusterWriter {
   readonly #knex: Knex;
   readonly #cluster: string;
   readonly #guard: ((trx: Knex.Transaction) => Promise<void>) | undefined;
+  readonly #onChange: ((kind: StoredChange) => void) | undefined;
   /** Digest of each stored workload; undefined until the stored ones are known. */
   #stored: Map<string, string> | undefined;
   /** The small tables as they were written last, as JSON. */
@@ -48,6 +52,8 @@ export class ClusterWriter {
     cluster: string;
     /** Rejects when the batch must not be stored; runs in its transaction. */
     guard?: (trx: Knex.Transaction) => Promise<void>;
+    /** Called after the commit of something that readers see. */
+    onChange?: (kind: StoredChange) => void;
   }): ClusterWriter {
     return new ClusterWriter(options);
   }
@@ -56,6 +62,7 @@ export class ClusterWriter {
     this.#knex = options.database;
     this.#cluster = options.cluster;
     this.#guard = options.guard;
+    this.#onChange = options.onChange;
   }
 
   async write(batch: ClusterBatch): Promise<void> {
@@ -95,6 +102,26 @@ export class ClusterWriter {
     changed.forEach(({ row, digest }) => stored.set(row.id, digest));
     removed.forEach(id => stored.delete(id));
     replaced.forEach(({ table, json }) => this.#written.set(table, json));
+    const controlPlanes = this.#remember('control_planes', batch.controlPlanes);
+    if (
+      controlPlanes ||
+      changed.length + removed.length + replaced.length > 0
+    ) {
+      this.#onChange?.('inventory');
+    }
+    if (this.#remember('clusters', batch.cluster && visible(batch.cluster))) {
+      this.#onChange?.('clusters');
+    }
+  }
+
+  /** True when it differs from what was remembered before. */
+  #remember(table: string, content: object | undefined): boolean {
+    const json = JSON.stringify(content);
+    const differs = content !== undefined && this.#written.get(table) !== json;
+    if (differs) {
+      this.#written.set(table, json);
+    }
+    return differs;
   }
 
   #differingTables({ meshParts, proxyVersions }: ClusterBatch) {
@@ -152,6 +179,11 @@ export class ClusterWriter {
       await trx('control_planes').insert(rows).onConflict('id').merge();
     }
   }
+}
+
+/** Without the time of the last look, which moves all the time. */
+function visible({ view, meshIds }: InventoriedCluster): object {
+  return { ...view, observedAt: undefined, meshIds };
 }
 
 interface ChangedRow {

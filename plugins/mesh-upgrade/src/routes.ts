@@ -17,6 +17,13 @@ export const meshUpgradeRouteRef = createSubRouteRef({
   path: '/meshes/:id/upgrade',
 });
 
+/** The environment check of a mesh, without an upgrade. @public */
+export const meshCheckRouteRef = createSubRouteRef({
+  id: 'mesh-upgrade/mesh-check',
+  parent: rootRouteRef,
+  path: '/meshes/:id/check',
+});
+
 /** The table of all sidecars. @public */
 export const sidecarsRouteRef = createSubRouteRef({
   id: 'mesh-upgrade/sidecars',

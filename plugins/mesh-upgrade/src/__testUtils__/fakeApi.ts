@@ -22,6 +22,7 @@ export function fakeApi(
       checkedAt: '2026-01-01T00:00:00Z',
       findings: [fixtures.finding()],
       passed: true,
+      consents: [],
     }),
     plan: async () => fixtures.plan(),
     startRun: async () => fixtures.run(),

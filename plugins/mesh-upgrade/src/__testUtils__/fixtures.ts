@@ -142,9 +142,18 @@ export function workload(
 
 export function targetVersions(): TargetVersions {
   const support = { state: 'supported' as const, until: '2099-12-01' };
+  const source = 'docker.io/istio/pilot';
+  const clusters = [
+    {
+      cluster: 'prod-eu',
+      kubernetesVersion: '1.34.2',
+      verdict: 'ok' as const,
+    },
+  ];
   return {
     current: '1.29.4',
     family: 'native',
+    strategy: 'inPlace',
     offered: [
       {
         version: '1.30.3',
@@ -152,6 +161,8 @@ export function targetVersions(): TargetVersions {
         support,
         kubernetes: { min: '1.32', max: '1.36' },
         recommended: true,
+        clusters,
+        sources: [source],
       },
       {
         version: '1.30.2',
@@ -159,6 +170,8 @@ export function targetVersions(): TargetVersions {
         support,
         kubernetes: { min: '1.32', max: '1.36' },
         recommended: false,
+        clusters,
+        sources: [source],
       },
     ],
     refused: [
@@ -168,12 +181,24 @@ export function targetVersions(): TargetVersions {
         reason: 'It belongs to the family mspider.',
       },
     ],
-    sources: [{ source: 'docker.io/istio/pilot', seenAt: SINCE }],
+    sources: [{ kind: 'registry', source, seenAt: SINCE }],
+    matrix: {
+      source: 'Istio: supported releases',
+      url: 'https://istio.io/latest/docs/releases/supported-releases/',
+      readAt: '2026-08-01',
+      stale: false,
+    },
   };
 }
 
 export function finding(overrides: Partial<CheckFinding> = {}): CheckFinding {
   return {
+    id: [
+      overrides.check,
+      overrides.cluster,
+      overrides.workload,
+      overrides.title,
+    ].join(' '),
     check: 'kubernetes-version',
     severity: 'passed',
     title: 'Kubernetes version fits Istio 1.30',

@@ -1,5 +1,6 @@
 import { createApiRef } from '@backstage/frontend-plugin-api';
 import type {
+  CheckProgress,
   CheckReport,
   ClusterView,
   MeshView,
@@ -41,13 +42,23 @@ export interface MeshUpgradeApi {
   listClusters(): Promise<ClusterView[]>;
   listMeshes(): Promise<MeshView[]>;
   getMesh(id: string): Promise<MeshView>;
-  getTargetVersions(meshId: string): Promise<TargetVersions>;
+  getTargetVersions(
+    meshId: string,
+    options?: { preReleases?: boolean },
+  ): Promise<TargetVersions>;
   listWorkloads(query: WorkloadQuery): Promise<WorkloadPage>;
   /** Every workload that matches, as CSV. */
   exportWorkloads(query: WorkloadExportQuery): Promise<Blob>;
   /** Takes a workload id: `cluster/namespace/kind/name`. */
   getWorkload(id: string): Promise<WorkloadDetail>;
-  check(subject: UpgradeSubject): Promise<CheckReport>;
+  /** Reads the clusters freshly; `onProgress` is told every answer as it arrives. */
+  check(
+    subject: UpgradeSubject,
+    options?: {
+      onProgress?(news: CheckProgress): void;
+      signal?: AbortSignal;
+    },
+  ): Promise<CheckReport>;
   plan(subject: UpgradeSubject): Promise<UpgradePlan>;
   /** Rejects with 409 when another run holds the mesh, see {@link conflictingRun}, or the plan is no longer true, see {@link replacedPlan}. */
   startRun(request: StartRunRequest): Promise<RunView>;

@@ -23,7 +23,64 @@ function clientAnswering(status: number, body: unknown) {
   return { client, fetch };
 }
 
+function clientStreaming(...chunks: string[]) {
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (const chunk of chunks) {
+        controller.enqueue(new TextEncoder().encode(chunk));
+      }
+      controller.close();
+    },
+  });
+  const fetch = async () => ({ ok: true, status: 200, body } as Response);
+  return new MeshUpgradeClient({
+    discoveryApi: { getBaseUrl: async () => BASE },
+    fetchApi: { fetch },
+  });
+}
+
+const SUBJECT = {
+  kind: 'mesh',
+  meshId: 'shop',
+  targetVersion: '1.30.3',
+} as const;
+
 describe('MeshUpgradeClient', () => {
+  it('tells the answers of a check as they arrive, wherever the connection cuts them', async () => {
+    const report = {
+      checkedAt: '2026-01-01T00:00:00Z',
+      findings: [],
+      passed: true,
+      consents: [],
+    };
+    const lines = [
+      { type: 'planned', checks: [] },
+      { type: 'result', check: 'a', findings: [{ title: '正在运行' }] },
+      { type: 'report', report },
+    ].map(line => `${JSON.stringify(line)}\n`);
+    const text = lines.join('');
+    const cut = text.indexOf('正') + 1;
+    const onProgress = jest.fn();
+    await expect(
+      clientStreaming(text.slice(0, cut), text.slice(cut)).check(SUBJECT, {
+        onProgress,
+      }),
+    ).resolves.toEqual(report);
+    expect(onProgress.mock.calls.map(([{ type }]) => type)).toEqual([
+      'planned',
+      'result',
+    ]);
+    await expect(
+      clientStreaming(
+        lines[0],
+        '{"type":"error","error":{"name":"E","message":"too late"}}\n',
+      ).check(SUBJECT),
+    ).rejects.toThrow('too late');
+    await expect(clientStreaming(lines[0]).check(SUBJECT)).rejects.toThrow(
+      /ended before the check did/,
+    );
+  });
+
   it('asks for workloads with repeated keys and leaves out what is not set', async () => {
     const { client, fetch } = clientAnswering(200, { items: [], total: 0 });
     await client.listWorkloads({

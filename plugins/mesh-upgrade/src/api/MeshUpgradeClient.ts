@@ -1,6 +1,7 @@
 import { ResponseError } from '@backstage/errors';
 import type { DiscoveryApi, FetchApi } from '@backstage/frontend-plugin-api';
 import type {
+  CheckProgress,
   CheckReport,
   ClusterView,
   MeshView,
@@ -20,6 +21,7 @@ import type {
   RunQuery,
   WorkloadExportQuery,
 } from './MeshUpgradeApi';
+import { readJsonLines } from './readJsonLines';
 
 type QueryValue = string | number | boolean | string[] | undefined;
 
@@ -45,8 +47,16 @@ export class MeshUpgradeClient implements MeshUpgradeApi {
     return this.#request(path`/meshes/${id}`);
   }
 
-  getTargetVersions(meshId: string): Promise<TargetVersions> {
-    return this.#request(path`/meshes/${meshId}/versions`);
+  getTargetVersions(
+    meshId: string,
+    options: { preReleases?: boolean } = {},
+  ): Promise<TargetVersions> {
+    const { preReleases } = options;
+    return this.#request(
+      `${path`/meshes/${meshId}/versions`}${search({
+        preReleases: preReleases || undefined,
+      })}`,
+    );
   }
 
   listWorkloads(query: WorkloadQuery): Promise<WorkloadPage> {
@@ -64,8 +74,32 @@ export class MeshUpgradeClient implements MeshUpgradeApi {
     );
   }
 
-  check(subject: UpgradeSubject): Promise<CheckReport> {
-    return this.#request('/checks', subject);
+  async check(
+    subject: UpgradeSubject,
+    options: {
+      onProgress?(news: CheckProgress): void;
+      signal?: AbortSignal;
+    } = {},
+  ): Promise<CheckReport> {
+    const { onProgress, signal } = options;
+    const response = await this.#fetch('/checks', subject, {
+      headers: { Accept: 'application/x-ndjson' },
+      signal,
+    });
+    for await (const news of readJsonLines<CheckProgress>(response)) {
+      if (news.type === 'report') {
+        return news.report;
+      }
+      if (news.type === 'error') {
+        throw Object.assign(new Error(news.error.message), {
+          name: news.error.name,
+        });
+      }
+      onProgress?.(news);
+    }
+    throw new Error(
+      'The answer ended before the check did. The connection may have been cut; recheck.',
+    );
   }
 
   plan(subject: UpgradeSubject): Promise<UpgradePlan> {
@@ -108,7 +142,11 @@ export class MeshUpgradeClient implements MeshUpgradeApi {
     return response.json();
   }
 
-  async #fetch(target: string, body?: unknown): Promise<Response> {
+  async #fetch(
+    target: string,
+    body?: unknown,
+    options: { headers?: Record<string, string>; signal?: AbortSignal } = {},
+  ): Promise<Response> {
     const baseUrl = await this.#discoveryApi.getBaseUrl('mesh-upgrade');
     const response = await this.#fetchApi.fetch(
       `${baseUrl}${target}`,
@@ -116,8 +154,9 @@ export class MeshUpgradeClient implements MeshUpgradeApi {
         ? undefined
         : {
             method: 'POST',
-            headers: { 'Content-Type': 'application/json' },
+            headers: { 'Content-Type': 'application/json', ...options.headers },
             body: JSON.stringify(body),
+            signal: options.signal,
           },
     );
     if (!response.ok) {

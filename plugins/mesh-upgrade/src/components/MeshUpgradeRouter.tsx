@@ -1,5 +1,6 @@
 import { Navigate, Route, Routes } from 'react-router-dom';
 import Box from '@material-ui/core/Box';
+import { MeshCheckPage } from './checks';
 import { FleetProvider } from './fleet';
 import { MeshDetails, MeshesView } from './meshes';
 import { PageTabs } from './PageTabs';
@@ -17,6 +18,7 @@ export function MeshUpgradeRouter() {
           <Route path="/" element={<MeshesView />} />
           <Route path="/meshes" element={<Navigate to=".." replace />} />
           <Route path="/meshes/:id" element={<MeshDetails />} />
+          <Route path="/meshes/:id/check" element={<MeshCheckPage />} />
           <Route path="/meshes/:id/upgrade" element={<MeshUpgradeWizard />} />
           <Route path="/sidecars" element={<SidecarsView />} />
           <Route path="/sidecars/upgrade" element={<SidecarUpgradeWizard />} />

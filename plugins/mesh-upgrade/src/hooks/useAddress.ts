@@ -11,7 +11,14 @@ export type AddressChange = Record<string, string | string[] | undefined>;
 export function useAddress() {
   const [params, setParams] = useSearchParams();
   const change = useCallback(
-    (values: AddressChange, options: { push?: boolean } = {}) =>
+    (
+      values: AddressChange,
+      options: {
+        push?: boolean;
+        /** Kept by the browser with the history entry: survives a reload, but is in no link. */
+        state?: unknown;
+      } = {},
+    ) =>
       setParams(
         previous => {
           const next = new URLSearchParams(previous);
@@ -25,7 +32,7 @@ export function useAddress() {
           }
           return next;
         },
-        { replace: !options.push },
+        { replace: !options.push, state: options.state },
       ),
     [setParams],
   );

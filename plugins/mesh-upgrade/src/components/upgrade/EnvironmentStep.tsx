@@ -1,120 +1,77 @@
 import { useState } from 'react';
-import { useApi } from '@backstage/frontend-plugin-api';
 import Box from '@material-ui/core/Box';
 import Button from '@material-ui/core/Button';
-import Typography from '@material-ui/core/Typography';
-import Skeleton from '@material-ui/lab/Skeleton';
-import useAsyncRetry from 'react-use/lib/useAsyncRetry';
-import type {
-  CheckReport,
-  UpgradeSubject,
-} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
-import { meshUpgradeApiRef } from '../../api';
+import type { UpgradeSubject } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { useMessages } from '../../hooks';
-import { FailurePanel, RelativeTime, StatusLabel, type Tone } from '../widgets';
-import { environmentObstacle } from './environmentObstacle';
-import { FindingList } from './FindingList';
+import {
+  environmentObstacle,
+  EnvironmentReport,
+  HotUpgradeConditions,
+  useEnvironmentCheck,
+} from '../checks';
+import { PlanPreview } from './PlanPreview';
 import { WizardActions } from './WizardFrame';
 
 /** Environment detection: asks for a check and lets nobody past what it found. */
 export function EnvironmentStep(props: {
   subject: UpgradeSubject;
   onBack?(): void;
-  onNext(): void;
+  /** Takes the ids of the findings consented to. */
+  onNext(consents: string[]): void;
   onChoose?(version?: string): void;
 }) {
   const { subject, onBack, onNext, onChoose } = props;
   const t = useMessages();
-  const api = useApi(meshUpgradeApiRef);
   const [consents, setConsents] = useState<ReadonlySet<string>>(new Set());
-  const check = useAsyncRetry(
-    () => api.check(subject),
-    [api, JSON.stringify(subject)],
-  );
-  const report = check.loading ? undefined : check.value;
-  let reason: string = t('environment.checking');
-  if (check.error && !check.loading) {
+  const check = useEnvironmentCheck(subject);
+  const { report, error } = check;
+
+  function consent(ids: string[], given: boolean) {
+    const next = new Set(consents);
+    for (const id of ids) {
+      if (given) {
+        next.add(id);
+      } else {
+        next.delete(id);
+      }
+    }
+    setConsents(next);
+  }
+
+  function recheck() {
+    // What was seen before is no reason to agree to what is found now.
+    setConsents(new Set());
+    check.recheck();
+  }
+
+  let reason: string | undefined = t('environment.checking');
+  if (error) {
     reason = t('environment.failed');
+  } else if (report) {
+    reason = environmentObstacle(report, subject, consents, t);
   }
 
   return (
-    <Box>
-      {check.error && !check.loading && (
-        <FailurePanel
-          title={t('environment.failed')}
-          error={check.error}
-          onRetry={check.retry}
-        />
+    <Box display="flex" flexDirection="column" gridGap={16}>
+      {subject.kind === 'sidecars' && (
+        <HotUpgradeConditions findings={check.findings} />
       )}
-      {check.loading && <Checking />}
-      {report && <Verdict report={report} />}
-      {report && (
-        <FindingList
-          findings={report.findings}
-          consents={consents}
-          onConsent={(key, given) => {
-            const next = new Set(consents);
-            if (given) {
-              next.add(key);
-            } else {
-              next.delete(key);
-            }
-            setConsents(next);
-          }}
-          onChoose={onChoose}
-        />
-      )}
+      <EnvironmentReport
+        check={{ ...check, recheck }}
+        consents={consents}
+        onConsent={consent}
+        onChoose={onChoose}
+      />
+      {report && <PlanPreview subject={subject} />}
       <WizardActions
         onBack={onBack}
-        onNext={onNext}
-        reason={
-          report ? environmentObstacle(report, subject, consents, t) : reason
-        }
+        onNext={() => onNext([...consents])}
+        reason={reason}
       >
-        <Button onClick={check.retry} disabled={check.loading}>
+        <Button onClick={recheck} disabled={!report && !error}>
           {t('environment.recheck')}
         </Button>
       </WizardActions>
-    </Box>
-  );
-}
-
-function Checking() {
-  const t = useMessages();
-  return (
-    <Box role="status">
-      <StatusLabel tone="progress" text={t('environment.checking')} />
-      <Skeleton height={56} />
-      <Skeleton height={56} />
-    </Box>
-  );
-}
-
-function Verdict(props: { report: CheckReport }) {
-  const { findings, passed, checkedAt } = props.report;
-  const t = useMessages();
-  const blockers = findings.filter(one => one.severity === 'blocker').length;
-  let verdict: { tone: Tone; text: string } = {
-    tone: 'unknown',
-    text: t('environment.notPassedAtAll'),
-  };
-  if (passed) {
-    verdict = {
-      tone: 'good',
-      text: t('environment.passed', { count: findings.length }),
-    };
-  } else if (blockers > 0) {
-    verdict = {
-      tone: 'bad',
-      text: t('environment.notPassed', { count: blockers }),
-    };
-  }
-  return (
-    <Box display="flex" gridGap={16} mb={1} alignItems="center">
-      <StatusLabel {...verdict} />
-      <Typography variant="body2" color="textSecondary">
-        <RelativeTime at={checkedAt} />
-      </Typography>
     </Box>
   );
 }

@@ -13,15 +13,17 @@ import { WizardActions } from './WizardFrame';
 export function MeshExecuteStep(props: {
   mesh: MeshView;
   version: string;
+  consents: string[];
   obstacle?: string;
   onBack(): void;
   onStarted(runId: string): void;
 }) {
-  const { mesh, version, obstacle, onBack, onStarted } = props;
+  const { mesh, version, consents, obstacle, onBack, onStarted } = props;
   const t = useMessages();
   const { plan, planning, planError, replan, starting, failure, start } =
     useStart(
       { kind: 'mesh', meshId: mesh.id, targetVersion: version },
+      consents,
       onStarted,
     );
   let reason = obstacle;

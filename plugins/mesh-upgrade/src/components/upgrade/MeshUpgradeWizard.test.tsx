@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import type { CheckReport } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import {
   fakeApi,
   fixtures,
@@ -11,6 +12,7 @@ const report = (...findings: ReturnType<typeof fixtures.finding>[]) => ({
   checkedAt: '2026-01-01T00:00:00Z',
   findings,
   passed: findings.every(({ severity }) => severity === 'passed'),
+  consents: [],
 });
 
 const tooLow = fixtures.finding({
@@ -40,6 +42,7 @@ describe('Mesh upgrade wizard', () => {
       screen.getByText(/no way back to a lower version/),
     ).toBeInTheDocument();
     await userEvent.click(screen.getByText('1 version is not offered'));
+    expect(screen.getByText('Of another family')).toBeVisible();
     expect(
       screen.getByText('1.30.3-mspider: It belongs to the family mspider.'),
     ).toBeVisible();
@@ -58,11 +61,10 @@ describe('Mesh upgrade wizard', () => {
 
     await userEvent.click(screen.getByRole('button', { name: 'Recheck' }));
     expect(await screen.findByText('Passed: 1 check')).toBeInTheDocument();
-    expect(api.check).toHaveBeenLastCalledWith({
-      kind: 'mesh',
-      meshId: 'shop',
-      targetVersion: '1.30.2',
-    });
+    expect(api.check).toHaveBeenLastCalledWith(
+      { kind: 'mesh', meshId: 'shop', targetVersion: '1.30.2' },
+      expect.anything(),
+    );
     await next();
 
     const changes = await screen.findByRole('table', {
@@ -79,6 +81,7 @@ describe('Mesh upgrade wizard', () => {
       meshId: 'shop',
       targetVersion: '1.30.2',
       planHash: 'hash-1',
+      consents: [],
     });
     const phase = await screen.findByRole('region', { name: 'Upgrade' });
     expect(within(phase).getByText('prod-us')).toBeInTheDocument();
@@ -159,7 +162,10 @@ describe('Mesh upgrade wizard', () => {
       check: async () => ({ ...report(consent), passed: true }),
     });
     api.check.mockResolvedValueOnce(
-      report(fixtures.finding({ severity: 'unknown' })),
+      report(
+        fixtures.finding({ severity: 'unknown', blocks: true }),
+        fixtures.finding({ check: 'note', severity: 'unknown' }),
+      ),
     );
     renderPage(api, {
       address: '/meshes/shop/upgrade?step=environment&version=1.30.3',
@@ -176,7 +182,121 @@ describe('Mesh upgrade wizard', () => {
         name: 'I have read this and want to go on',
       }),
     );
-    expect(screen.getByRole('button', { name: 'Next' })).toBeEnabled();
+    await next();
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Upgrade Shop to 1.30.3' }),
+    );
+    expect(api.startRun).toHaveBeenCalledWith(
+      expect.objectContaining({ consents: [consent.id] }),
+    );
+  });
+
+  it('shows every answer as it arrives, and what is still awaited', async () => {
+    let finish: (value: CheckReport) => void = () => undefined;
+    const api = fakeApi({
+      check: (_subject, { onProgress } = {}) => {
+        onProgress?.({
+          type: 'planned',
+          checks: [
+            { check: 'kubernetes-version', title: 'Kubernetes version' },
+            { check: 'permissions', title: 'Permissions' },
+          ],
+        });
+        onProgress?.({
+          type: 'result',
+          check: 'kubernetes-version',
+          findings: [tooLow],
+        });
+        return new Promise(resolve => {
+          finish = resolve;
+        });
+      },
+    });
+    renderPage(api, {
+      address: '/meshes/shop/upgrade?step=environment&version=1.30.3',
+    });
+    expect(await screen.findByText('1/2')).toBeInTheDocument();
+    expect(screen.getByText(tooLow.title)).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Next' })).toBeDisabled();
+    finish(report(tooLow, fixtures.finding()));
+    expect(await screen.findByText('Not passed: 1 blocker')).toBeVisible();
+    expect(screen.getByText('Passed (1)')).toBeVisible();
+  });
+
+  it('draws the way to a version that is too far, with what each stop needs', async () => {
+    const stop = (version: string, minor: string) => ({
+      version,
+      minor,
+      support: { state: 'supported' as const },
+      kubernetes: { min: '1.32', max: '1.36' },
+      clusters: [
+        {
+          cluster: 'prod-us',
+          kubernetesVersion: '1.31.0',
+          verdict: 'tooLow' as const,
+        },
+      ],
+    });
+    const api = fakeApi({
+      getTargetVersions: async () => ({
+        ...fixtures.targetVersions(),
+        refused: [
+          {
+            version: '1.31.1',
+            code: 'tooFar',
+            reason: 'In place goes one minor at a time.',
+            hops: [stop('1.30.2', '1.30'), stop('1.31.1', '1.31')],
+          },
+        ],
+      }),
+    });
+    renderPage(api, { address: '/meshes/shop/upgrade' });
+    const distant = await screen.findByRole('region', {
+      name: 'Reached in several steps',
+    });
+    expect(
+      within(distant)
+        .getAllByRole('listitem')
+        .map(item => item.textContent),
+    ).toEqual([
+      '1.29.4',
+      expect.stringMatching(/^1\.30\.2Kubernetes 1\.32 to 1\.36.*too old/),
+      expect.stringMatching(/^1\.31\.1/),
+    ]);
+    await userEvent.click(
+      within(distant).getByRole('button', { name: 'Choose 1.30.2 first' }),
+    );
+    expect(screen.getByRole('radio', { name: '1.30.2' })).toBeChecked();
+  });
+
+  it('asks for pre-releases only when told to', async () => {
+    const api = fakeApi();
+    renderPage(api, { address: '/meshes/shop/upgrade' });
+    await userEvent.click(
+      await screen.findByRole('checkbox', { name: 'Show pre-releases' }),
+    );
+    await waitFor(() =>
+      expect(api.getTargetVersions).toHaveBeenLastCalledWith('shop', {
+        preReleases: true,
+      }),
+    );
+  });
+
+  it('checks without upgrading', async () => {
+    const api = fakeApi({ check: async () => report(tooLow) });
+    renderPage(api, { address: '/meshes/shop/check' });
+    expect(await screen.findByText(tooLow.title)).toBeVisible();
+    expect(api.check).toHaveBeenCalledWith(
+      { kind: 'mesh', meshId: 'shop', targetVersion: '1.30.3' },
+      expect.anything(),
+    );
+    expect(screen.queryByRole('button', { name: 'Next' })).toBeNull();
+    expect(
+      screen.getByRole('button', { name: 'Upgrade to this version' }),
+    ).toHaveAttribute(
+      'href',
+      '/mesh-upgrade/meshes/shop/upgrade?version=1.30.3',
+    );
   });
 
   it('leads to the run that holds the mesh, and shows a plan that replaced the seen one', async () => {

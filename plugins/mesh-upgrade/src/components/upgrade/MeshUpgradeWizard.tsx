@@ -59,7 +59,8 @@ export function MeshUpgradeWizard() {
 function Steps(props: { mesh: MeshView }) {
   const { mesh } = props;
   const t = useMessages();
-  const { step, version, choose, go, enter } = useWizardAddress('target');
+  const { step, version, consents, choose, go, enter } =
+    useWizardAddress('target');
   const { loading, allowed } = usePermission({
     permission: meshUpgradePermission,
   });
@@ -79,7 +80,7 @@ function Steps(props: { mesh: MeshView }) {
         version={version}
         obstacle={obstacle}
         onChoose={choose}
-        onNext={chosen => go('environment', chosen)}
+        onNext={chosen => go('environment', { version: chosen })}
       />
     );
   }
@@ -89,8 +90,8 @@ function Steps(props: { mesh: MeshView }) {
         key={version}
         subject={{ kind: 'mesh', meshId: mesh.id, targetVersion: version }}
         onBack={() => go('target')}
-        onNext={() => go('execute')}
-        onChoose={chosen => go('target', chosen)}
+        onNext={given => go('execute', { consents: given })}
+        onChoose={chosen => go('target', { version: chosen })}
       />
     );
   }
@@ -98,6 +99,7 @@ function Steps(props: { mesh: MeshView }) {
     <MeshExecuteStep
       mesh={mesh}
       version={version}
+      consents={consents}
       obstacle={obstacle}
       onBack={() => go('environment')}
       onStarted={enter}

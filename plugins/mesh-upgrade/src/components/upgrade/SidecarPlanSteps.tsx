@@ -15,13 +15,14 @@ import { WizardActions } from './WizardFrame';
 export function SidecarPlanSteps(props: {
   step: 'target' | 'execute';
   workloads: string[];
+  consents: string[];
   onStep(step: WizardStep): void;
   onStarted(runId: string): void;
 }) {
-  const { step, workloads, onStep, onStarted } = props;
+  const { step, workloads, consents, onStep, onStarted } = props;
   const t = useMessages();
   const { plan, planning, planError, replan, starting, failure, start } =
-    useStart({ kind: 'sidecars', workloads }, onStarted);
+    useStart({ kind: 'sidecars', workloads }, consents, onStarted);
   let reason: string | undefined;
   if (!plan) {
     reason = planError ? t('plan.failed') : t('plan.planning');

@@ -17,7 +17,8 @@ const ORDER = ['environment', 'target', 'execute'] as const;
 /** Environment check → Select target version → Upgrade, for the workloads of the address. */
 export function SidecarUpgradeWizard() {
   const t = useMessages();
-  const { params, run, step, go, enter } = useWizardAddress('environment');
+  const { params, run, step, consents, go, enter } =
+    useWizardAddress('environment');
   const sidecarsLink = useRouteRef(sidecarsRouteRef);
   const workloads = selectionFromQuery(params);
 
@@ -53,13 +54,14 @@ export function SidecarUpgradeWizard() {
       {!run && step === 'environment' && (
         <EnvironmentStep
           subject={{ kind: 'sidecars', workloads }}
-          onNext={() => go('target')}
+          onNext={given => go('target', { consents: given })}
         />
       )}
       {!run && step !== 'environment' && (
         <SidecarPlanSteps
           step={step}
           workloads={workloads}
+          consents={consents}
           onStep={go}
           onStarted={enter}
         />

@@ -1,23 +1,22 @@
 import { useApi } from '@backstage/frontend-plugin-api';
-import Accordion from '@material-ui/core/Accordion';
-import AccordionDetails from '@material-ui/core/AccordionDetails';
-import AccordionSummary from '@material-ui/core/AccordionSummary';
 import Box from '@material-ui/core/Box';
+import FormControlLabel from '@material-ui/core/FormControlLabel';
+import Switch from '@material-ui/core/Switch';
 import Typography from '@material-ui/core/Typography';
-import ExpandMore from '@material-ui/icons/ExpandMore';
 import Alert from '@material-ui/lab/Alert';
 import Skeleton from '@material-ui/lab/Skeleton';
 import useAsyncRetry from 'react-use/lib/useAsyncRetry';
-import type {
-  MeshView,
-  RefusedVersion,
-  VersionSourceView,
-} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type { MeshView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { meshUpgradeApiRef } from '../../api';
-import { useMessages } from '../../hooks';
+import { useAddress, useMessages } from '../../hooks';
 import { FailurePanel, Invitation } from '../widgets';
+import { DistantVersions } from './DistantVersions';
+import { RefusedVersions } from './RefusedVersions';
 import { VersionChoice } from './VersionChoice';
+import { VersionSources } from './VersionSources';
 import { WizardActions } from './WizardFrame';
+
+const PRE_RELEASES = 'preReleases';
 
 /** Select target version: what is offered, what is not and why, and what cannot be undone. */
 export function TargetVersionStep(props: {
@@ -31,11 +30,14 @@ export function TargetVersionStep(props: {
   const { mesh, version, obstacle, onChoose, onNext } = props;
   const t = useMessages();
   const api = useApi(meshUpgradeApiRef);
+  const { params, change } = useAddress();
+  const preReleases = params.get(PRE_RELEASES) === 'true';
   const versions = useAsyncRetry(
-    () => api.getTargetVersions(mesh.id),
-    [api, mesh.id],
+    () => api.getTargetVersions(mesh.id, { preReleases }),
+    [api, mesh.id, preReleases],
   );
-  const offered = versions.value?.offered ?? [];
+  const { value } = versions;
+  const offered = value?.offered ?? [];
   const chosen =
     version ?? offered.find(({ recommended }) => recommended)?.version;
   const valid = offered.some(one => one.version === chosen);
@@ -53,22 +55,40 @@ export function TargetVersionStep(props: {
           onRetry={versions.retry}
         />
       )}
-      <Sources sources={versions.value?.sources ?? []} />
-      {versions.loading && !versions.value && (
-        <Skeleton variant="rect" height={200} />
-      )}
-      {versions.value && offered.length === 0 && (
+      {versions.loading && !value && <Skeleton variant="rect" height={200} />}
+      {value && offered.length === 0 && (
         <Invitation
           title={t('target.none')}
           text={t('target.noneText', {
-            current: versions.value.current ?? t('unknown'),
+            current: value.current ?? t('unknown'),
           })}
         />
       )}
       {offered.length > 0 && (
         <VersionChoice offered={offered} chosen={chosen} onChoose={onChoose} />
       )}
-      <Refused refused={versions.value?.refused ?? []} />
+      {value && (
+        <>
+          <DistantVersions versions={value} onChoose={onChoose} />
+          <RefusedVersions
+            refused={value.refused.filter(({ hops }) => !hops?.length)}
+          />
+          <VersionSources versions={value} />
+        </>
+      )}
+      <FormControlLabel
+        label={t('target.preReleases')}
+        control={
+          <Switch
+            size="small"
+            color="primary"
+            checked={preReleases}
+            onChange={(_, shown) =>
+              change({ [PRE_RELEASES]: shown ? 'true' : undefined })
+            }
+          />
+        }
+      />
       <Alert severity="warning">{t('target.noWayBack')}</Alert>
       <Box>
         <Typography variant="body2">
@@ -92,48 +112,5 @@ export function TargetVersionStep(props: {
         onNext={() => chosen !== undefined && onNext(chosen)}
       />
     </Box>
-  );
-}
-
-function Sources(props: { sources: VersionSourceView[] }) {
-  const t = useMessages();
-  const failing = props.sources.filter(({ error }) => error);
-  if (failing.length === 0) {
-    return null;
-  }
-  return (
-    <Alert severity="warning">
-      {failing.map(({ source, error }) => (
-        <Typography key={source} variant="body2">
-          {t('target.sourceFailed', { source, error: error ?? '' })}
-        </Typography>
-      ))}
-    </Alert>
-  );
-}
-
-function Refused(props: { refused: RefusedVersion[] }) {
-  const t = useMessages();
-  const { refused } = props;
-  if (refused.length === 0) {
-    return null;
-  }
-  return (
-    <Accordion variant="outlined" TransitionProps={{ timeout: 0 }}>
-      <AccordionSummary expandIcon={<ExpandMore />}>
-        <Typography variant="body2">
-          {t('target.refused', { count: refused.length })}
-        </Typography>
-      </AccordionSummary>
-      <AccordionDetails>
-        <Box>
-          {refused.map(({ version, reason }) => (
-            <Typography key={version} variant="body2">
-              {`${version}: ${reason}`}
-            </Typography>
-          ))}
-        </Box>
-      </AccordionDetails>
-    </Accordion>
   );
 }

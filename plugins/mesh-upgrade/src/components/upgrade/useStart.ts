@@ -15,6 +15,7 @@ import { replacedPlan } from '../../api/errors';
  */
 export function useStart(
   subject: UpgradeSubject,
+  consents: string[],
   onStarted: (runId: string) => void,
 ) {
   const api = useApi(meshUpgradeApiRef);
@@ -34,7 +35,11 @@ export function useStart(
     setStarting(true);
     setFailure(undefined);
     try {
-      const run = await api.startRun({ ...subject, planHash: plan.hash });
+      const run = await api.startRun({
+        ...subject,
+        planHash: plan.hash,
+        consents,
+      });
       onStarted(run.id);
     } catch (error) {
       setReplacement(replacedPlan(error) ?? replacement);

@@ -13,7 +13,8 @@ export const SEVERITY_TONES: Record<CheckSeverity, Tone> = {
   passed: 'good',
 };
 
-const ORDER: readonly CheckSeverity[] = [
+/** Worst first, the order of a report. */
+export const SEVERITIES: readonly CheckSeverity[] = [
   'blocker',
   'unknown',
   'consent',
@@ -29,7 +30,7 @@ export interface FindingGroup {
   members: CheckFinding[];
 }
 
-/** Groups findings by what they say, worst first, so that 200 workloads with one reason are one row. */
+/** Groups findings by what they say, so that 200 workloads with one reason are one row. */
 export function groupFindings(findings: CheckFinding[]): FindingGroup[] {
   const groups = new Map<string, FindingGroup>();
   for (const finding of findings) {
@@ -44,8 +45,13 @@ export function groupFindings(findings: CheckFinding[]): FindingGroup[] {
       groups.set(key, { key, finding, members: [finding] });
     }
   }
-  return [...groups.values()].sort(
-    (a, b) =>
-      ORDER.indexOf(a.finding.severity) - ORDER.indexOf(b.finding.severity),
+  return [...groups.values()];
+}
+
+/** True when a finding stops the upgrade whatever anybody consents to. */
+export function stops(finding: CheckFinding): boolean {
+  return (
+    finding.severity === 'blocker' ||
+    (finding.severity === 'unknown' && finding.blocks === true)
   );
 }

@@ -3,13 +3,14 @@ import type {
   UpgradeSubject,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { Messages } from '../../hooks';
-import { groupFindings } from './findingWords';
+import { groupFindings, stops } from './findingWords';
 
 /**
  * Why the environment does not let the upgrade go on, or undefined.
  *
  * A blocker of one workload only takes that workload out, as long as another
- * one is left; every other blocker and everything undecided stops all.
+ * one is left; every other blocker, whatever is undecided and would matter,
+ * and each missing consent stops all.
  */
 export function environmentObstacle(
   report: CheckReport,
@@ -17,9 +18,9 @@ export function environmentObstacle(
   consents: ReadonlySet<string>,
   t: Messages,
 ): string | undefined {
-  const of = (severity: string) =>
-    report.findings.filter(finding => finding.severity === severity);
-  const blockers = of('blocker');
+  const blockers = report.findings.filter(
+    ({ severity }) => severity === 'blocker',
+  );
   const general = blockers.filter(({ workload }) => !workload);
   if (general.length > 0) {
     const clusters = new Set(
@@ -34,12 +35,16 @@ export function environmentObstacle(
   if (subject.kind === 'sidecars' && blocked.size >= subject.workloads.length) {
     return t('environment.noneLeft');
   }
-  const unknown = of('unknown').length;
-  if (unknown > 0) {
-    return t('environment.undecided', { count: unknown });
+  const undecided = report.findings.filter(
+    finding => finding.severity === 'unknown' && stops(finding),
+  ).length;
+  if (undecided > 0) {
+    return t('environment.undecided', { count: undecided });
   }
-  const open = groupFindings(of('consent')).filter(
-    ({ key }) => !consents.has(key),
+  const open = groupFindings(
+    report.findings.filter(
+      ({ id, severity }) => severity === 'consent' && !consents.has(id),
+    ),
   ).length;
   if (open > 0) {
     return t('environment.consent', { count: open });

@@ -1,0 +1,128 @@
+import Accordion from '@material-ui/core/Accordion';
+import AccordionDetails from '@material-ui/core/AccordionDetails';
+import AccordionSummary from '@material-ui/core/AccordionSummary';
+import Box from '@material-ui/core/Box';
+import Typography from '@material-ui/core/Typography';
+import ExpandMore from '@material-ui/icons/ExpandMore';
+import type {
+  CheckFinding,
+  CheckSeverity,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import { useMessages } from '../../hooks';
+import { StatusLabel } from '../widgets';
+import { FindingPanel, type FindingActions } from './FindingPanel';
+import { groupFindings, SEVERITIES, SEVERITY_TONES } from './findingWords';
+
+/** Severities that nobody has to act upon: folded away, but counted. */
+const QUIET: readonly CheckSeverity[] = ['info', 'passed'];
+
+/** The findings of a check by severity, worst first; what needs the reader is open. */
+export function FindingList(
+  props: FindingActions & { findings: CheckFinding[] },
+) {
+  const { findings, ...actions } = props;
+  return (
+    <Box display="flex" flexDirection="column" gridGap={16}>
+      {SEVERITIES.map(severity => {
+        const own = findings.filter(one => one.severity === severity);
+        if (own.length === 0) {
+          return null;
+        }
+        return QUIET.includes(severity) ? (
+          <Folded key={severity} severity={severity} findings={own} />
+        ) : (
+          <Loud
+            key={severity}
+            severity={severity}
+            findings={own}
+            actions={actions}
+          />
+        );
+      })}
+    </Box>
+  );
+}
+
+function Loud(props: {
+  severity: CheckSeverity;
+  findings: CheckFinding[];
+  actions: FindingActions;
+}) {
+  const { severity, findings, actions } = props;
+  const groups = groupFindings(findings);
+  return (
+    <Box component="section">
+      <Heading severity={severity} count={groups.length} />
+      {groups.map(group => (
+        <FindingPanel
+          key={group.key}
+          group={group}
+          open={severity !== 'warning'}
+          {...actions}
+        />
+      ))}
+    </Box>
+  );
+}
+
+function Folded(props: { severity: CheckSeverity; findings: CheckFinding[] }) {
+  const { severity, findings } = props;
+  const t = useMessages();
+  const groups = groupFindings(findings);
+  return (
+    <Accordion variant="outlined" TransitionProps={{ timeout: 0 }}>
+      <AccordionSummary expandIcon={<ExpandMore />}>
+        <Heading severity={severity} count={groups.length} />
+      </AccordionSummary>
+      <AccordionDetails>
+        <Box component="ul" m={0} pl={2}>
+          {groups.map(({ key, finding, members }) => (
+            <Typography key={key} component="li" variant="body2">
+              {finding.cluster && !finding.workload && (
+                <strong>{finding.cluster}: </strong>
+              )}
+              {finding.title}{' '}
+              <Typography
+                component="span"
+                variant="body2"
+                color="textSecondary"
+              >
+                {members.length > 1
+                  ? t('finding.members', { count: members.length })
+                  : finding.evidence.observed}
+                {finding.link && (
+                  <>
+                    {' '}
+                    <a
+                      href={finding.link.url}
+                      target="_blank"
+                      rel="noopener noreferrer"
+                    >
+                      {finding.link.title}
+                    </a>
+                  </>
+                )}
+              </Typography>
+            </Typography>
+          ))}
+        </Box>
+      </AccordionDetails>
+    </Accordion>
+  );
+}
+
+function Heading(props: { severity: CheckSeverity; count: number }) {
+  const { severity, count } = props;
+  const t = useMessages();
+  return (
+    <Typography component="h3" variant="subtitle2">
+      <StatusLabel
+        tone={SEVERITY_TONES[severity]}
+        text={t('finding.counted', {
+          severity: t(`finding.severity.${severity}`),
+          findings: `${count}`,
+        })}
+      />
+    </Typography>
+  );
+}

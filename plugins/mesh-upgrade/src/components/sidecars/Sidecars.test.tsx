@@ -82,10 +82,10 @@ describe('Sidecars', () => {
 
     const selected = [hermit.id, 'prod-eu/shop/Deployment/cart'];
     expect(await screen.findByText('Passed: 1 check')).toBeInTheDocument();
-    expect(api.check).toHaveBeenCalledWith({
-      kind: 'sidecars',
-      workloads: selected,
-    });
+    expect(api.check).toHaveBeenCalledWith(
+      { kind: 'sidecars', workloads: selected },
+      expect.anything(),
+    );
     await userEvent.click(screen.getByRole('button', { name: 'Next' }));
     expect(
       await screen.findByText('1 workload gets sidecar 1.30.3'),
@@ -104,6 +104,7 @@ describe('Sidecars', () => {
       kind: 'sidecars',
       workloads: selected,
       planHash: 'hash-1',
+      consents: [],
     });
     expect(
       await screen.findByText('2 of 3 pods run 1.30.3'),

@@ -5,7 +5,11 @@ import {
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { meshUpgradePermissions } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
-import { meshUpgradeClustersExtensionPoint } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
+import {
+  meshUpgradeChecksExtensionPoint,
+  meshUpgradeClustersExtensionPoint,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
+import { AddedChecks } from './checks';
 import { ClusterSupplierCollection } from './clusters/config/suppliedClusters';
 import { createRouter } from './http/createRouter';
 import { startServices } from './startServices';
@@ -16,6 +20,8 @@ export const meshUpgradePlugin = createBackendPlugin({
   register(env) {
     const added = new ClusterSupplierCollection();
     env.registerExtensionPoint(meshUpgradeClustersExtensionPoint, added);
+    const addedChecks = new AddedChecks();
+    env.registerExtensionPoint(meshUpgradeChecksExtensionPoint, addedChecks);
 
     env.registerInit({
       deps: {
@@ -38,6 +44,7 @@ export const meshUpgradePlugin = createBackendPlugin({
         const services = await startServices({
           ...deps,
           suppliers: added.suppliers,
+          addedChecks,
         });
         deps.httpRouter.use(
           await createRouter({ httpAuth: deps.httpAuth, ...services }),

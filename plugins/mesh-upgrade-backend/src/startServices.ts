@@ -16,7 +16,7 @@ import { CatalogOwnershipIndex } from './access/ownership';
 import { auditEngineWrites } from './activity/auditEngineWrites';
 import { ChangeAnnouncer } from './activity/ChangeAnnouncer';
 import { applyMigrations } from './applyMigrations';
-import { createCheckRunner } from './checks';
+import { createCheckRunner, type AddedChecks } from './checks';
 import { DefaultClusterRegistry } from './clusters';
 import type { ClusterSuppliers } from './clusters/config/suppliedClusters';
 import type { RouterOptions } from './http/types';
@@ -39,6 +39,7 @@ export async function startServices(options: {
   scheduler: SchedulerService;
   signals: SignalsService;
   suppliers: ClusterSuppliers;
+  addedChecks: AddedChecks;
 }): Promise<Omit<RouterOptions, 'httpAuth'>> {
   const { auditor, auth, catalog, config, lifecycle, logger, scheduler } =
     options;
@@ -65,7 +66,11 @@ export async function startServices(options: {
     logger,
   });
   const targets = MeshTargets.create({ versions });
-  const checks = createCheckRunner({ clusters, versions });
+  const checks = createCheckRunner({
+    clusters,
+    versions,
+    added: options.addedChecks,
+  });
   const { service, engine } = createUpgrades({
     clusters,
     inventory,

@@ -4,3 +4,5 @@
  * @packageDocumentation
  */
 export * from './ClustersExtensionPoint';
+export * from './checks';
+export * from './kubernetes';

@@ -1,30 +1,36 @@
 import type { ClusterRegistry } from '../clusters/types';
 import type { VersionCatalog } from '../versions/types';
-import { DefaultCheckRunner } from './DefaultCheckRunner';
-import { desiredVersionCheck } from './desiredVersionCheck';
-import { hotUpgradeConditionsCheck } from './hotUpgradeConditionsCheck';
-import { injectionDryRunCheck } from './injectionDryRunCheck';
-import { kubernetesVersionCheck } from './kubernetesVersionCheck';
-import { restartMethodCheck } from './restartMethodCheck';
-import type { CheckRunner } from './types';
+import { DefaultCheckRunner } from './runner/DefaultCheckRunner';
+import { clusterReachable } from './mesh/cluster-reachable';
+import { kubernetesVersion } from './mesh/kubernetes-version';
+import { desiredVersion } from './sidecar/desired-version';
+import { hotUpgradeConditions } from './sidecar/hot-upgrade-conditions';
+import { injectionDryRun } from './sidecar/injection-dry-run';
+import { restartMethod } from './sidecar/restart-method';
+import type { CheckRunner, MeshCheck, SidecarCheck } from './types';
 
-/** The runner with every check of the product. */
+/** The runner with every check of the product, then those that modules added. */
 export function createCheckRunner(options: {
   clusters: ClusterRegistry;
   versions: VersionCatalog;
+  added?: { meshChecks: MeshCheck[]; sidecarChecks: SidecarCheck[] };
 }): CheckRunner {
+  const { clusters, versions, added } = options;
   return DefaultCheckRunner.create({
-    clusters: options.clusters,
+    clusters,
     meshChecks: [
-      kubernetesVersionCheck({
-        tagsFor: async mesh => (await options.versions.tagsFor(mesh)).tags,
+      clusterReachable(),
+      kubernetesVersion({
+        tagsFor: async mesh => (await versions.tagsFor(mesh)).tags,
       }),
+      ...(added?.meshChecks ?? []),
     ],
     sidecarChecks: [
-      restartMethodCheck(),
-      desiredVersionCheck(),
-      injectionDryRunCheck(),
-      hotUpgradeConditionsCheck(),
+      restartMethod(),
+      desiredVersion(),
+      injectionDryRun(),
+      hotUpgradeConditions(),
+      ...(added?.sidecarChecks ?? []),
     ],
   });
 }

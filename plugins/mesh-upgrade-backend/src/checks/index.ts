@@ -1,2 +1,4 @@
+export { AddedChecks } from './AddedChecks';
 export { createCheckRunner } from './createCheckRunner';
-export type { Check, CheckRunner } from './types';
+export { stopsUpgrade } from './runner/checkReport';
+export type { CheckRunner } from './types';

@@ -1,34 +1,75 @@
 import type {
-  CheckFinding,
+  CheckProgress,
   CheckReport,
+  MeshClusterView,
   WorkloadDetail,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
-import type { ClusterRegistry } from '../clusters/types';
+import type * as node from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
+import type { KubernetesClient } from '../clusters/types';
 import type { InventoriedMesh } from '../inventory/types';
 
-export interface MeshCheckContext {
+/** Reads of one cluster; the product's own checks may also try writes without keeping them. */
+export interface ClusterReads extends node.ClusterReads {
+  client: KubernetesClient;
+}
+
+export interface MeshCheckSubject extends node.MeshCheckSubject {
   mesh: InventoriedMesh;
-  targetVersion: string;
-  clusters: ClusterRegistry;
-  signal: AbortSignal;
 }
 
-export interface SidecarCheckContext {
-  workload: WorkloadDetail;
-  clusters: ClusterRegistry;
-  /** Asks once per report what many workloads share, such as a cluster's version. */
-  once<T>(question: string, ask: () => Promise<T>): Promise<T>;
-  signal: AbortSignal;
+export interface MeshCheckContext extends node.MeshCheckContext {
+  mesh: InventoriedMesh;
+  at(cluster: string): ClusterReads;
 }
 
-/** Undecided is a finding of severity `unknown`; a check that throws or hangs becomes one. */
-export interface Check<TContext> {
-  id: string;
-  title: string;
-  run(context: TContext): Promise<CheckFinding[]>;
+export interface ClusterCheckContext extends MeshCheckContext, ClusterReads {
+  /** Its control planes are those that run in it. */
+  cluster: MeshClusterView;
+}
+
+export interface SidecarCheckContext extends node.SidecarCheckContext {
+  client: KubernetesClient;
+}
+
+export interface WholeMeshCheck extends node.CheckDescription {
+  scope: 'mesh';
+  applies?(subject: MeshCheckSubject): boolean;
+  run(context: MeshCheckContext): Promise<node.Finding[]>;
+}
+
+export interface PerClusterCheck extends node.CheckDescription {
+  scope: 'cluster';
+  /** Run even when the cluster does not answer; others then count as undecided. */
+  whenUnreachable?: boolean;
+  applies?(subject: node.ClusterCheckSubject): boolean;
+  run(context: ClusterCheckContext): Promise<node.Finding[]>;
+}
+
+export type MeshCheck = WholeMeshCheck | PerClusterCheck;
+
+export interface SidecarCheck extends node.CheckDescription {
+  applies?(workload: WorkloadDetail): boolean;
+  run(context: SidecarCheckContext): Promise<node.Finding[]>;
+}
+
+export interface CheckOptions {
+  /** Told what is planned, and every result as it is decided. */
+  onProgress?: (
+    progress: Extract<CheckProgress, { type: 'planned' | 'result' }>,
+  ) => void;
+  /** Nobody waits for the report any more. */
+  signal?: AbortSignal;
 }
 
 export interface CheckRunner {
-  checkMesh(mesh: InventoriedMesh, targetVersion: string): Promise<CheckReport>;
-  checkSidecars(workloads: WorkloadDetail[]): Promise<CheckReport>;
+  checkMesh(
+    mesh: InventoriedMesh,
+    targetVersion: string,
+    options?: CheckOptions,
+  ): Promise<CheckReport>;
+  /** @throws InputError for an empty selection: nothing selected is never "all". */
+  checkSidecars(
+    workloads: WorkloadDetail[],
+    options?: CheckOptions,
+  ): Promise<CheckReport>;
 }

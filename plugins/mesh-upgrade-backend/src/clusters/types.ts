@@ -1,42 +1,12 @@
 import type { ClusterMode } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type {
+  AccessQuestion,
+  KubernetesObject,
+  ObjectRef,
+  ResourceType,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
 
-/** A resource of the Kubernetes API; the core group is `''`. */
-export interface ResourceType {
-  group: string;
-  version: string;
-  /** Plural name as in the address, e.g. `deployments`. */
-  resource: string;
-}
-
-export interface ObjectRef extends ResourceType {
-  /** Absent for cluster-scoped objects. */
-  namespace?: string;
-  name: string;
-}
-
-/** The part every object has. */
-export interface KubernetesObject {
-  apiVersion?: string;
-  kind?: string;
-  metadata: {
-    name: string;
-    namespace?: string;
-    uid?: string;
-    generation?: number;
-    resourceVersion?: string;
-    creationTimestamp?: string;
-    deletionTimestamp?: string;
-    labels?: Record<string, string>;
-    annotations?: Record<string, string>;
-    ownerReferences?: {
-      kind: string;
-      name: string;
-      uid: string;
-      controller?: boolean;
-      apiVersion?: string;
-    }[];
-  };
-}
+export type { AccessQuestion, KubernetesObject, ObjectRef, ResourceType };
 
 export interface ListPage<T> {
   items: T[];
@@ -63,15 +33,6 @@ export interface WriteOptions {
 }
 
 export type PatchType = 'merge' | 'strategic' | 'json' | 'apply';
-
-export interface AccessQuestion {
-  verb: string;
-  group: string;
-  resource: string;
-  subresource?: string;
-  namespace?: string;
-  name?: string;
-}
 
 /**
  * The few verbs this plugin needs of one cluster. Every method rejects with a

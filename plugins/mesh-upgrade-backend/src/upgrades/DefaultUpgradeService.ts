@@ -14,6 +14,7 @@ import type {
   WorkloadDetail,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { randomUUID } from 'node:crypto';
+import { stopsUpgrade } from '../checks';
 import type { CheckRunner } from '../checks/types';
 import type { ClusterRegistry } from '../clusters/types';
 import type { InventoriedMesh, Inventory } from '../inventory/types';
@@ -255,13 +256,13 @@ function locksOf(selection: Selection): RunLock[] {
   ];
 }
 
-/** What could not be decided is no permission: an upgrade starts only from a passed report. */
+/** What could not be decided where it matters is no permission: an upgrade starts only from a passed report. */
 function assertPassed(report: CheckReport) {
   if (report.passed) {
     return;
   }
   const sentences = report.findings
-    .filter(({ severity }) => severity === 'blocker' || severity === 'unknown')
+    .filter(stopsUpgrade)
     .map(({ title, cluster, workload, evidence, remedy }) => {
       const where = workload ?? cluster;
       return `${where ? `${where}: ` : ''}${title} (${

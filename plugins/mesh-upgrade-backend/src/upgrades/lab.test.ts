@@ -26,7 +26,12 @@ jest.setTimeout(120_000);
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 const ADA = { startedBy: 'user:default/ada' };
-const PASSED: CheckReport = { checkedAt: '', findings: [], passed: true };
+const PASSED: CheckReport = {
+  checkedAt: '',
+  findings: [],
+  passed: true,
+  consents: [],
+};
 
 /** The upgrades room against the simulated fleet; only the inventory is told, not read. */
 async function setUp(
@@ -592,6 +597,7 @@ describe('upgrades on the lab', () => {
       passed: false,
       findings: [
         {
+          id: 'c1',
           check: 'c',
           severity: 'blocker',
           title: 'Webhook is down',

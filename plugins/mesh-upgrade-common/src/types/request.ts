@@ -11,4 +11,6 @@ export type UpgradeSubject =
 export type StartRunRequest = UpgradeSubject & {
   /** Hash of the plan the user saw; refused with 409 when the world has changed since. */
   planHash: string;
+  /** Ids of the findings that the user consents to; a start without one that is asked for is refused. */
+  consents?: string[];
 };

@@ -3,8 +3,19 @@ import type {
   Cluster,
   ClusterRegistry,
   KubernetesClient,
+  KubernetesObject,
+  ResourceType,
+  SelectOptions,
 } from '../../clusters/types';
 import type { InventoriedMesh } from '../../inventory/types';
+import { AskOnce } from '../runner/AskOnce';
+import { clusterReads } from '../runner/clusterReads';
+import { meshClusters } from '../runner/meshClusters';
+import type {
+  ClusterCheckContext,
+  MeshCheckContext,
+  SidecarCheckContext,
+} from '../types';
 
 /** A registry of clusters whose clients only know the verbs the test gives. */
 export function fakeClusters(
@@ -87,6 +98,70 @@ export function aWorkload(
     owners: [],
     podList: [],
     ...overrides,
+  };
+}
+
+/** What a check of the whole mesh sees. */
+export function meshContext(options: {
+  mesh: InventoriedMesh;
+  targetVersion?: string;
+  clusters: Parameters<typeof fakeClusters>[0];
+  signal?: AbortSignal;
+}): MeshCheckContext {
+  const signal = options.signal ?? new AbortController().signal;
+  const clusters = fakeClusters(options.clusters);
+  const asked = AskOnce.create({ signal });
+  return {
+    mesh: options.mesh,
+    targetVersion: options.targetVersion ?? '1.30.3',
+    currentVersion: options.mesh.version,
+    clusters: meshClusters(options.mesh, clusters),
+    at: cluster => clusterReads(cluster, { clusters, asked, signal }),
+    once: (question, ask) => asked.ask(question, ask, signal),
+    signal,
+  };
+}
+
+/** What a check of one cluster of a mesh sees. */
+export function clusterContext(
+  cluster: string,
+  options: Parameters<typeof meshContext>[0],
+): ClusterCheckContext {
+  const context = meshContext(options);
+  return {
+    ...context,
+    ...context.at(cluster),
+    cluster: context.clusters.find(each => each.cluster === cluster)!,
+  };
+}
+
+/** What a check of one workload's sidecars sees. */
+export function sidecarContext(
+  workload: WorkloadDetail,
+  client: Partial<KubernetesClient> = {},
+): SidecarCheckContext {
+  const { at, once, signal } = meshContext({
+    mesh: aMesh({ clusterNames: [workload.cluster] }),
+    clusters: { [workload.cluster]: client },
+  });
+  return { workload, ...at(workload.cluster), once, signal };
+}
+
+/** A client whose lists answer these objects, by the plural name of their kind. */
+export function lists(
+  objects: Record<string, object[]>,
+): Pick<KubernetesClient, 'list'> {
+  return {
+    async *list<T>({ resource }: ResourceType, select?: SelectOptions) {
+      const items = (objects[resource] ?? []) as KubernetesObject[];
+      yield {
+        items: items.filter(
+          ({ metadata }) =>
+            !select?.namespace || metadata.namespace === select.namespace,
+        ) as T[],
+        resourceVersion: '1',
+      };
+    },
   };
 }
 

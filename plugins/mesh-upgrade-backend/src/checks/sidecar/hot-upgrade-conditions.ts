@@ -3,12 +3,10 @@ import {
   parseIstioVersion,
   type WorkloadDetail,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
-import type { KubernetesClient } from '../clusters/types';
-import { abortable } from './abortable';
-import type { Check, SidecarCheckContext } from './types';
-import { workloadFinding } from './workloadFinding';
+import { info } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
+import type { SidecarCheck } from '../types';
+import { workloadName } from './workloadName';
 
-const ID = 'hot-upgrade-conditions';
 const HOT_FAMILY = 'mspider';
 /** First Kubernetes minor in which ephemeral containers are on by default. */
 const FIRST_MINOR = 23;
@@ -26,43 +24,32 @@ interface Condition {
  * The three conditions under which sidecars could be replaced without a
  * restart. They only inform, so they never stand in the way of a restart.
  */
-export function hotUpgradeConditionsCheck(): Check<SidecarCheckContext> {
+export function hotUpgradeConditions(): SidecarCheck {
   return {
-    id: ID,
+    id: 'hot-upgrade-conditions',
     title: 'Conditions of a hot upgrade',
-    async run({ workload, clusters, once, signal }) {
-      const client = clusters.get(workload.cluster)?.client;
-      const ask = <T>(
-        question: string,
-        read: (client: KubernetesClient) => Promise<T>,
-      ) =>
-        client
-          ? abortable(
-              once(`${ID} ${question} ${workload.cluster}`, () => read(client)),
-              signal,
-            )
-          : Promise.reject(new Error('The cluster is not configured usably.'));
-
+    worst: 'info',
+    async run({ workload, client, kubernetesVersion, once }) {
       const conditions = await Promise.all([
         familyCondition(workload),
-        kubernetesCondition(
-          ask('version', c => c.version().then(v => v.gitVersion)),
-        ),
+        kubernetesCondition(kubernetesVersion()),
         ephemeralContainersCondition(
-          ask('pods/ephemeralcontainers', c =>
-            c.serves({
-              group: '',
-              version: 'v1',
-              resource: 'pods/ephemeralcontainers',
-            }),
+          once(`serves pods/ephemeralcontainers ${workload.cluster}`, signal =>
+            client.serves(
+              {
+                group: '',
+                version: 'v1',
+                resource: 'pods/ephemeralcontainers',
+              },
+              { signal },
+            ),
           ),
         ),
       ]);
-      const finding = workloadFinding(ID, workload);
       return conditions.map(({ title, expected, holds, observed }) =>
-        finding({
-          severity: 'info',
+        info({
           title: `${title}: ${answer(holds)}; restart upgrade will be used`,
+          object: workloadName(workload),
           observed,
           expected,
           remedy: REMEDY,

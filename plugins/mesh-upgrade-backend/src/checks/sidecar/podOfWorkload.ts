@@ -1,8 +1,8 @@
 import type { WorkloadView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { V1PodTemplateSpec, V1Volume } from '@kubernetes/client-node';
-import type { KubernetesObject, ObjectRef } from '../clusters/types';
-import { BUILT_IN_KINDS } from '../inventory/facts/workloadKinds';
-import type { ListedWorkloadKind } from '../inventory/facts/workloadKinds';
+import type { KubernetesObject, ObjectRef } from '../../clusters/types';
+import { BUILT_IN_KINDS } from '../../inventory/facts/workloadKinds';
+import type { ListedWorkloadKind } from '../../inventory/facts/workloadKinds';
 
 /** The part of a workload that makes its pods. */
 export interface TemplatedWorkload extends KubernetesObject {

@@ -3,25 +3,24 @@ import type { V1PodSpec } from '@kubernetes/client-node';
 import {
   compareIstioVersions,
   parseIstioVersion,
-  type CheckFinding,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
-import { KubernetesError } from '../clusters/KubernetesError';
-import type { KubernetesClient, KubernetesObject } from '../clusters/types';
-import { versionOfImage } from '../inventory/rules/image';
+import type { Finding } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
+import { KubernetesError } from '../../clusters/KubernetesError';
+import type { KubernetesClient, KubernetesObject } from '../../clusters/types';
+import { versionOfImage } from '../../inventory/rules/image';
+import type { SidecarCheck, SidecarCheckContext } from '../types';
 import {
   podOfWorkload,
   workloadObject,
   type TemplatedWorkload,
 } from './podOfWorkload';
-import type { Check, SidecarCheckContext } from './types';
-import { workloadFinding } from './workloadFinding';
+import { workloadName } from './workloadName';
 
-type Verdict = Pick<CheckFinding, 'severity' | 'title' | 'remedy'> & {
+type Verdict = Pick<Finding, 'severity' | 'title' | 'remedy'> & {
   observed: string;
 };
 
 const PROXY = 'istio-proxy';
-const ID = 'injection-dry-run';
 const UNKNOWN_TITLE = 'What a new pod would get could not be tried';
 
 /**
@@ -29,42 +28,38 @@ const UNKNOWN_TITLE = 'What a new pod would get could not be tried';
  * admission webhook, the injector above all, answers as it will at the restart,
  * and so do quotas and policies.
  */
-export function injectionDryRunCheck(): Check<SidecarCheckContext> {
+export function injectionDryRun(): SidecarCheck {
   return {
-    id: ID,
+    id: 'injection-dry-run',
     title: 'Trial of a new pod',
-    async run({ workload, clusters, signal }) {
-      if (workload.method.kind === 'none') {
-        return [];
-      }
-      const client = clusters.get(workload.cluster)?.client;
-      const verdict = client
-        ? await tryPod({ workload, client, signal })
-        : undecided(
-            `Cluster '${workload.cluster}' cannot be reached with its configuration.`,
-            'Correct the configuration of the cluster, then Recheck.',
-          );
+    worst: 'blocker',
+    applies: ({ method }) => method.kind !== 'none',
+    async run(context) {
+      const { workload } = context;
+      const { observed, ...verdict } = await tryPod(context);
       return [
-        workloadFinding(
-          ID,
-          workload,
-        )({
+        {
           ...verdict,
-          object: `trial pod of ${workload.kind} ${workload.namespace}/${workload.name}`,
-          expected: `A pod with a sidecar of version ${
-            workload.desiredVersion ?? 'that is known'
-          }`,
-        }),
+          evidence: {
+            object: `trial pod of ${workloadName(workload)}`,
+            observed,
+            expected: `A pod with a sidecar of version ${
+              workload.desiredVersion ?? 'that is known'
+            }`,
+          },
+        },
       ];
     },
   };
 }
 
-async function tryPod(options: {
+interface Trial {
   workload: SidecarCheckContext['workload'];
   client: KubernetesClient;
   signal: AbortSignal;
-}): Promise<Verdict> {
+}
+
+async function tryPod(options: Trial): Promise<Verdict> {
   const { workload, client, signal } = options;
   const address = workloadObject(workload);
   if (!address) {
@@ -154,11 +149,7 @@ function judgePod(
 
 async function judgeRefusal(
   error: Error,
-  options: {
-    workload: SidecarCheckContext['workload'];
-    client: KubernetesClient;
-    signal: AbortSignal;
-  },
+  options: Trial,
 ): Promise<Verdict> {
   const status = error instanceof KubernetesError ? error.status : undefined;
   if (status === 400 && /does not support dry run/i.test(error.message)) {
@@ -186,11 +177,7 @@ async function judgeRefusal(
 }
 
 /** False as well when it cannot be asked: then nothing is decided. */
-async function mayCreatePods(options: {
-  workload: SidecarCheckContext['workload'];
-  client: KubernetesClient;
-  signal: AbortSignal;
-}): Promise<boolean> {
+async function mayCreatePods(options: Trial): Promise<boolean> {
   try {
     const { allowed } = await options.client.accessReview(
       {

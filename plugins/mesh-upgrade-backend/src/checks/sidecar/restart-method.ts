@@ -1,35 +1,38 @@
-import type { Check, SidecarCheckContext } from './types';
-import { workloadFinding } from './workloadFinding';
+import {
+  blocker,
+  passed,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
+import type { SidecarCheck } from '../types';
+import { workloadName } from './workloadName';
 
 /** Whether a restart upgrades the sidecars of this workload at all. */
-export function restartMethodCheck(): Check<SidecarCheckContext> {
-  const id = 'restart-method';
+export function restartMethod(): SidecarCheck {
   return {
-    id,
+    id: 'restart-method',
     title: 'Restart',
+    worst: 'blocker',
     async run({ workload }) {
-      const finding = workloadFinding(id, workload);
-      const expected = 'A workload whose restart upgrades its sidecars';
+      const says = {
+        object: workloadName(workload),
+        expected: 'A workload whose restart upgrades its sidecars',
+      };
       if (workload.method.kind === 'restart') {
         return [
-          finding({
-            severity: 'passed',
+          passed({
+            ...says,
             title: 'A restart upgrades the sidecars',
             observed: workload.statusReason,
-            expected,
-            remedy: '',
           }),
         ];
       }
       const reasons = workload.method.blockers.length
         ? workload.method.blockers
         : ['No way to upgrade the sidecars is known.'];
-      return reasons.map(reason =>
-        finding({
-          severity: 'blocker',
+      return reasons.map(observed =>
+        blocker({
+          ...says,
           title: 'A restart cannot upgrade the sidecars',
-          observed: reason,
-          expected,
+          observed,
           remedy: 'Remove the reason, then Recheck; or leave the workload out.',
         }),
       );

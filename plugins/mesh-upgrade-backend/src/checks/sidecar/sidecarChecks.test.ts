@@ -1,33 +1,28 @@
-import { KubernetesError } from '../clusters/KubernetesError';
-import type { KubernetesClient } from '../clusters/types';
-import { aWorkload, fakeClusters, runs } from './__testUtils__/fakes';
-import { desiredVersionCheck } from './desiredVersionCheck';
-import { hotUpgradeConditionsCheck } from './hotUpgradeConditionsCheck';
-import { injectionDryRunCheck } from './injectionDryRunCheck';
-import { restartMethodCheck } from './restartMethodCheck';
-import type { Check, SidecarCheckContext } from './types';
+import { KubernetesError } from '../../clusters/KubernetesError';
+import type { KubernetesClient } from '../../clusters/types';
+import { aWorkload, runs, sidecarContext } from '../__testUtils__/fakes';
+import type { SidecarCheck } from '../types';
+import { desiredVersion } from './desired-version';
+import { hotUpgradeConditions } from './hot-upgrade-conditions';
+import { injectionDryRun } from './injection-dry-run';
+import { restartMethod } from './restart-method';
 
 function run(
-  check: Check<SidecarCheckContext>,
+  check: SidecarCheck,
   workload = aWorkload(),
   client: Partial<KubernetesClient> = {},
 ) {
-  return check.run({
-    workload,
-    clusters: fakeClusters({ 'prod-eu': client }),
-    once: (_, ask) => ask(),
-    signal: new AbortController().signal,
-  });
+  return check.run(sidecarContext(workload, client));
 }
 
-describe('restartMethodCheck', () => {
+describe('restartMethod', () => {
   it('turns every reason against a restart into a blocker', async () => {
-    await expect(run(restartMethodCheck())).resolves.toMatchObject([
-      { severity: 'passed', workload: 'prod-eu/shop/Deployment/cart' },
+    await expect(run(restartMethod())).resolves.toMatchObject([
+      { severity: 'passed' },
     ]);
     const blocked = (blockers: string[]) =>
       run(
-        restartMethodCheck(),
+        restartMethod(),
         aWorkload({ method: { kind: 'none', blockers } }),
       );
     await expect(
@@ -40,18 +35,18 @@ describe('restartMethodCheck', () => {
   });
 });
 
-describe('desiredVersionCheck', () => {
+describe('desiredVersion', () => {
   it('is undecided where the version is unknown', async () => {
-    await expect(run(desiredVersionCheck())).resolves.toMatchObject([
+    await expect(run(desiredVersion())).resolves.toMatchObject([
       { severity: 'passed', title: 'New pods get 1.30.3' },
     ]);
     await expect(
-      run(desiredVersionCheck(), aWorkload({ desiredVersion: undefined })),
+      run(desiredVersion(), aWorkload({ desiredVersion: undefined })),
     ).resolves.toMatchObject([{ severity: 'unknown' }]);
   });
 });
 
-describe('injectionDryRunCheck', () => {
+describe('injectionDryRun', () => {
   const template = {
     metadata: { labels: { app: 'cart' }, annotations: { note: 'kept' } },
     spec: { containers: [{ name: 'app', image: 'cart:1' }] },
@@ -89,14 +84,11 @@ describe('injectionDryRunCheck', () => {
       containers: [app, proxy('docker.io/istio/proxyv2:1.30.3')],
     });
     await expect(
-      run(injectionDryRunCheck(), aWorkload(), client),
+      run(injectionDryRun(), aWorkload(), client),
     ).resolves.toEqual([
       {
-        check: 'injection-dry-run',
         severity: 'passed',
         title: 'A new pod gets 1.30.3',
-        cluster: 'prod-eu',
-        workload: 'prod-eu/shop/Deployment/cart',
         evidence: {
           object: 'trial pod of Deployment shop/cart',
           observed:
@@ -149,7 +141,7 @@ describe('injectionDryRunCheck', () => {
       },
     );
     await run(
-      injectionDryRunCheck(),
+      injectionDryRun(),
       aWorkload({ kind: 'StatefulSet', name: 'db' }),
       client,
     );
@@ -188,20 +180,16 @@ describe('injectionDryRunCheck', () => {
     ],
   ])('judges %s', async (_, spec, severity) => {
     await expect(
-      run(injectionDryRunCheck(), aWorkload(), trial(spec)),
+      run(injectionDryRun(), aWorkload(), trial(spec)),
     ).resolves.toMatchObject([{ severity }]);
   });
 
-  it('says nothing of a workload that is blocked anyway', async () => {
-    const client = trial({});
-    await expect(
-      run(
-        injectionDryRunCheck(),
-        aWorkload({ method: { kind: 'none', blockers: ['x'] } }),
-        client,
-      ),
-    ).resolves.toEqual([]);
-    expect(client.create).not.toHaveBeenCalled();
+  it('is not asked of a workload that is blocked anyway', () => {
+    const { applies } = injectionDryRun();
+    expect(applies?.(aWorkload())).toBe(true);
+    expect(
+      applies?.(aWorkload({ method: { kind: 'none', blockers: ['x'] } })),
+    ).toBe(false);
   });
 
   const may = (allowed: boolean): Partial<KubernetesClient> => ({
@@ -263,7 +251,7 @@ describe('injectionDryRunCheck', () => {
     'takes %s for what it is',
     async (_, error, more, severity, words) => {
       const [finding] = await run(
-        injectionDryRunCheck(),
+        injectionDryRun(),
         aWorkload(),
         trial(error, more),
       );
@@ -283,7 +271,7 @@ describe('injectionDryRunCheck', () => {
       },
     );
     await expect(
-      run(injectionDryRunCheck(), aWorkload(), client),
+      run(injectionDryRun(), aWorkload(), client),
     ).resolves.toMatchObject([
       {
         severity: 'unknown',
@@ -293,14 +281,14 @@ describe('injectionDryRunCheck', () => {
   });
 });
 
-describe('hotUpgradeConditionsCheck', () => {
+describe('hotUpgradeConditions', () => {
   it('only ever informs, whatever the cluster answers', async () => {
     const titles = async (
       client: Partial<KubernetesClient>,
       desiredVersion?: string,
     ) => {
       const findings = await run(
-        hotUpgradeConditionsCheck(),
+        hotUpgradeConditions(),
         aWorkload({ desiredVersion }),
         client,
       );

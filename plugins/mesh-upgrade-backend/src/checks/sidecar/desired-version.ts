@@ -1,29 +1,32 @@
-import type { Check, SidecarCheckContext } from './types';
-import { workloadFinding } from './workloadFinding';
+import {
+  passed,
+  undecided,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
+import type { SidecarCheck } from '../types';
+import { workloadName } from './workloadName';
 
 /** Whether it is known which version a restarted pod gets. */
-export function desiredVersionCheck(): Check<SidecarCheckContext> {
-  const id = 'desired-version';
+export function desiredVersion(): SidecarCheck {
   return {
-    id,
+    id: 'desired-version',
     title: 'Version after the restart',
+    worst: 'blocker',
     async run({ workload }) {
-      const finding = workloadFinding(id, workload);
-      const expected = 'A version that the control plane injects';
+      const says = {
+        object: workloadName(workload),
+        expected: 'A version that the control plane injects',
+      };
       return [
         workload.desiredVersion
-          ? finding({
-              severity: 'passed',
+          ? passed({
+              ...says,
               title: `New pods get ${workload.desiredVersion}`,
               observed: workload.desiredVersion,
-              expected,
-              remedy: '',
             })
-          : finding({
-              severity: 'unknown',
+          : undecided({
+              ...says,
               title: 'Which version new pods would get is not known',
               observed: workload.statusReason,
-              expected,
               remedy:
                 'Make sure that the control plane which injects this workload runs and that its configuration can be read, then Recheck.',
             }),

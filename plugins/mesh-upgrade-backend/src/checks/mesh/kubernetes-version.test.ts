@@ -1,0 +1,116 @@
+import { aMesh, clusterContext, hang, runs } from '../__testUtils__/fakes';
+import { kubernetesVersion } from './kubernetes-version';
+
+const TAGS = ['1.28.6', '1.29.4', '1.29.5', '1.30.0', '1.30.3', '1.31.1'];
+
+async function findingOf(
+  cluster: string,
+  options: {
+    clusters: Parameters<typeof clusterContext>[1]['clusters'];
+    targetVersion: string;
+    tagsFor?: () => Promise<string[]>;
+  },
+) {
+  const [finding] = await kubernetesVersion({
+    tagsFor: options.tagsFor ?? (async () => TAGS),
+  }).run(
+    clusterContext(cluster, {
+      ...options,
+      mesh: aMesh({ clusterNames: Object.keys(options.clusters) }),
+    }),
+  );
+  return finding;
+}
+
+describe('kubernetes-version', () => {
+  it('asks the cluster now and says what it means', async () => {
+    const clusters = { 'prod-eu': runs('v1.34.2'), 'prod-us': runs('v1.31.9') };
+    const targetVersion = '1.30.3';
+    await expect(
+      findingOf('prod-eu', { clusters, targetVersion }),
+    ).resolves.toEqual({
+      severity: 'passed',
+      title: 'prod-eu runs Kubernetes 1.34.2, which Istio 1.30.3 supports',
+      evidence: {
+        object: 'cluster prod-eu',
+        observed: 'Kubernetes 1.34.2',
+        expected: 'Kubernetes 1.32 to 1.36 for Istio 1.30.3',
+      },
+      remedy: '',
+    });
+    await expect(
+      findingOf('prod-us', { clusters, targetVersion }),
+    ).resolves.toMatchObject({
+      severity: 'blocker',
+      direction: 'tooLow',
+      title: 'prod-us runs Kubernetes 1.31.9, Istio 1.30.3 needs 1.32 or newer',
+      remedy: 'Upgrade the cluster to Kubernetes 1.32 or newer, then Recheck.',
+    });
+  });
+
+  it('names the newer versions that all clusters support', async () => {
+    const clusters = { 'prod-eu': runs('v1.36.0'), 'prod-us': runs('v1.33.0') };
+    const eu = (more: Record<string, ReturnType<typeof runs>> = {}) =>
+      findingOf('prod-eu', {
+        targetVersion: '1.29.5',
+        clusters: { ...clusters, ...more },
+      });
+    await expect(eu()).resolves.toMatchObject({
+      severity: 'blocker',
+      direction: 'tooHigh',
+      title: 'prod-eu runs Kubernetes 1.36.0, newer than Istio 1.29.5 supports',
+      remedy: 'Choose a newer Istio: 1.30.3, 1.30.0.',
+      alternatives: ['1.30.3', '1.30.0'],
+    });
+    const down = async () => {
+      throw new Error('down');
+    };
+    for (const one of [runs('v1.31.0'), { version: down }]) {
+      await expect(eu({ other: one })).resolves.toMatchObject({
+        direction: 'tooHigh',
+        alternatives: [],
+        remedy: expect.stringContaining('the registry holds none yet'),
+      });
+    }
+    await expect(
+      findingOf('prod-eu', {
+        targetVersion: '1.29.5',
+        clusters,
+        tagsFor: async () => {
+          throw new Error('registry down');
+        },
+      }),
+    ).resolves.toMatchObject({
+      severity: 'blocker',
+      direction: 'tooHigh',
+      alternatives: undefined,
+      remedy: expect.stringContaining('the registry did not answer'),
+    });
+  });
+
+  it('asks for consent where nobody has published a range, above the floor', async () => {
+    const clusters = { new: runs('v1.36.0'), old: runs('v1.31.0') };
+    const targetVersion = '1.31.1';
+    await expect(
+      findingOf('new', { clusters, targetVersion }),
+    ).resolves.toMatchObject({
+      severity: 'consent',
+      evidence: {
+        expected:
+          'Kubernetes 1.32 or newer to be installed; what Istio 1.31.1 supports is not published',
+      },
+    });
+    await expect(
+      findingOf('old', { clusters, targetVersion }),
+    ).resolves.toMatchObject({ severity: 'blocker', direction: 'tooLow' });
+  });
+
+  it('answers while another cluster hangs', async () => {
+    await expect(
+      findingOf('fine', {
+        targetVersion: '1.30.3',
+        clusters: { hanging: { version: hang }, fine: runs('v1.34.0') },
+      }),
+    ).resolves.toMatchObject({ severity: 'passed' });
+  });
+});

@@ -1,0 +1,4 @@
+export * from './checks';
+export * from './ChecksExtensionPoint';
+export * from './context';
+export * from './findings';

@@ -6,6 +6,8 @@ import type { Knex } from 'knex';
 import { DefaultClusterRegistry } from '../clusters';
 import { createInventory } from './createInventory';
 import type { RunningInventory } from './createInventory';
+import type { RawConfigMap } from './facts/projectInjectorConfig';
+import type { InventorySettings } from './settings';
 import type { Inventory } from './types';
 
 const TIMING = {
@@ -42,7 +44,10 @@ describe.each(databases.eachSupportedId())('a fleet on %s', databaseId => {
   });
 
   /** One replica of the backend. */
-  async function replica(clusters = ['payments', 'edge']) {
+  async function replica(
+    clusters = ['payments', 'edge'],
+    meshes: InventorySettings['meshes'] = [],
+  ) {
     const registry = await DefaultClusterRegistry.fromConfig(
       mockServices.rootConfig({
         data: {
@@ -62,13 +67,13 @@ describe.each(databases.eachSupportedId())('a fleet on %s', databaseId => {
       database,
       logger: mockServices.logger.mock(),
       ownership: { ownersOf: () => [], onChange: () => () => {} },
-      settings: { meshes: [], customWorkloads: [] },
+      settings: { meshes, customWorkloads: [] },
       timing: TIMING,
       leaseTiming: LEASE_TIMING,
     });
     running.push(started);
     started.start();
-    return started;
+    return { ...started, registry };
   }
 
   async function clusterOf(inventory: Inventory, name: string) {
@@ -147,6 +152,53 @@ describe.each(databases.eachSupportedId())('a fleet on %s', databaseId => {
     ]);
     expect(mesh.proxyVersions.reduce((sum, { pods }) => sum + pods, 0)).toBe(
       mesh.sidecars.total,
+    );
+  });
+
+  it('looks up in the primary what a remote cluster injects, and follows it', async () => {
+    const { inventory, registry } = await replica(undefined, [
+      { id: 'm', name: 'm', clusters: ['payments', 'edge'] },
+    ]);
+    await healthy(inventory);
+    const edge = registry.get('edge')!.client!;
+    const payments = registry.get('payments')!.client!;
+    const configMap = {
+      group: '',
+      version: 'v1',
+      resource: 'configmaps',
+      namespace: 'istio-system',
+      name: 'istio-sidecar-injector',
+    };
+    await edge.delete({
+      ...configMap,
+      group: 'apps',
+      resource: 'deployments',
+      name: 'istiod',
+    });
+    await edge.delete(configMap);
+    const desired = async () => {
+      const { items } = await inventory.workloads({ cluster: ['edge'] });
+      return new Set(
+        items
+          .filter(({ status }) => status === 'injected')
+          .map(({ desiredVersion }) => desiredVersion),
+      );
+    };
+    await eventually(async () =>
+      expect(await desired()).toEqual(new Set(['1.30.2'])),
+    );
+    expect(
+      (await inventory.mesh('m'))?.clusters.map(({ role }) => role),
+    ).toEqual(['remote', 'primary']);
+
+    const { data } = await payments.get<RawConfigMap>(configMap);
+    const values = JSON.parse(data!.values);
+    values.global.tag = '1.30.3';
+    await payments.patch(configMap, 'merge', {
+      data: { values: JSON.stringify(values) },
+    });
+    await eventually(async () =>
+      expect(await desired()).toEqual(new Set(['1.30.3'])),
     );
   });
 

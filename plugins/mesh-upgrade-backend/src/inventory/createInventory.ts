@@ -17,6 +17,7 @@ import { ClusterWriter } from './store/ClusterWriter';
 import type { StoredChange } from './store/ClusterWriter';
 import { DatabaseInventory } from './store/DatabaseInventory';
 import { formerCluster } from './store/formerCluster';
+import { primaryInjections } from './store/primaryInjections';
 import { prepareStore } from './prepareStore';
 import type { Inventory, OwnershipIndex } from './types';
 
@@ -71,6 +72,8 @@ export function createInventory(options: {
         onChange: options.onChange,
       }),
       former: await formerCluster(database, cluster.name),
+      primaryInjections: meshIds =>
+        primaryInjections(database, { cluster: cluster.name, meshIds }),
       ownership,
       settings,
       logger: logger.child({ cluster: cluster.name }),

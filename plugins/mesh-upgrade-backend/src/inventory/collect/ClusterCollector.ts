@@ -9,6 +9,7 @@ import type {
 import type { Changes } from '../facts/Changes';
 import { ClusterFacts } from '../facts/ClusterFacts';
 import type { FactResource } from '../facts/ClusterFacts';
+import type { PrimaryFact } from '../facts/types';
 import { controlPlanesOf } from '../rules/controlPlanes';
 import { createMeshLookup } from '../rules/meshOf';
 import { meshPartsOf } from '../rules/meshParts';
@@ -26,6 +27,9 @@ import { collectedResources } from './resources';
 import type { CollectedResource } from './resources';
 import type { CollectorTiming } from './timing';
 
+/** What the istiods of these meshes on other clusters inject. */
+type ReadPrimaries = (meshIds: string[]) => Promise<PrimaryFact[]>;
+
 /**
  * Reads one cluster into the database: reflectors fill the facts, changes are
  * gathered for a moment, projected and written in one batch. Until every
@@ -36,6 +40,7 @@ export class ClusterCollector {
   readonly #cluster: Cluster;
   readonly #client: KubernetesClient;
   readonly #writer: ClusterWriter;
+  readonly #primaryInjections: ReadPrimaries;
   readonly #ownership: OwnershipIndex;
   readonly #settings: InventorySettings;
   readonly #logger: LoggerService;
@@ -60,6 +65,8 @@ export class ClusterCollector {
     writer: ClusterWriter;
     /** What an earlier process stored: it stays until the cluster was read again. */
     former?: InventoriedCluster;
+    /** Asked for what other clusters inject here. */
+    primaryInjections: ReadPrimaries;
     ownership: OwnershipIndex;
     settings: InventorySettings;
     logger: LoggerService;
@@ -72,6 +79,7 @@ export class ClusterCollector {
     this.#cluster = options.cluster;
     this.#client = options.cluster.client;
     this.#writer = options.writer;
+    this.#primaryInjections = options.primaryInjections;
     this.#ownership = options.ownership;
     this.#settings = options.settings;
     this.#logger = options.logger;
@@ -201,9 +209,28 @@ export class ClusterCollector {
   async #enquiryLoop(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       if (this.#health.settled) {
+        await this.#askPrimaries();
         await this.#enquiries.askOpen(signal);
       }
       await this.#enquiryPause.wait(this.#timing.probeIntervalMs, signal);
+    }
+  }
+
+  /** A remote cluster gets what its primaries inject; they may be read by another replica. */
+  async #askPrimaries(): Promise<void> {
+    try {
+      this.#facts.learnPrimaries(
+        this.#facts.isServedFromElsewhere
+          ? await this.#primaryInjections(this.#meshIds)
+          : [],
+      );
+    } catch (error) {
+      this.#logger.warn(
+        `What other clusters inject into cluster '${
+          this.#cluster.name
+        }' could not be read; asking again`,
+        error as Error,
+      );
     }
   }
 

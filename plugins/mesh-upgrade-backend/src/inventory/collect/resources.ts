@@ -40,6 +40,12 @@ const OTHER_RESOURCES: Record<
     resource: 'istios',
     optional: true,
   },
+  istiorevisiontags: {
+    group: 'sailoperator.io',
+    version: 'v1',
+    resource: 'istiorevisiontags',
+    optional: true,
+  },
   kymaistios: {
     group: 'operator.kyma-project.io',
     version: 'v1alpha2',

@@ -13,6 +13,8 @@ import { projectNamespace } from './projectNamespace';
 import { projectPod } from './projectPod';
 import type { RawPod } from './projectPod';
 import { projectSailIstio } from './projectSailIstio';
+import { projectRevisionTag } from './projectRevisionTag';
+import type { RawRevisionTag } from './projectRevisionTag';
 import type { RawSailIstio } from './projectSailIstio';
 import type { RawWorkload } from './projectWorkload';
 import type {
@@ -22,6 +24,8 @@ import type {
   KymaIstioFact,
   NamespaceFact,
   PodFact,
+  PrimaryFact,
+  RevisionTagFact,
   SailIstioFact,
   WorkloadFact,
 } from './types';
@@ -38,6 +42,7 @@ export type BuiltInResource =
   | 'configmaps'
   | 'mutatingwebhookconfigurations'
   | 'istios'
+  | 'istiorevisiontags'
   | 'kymaistios';
 
 /** Resources that run pods, by the names of `BUILT_IN_KINDS`. */
@@ -87,10 +92,13 @@ export class ClusterFacts {
     InjectorWebhooksFact
   >;
   readonly istios: FactTable<RawSailIstio, SailIstioFact>;
+  readonly istiorevisiontags: FactTable<RawRevisionTag, RevisionTagFact>;
   readonly kymaistios: FactTable<KubernetesObject, KymaIstioFact>;
 
   /** By `namespace/name` of the control plane. */
   readonly enquired = new Map<string, EnquiredFact>();
+
+  #primaries: PrimaryFact[] = [];
 
   /** Resources that could never be read, and why in the server's words. */
   readonly unreadable = new Map<FactResource, string>();
@@ -143,6 +151,10 @@ export class ClusterFacts {
       project: projectSailIstio,
       changed: everything,
     });
+    this.istiorevisiontags = new FactTable({
+      project: projectRevisionTag,
+      changed: () => this.markControlPlanes(),
+    });
     this.kymaistios = new FactTable({
       project: projectKymaIstio,
       changed: () => this.markControlPlanes(),
@@ -159,6 +171,28 @@ export class ClusterFacts {
       ? this.#workloadTables.table(kind.kind)
       : this[name as Exclude<BuiltInResource, WorkloadResource>];
     return table as ObjectSink<KubernetesObject>;
+  }
+
+  /** What istiods of other clusters inject here, where this one has none of its own. */
+  get primaries(): readonly PrimaryFact[] {
+    return this.#primaries;
+  }
+
+  learnPrimaries(primaries: PrimaryFact[]): void {
+    if (JSON.stringify(primaries) !== JSON.stringify(this.#primaries)) {
+      this.#primaries = primaries;
+      this.markEverything();
+    }
+  }
+
+  /** Some injector is called that has no configuration here: an istiod elsewhere answers. */
+  get isServedFromElsewhere(): boolean {
+    const configured = new Set(
+      [...this.configmaps.values()].map(({ revision }) => revision),
+    );
+    return [...this.mutatingwebhookconfigurations.values()].some(
+      ({ revision }) => !configured.has(revision),
+    );
   }
 
   workload(key: string): WorkloadFact | undefined {

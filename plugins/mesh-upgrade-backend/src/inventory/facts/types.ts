@@ -157,6 +157,27 @@ export interface SailIstioFact {
   problems: string[];
 }
 
+/** An `IstioRevisionTag` of the Sail operator. */
+export interface RevisionTagFact {
+  name: string;
+  /** What it names, e.g. `Istio default`. */
+  target: string;
+  /** The revision behind it; absent while the operator finds none. */
+  revision?: string;
+  controlPlaneNamespace?: string;
+  /** Failing conditions in the operator's own words. */
+  problems: string[];
+}
+
+/** What the istiod of another cluster of the mesh injects. */
+export interface PrimaryFact {
+  meshId: string;
+  cluster: string;
+  revision: string;
+  /** Version; absent when unknown there. */
+  injects?: string;
+}
+
 /** The module configuration by which Kyma installs Istio. */
 export interface KymaIstioFact {
   namespace: string;

@@ -37,6 +37,7 @@ export function createMeshLookup(
         (namespace === undefined || config.namespace === namespace),
     );
   const meshOfPods = lazily(() => meshesByPods(facts));
+  const running = [...facts.controlPlanes()];
   const ofRevision: MeshLookup['ofRevision'] = (revision, namespace) => {
     const config = injectorConfig(revision, namespace);
     return (
@@ -44,14 +45,28 @@ export function createMeshLookup(
       config?.meshId ??
       // A remote cluster has no configuration of its own; its proxies were told.
       (config ? undefined : meshOfPods().get(revision)) ??
+      // Webhooks that are left of a revision belong to what still runs.
+      (config || running.some(({ istiod }) => istiod.revision === revision)
+        ? undefined
+        : meshOfRest()) ??
       cluster
     );
   };
+  const meshOfRest = lazily(() => {
+    const [first] = [
+      ...configs,
+      ...running.map(({ istiod, namespace }) => ({
+        revision: istiod.revision,
+        namespace,
+      })),
+    ];
+    return first && ofRevision(first.revision, first.namespace);
+  });
 
   const ordered = [
     ...(override === undefined ? [] : [override]),
     ...configs.map(config => ofRevision(config.revision, config.namespace)),
-    ...[...facts.controlPlanes()].map(({ istiod, namespace }) =>
+    ...running.map(({ istiod, namespace }) =>
       ofRevision(istiod.revision, namespace),
     ),
     ...[...facts.mutatingwebhookconfigurations.values()].map(

@@ -128,7 +128,8 @@ describe('revisions and tags', () => {
       }),
     );
 
-    const [mesh] = meshesOf({ prod: cluster }).filter(({ id }) => id === 'm');
+    const [mesh, ...others] = meshesOf({ prod: cluster });
+    expect(others).toEqual([]);
     expect(mesh.revisions).toEqual([
       {
         cluster: 'prod',
@@ -151,6 +152,10 @@ describe('revisions and tags', () => {
         workloads: 1,
         note: undefined,
       }),
+      expect.objectContaining({
+        revision: 'gone',
+        note: 'No istiod of revision gone runs in the cluster, but its webhooks are there: pods that ask for it are refused',
+      }),
     ]);
     expect(mesh.tags).toEqual([
       {
@@ -162,6 +167,65 @@ describe('revisions and tags', () => {
         workloads: 2,
         problem: undefined,
       },
+      {
+        cluster: 'prod',
+        tag: 'lost',
+        revision: 'gone',
+        version: undefined,
+        namespaces: 1,
+        workloads: 0,
+        problem:
+          'It points to revision gone, of which no istiod runs in the cluster: new pods of its users are refused',
+      },
+    ]);
+  });
+
+  it('are those of the Sail operator too, with what it says against them', () => {
+    const cluster = primary();
+    cluster.mutatingwebhookconfigurations.upsert(
+      injectorWebhooksObject({ tag: 'prod' }),
+    );
+    const refused = (reason: string, message: string) => ({
+      conditions: [{ type: 'Reconciled', status: 'False', reason, message }],
+    });
+    cluster.istiorevisiontags.upsert({
+      metadata: { name: 'prod' },
+      spec: { targetRef: { kind: 'Istio', name: 'default' } },
+      status: {
+        istioRevision: 'default',
+        ...refused('NameAlreadyExists', 'a revision has this name'),
+      },
+    });
+    cluster.istiorevisiontags.upsert({
+      metadata: { name: 'lost' },
+      spec: { targetRef: { kind: 'IstioRevision', name: 'gone' } },
+      status: refused('RefNotFound', 'IstioRevision gone not found'),
+    });
+    cluster.istiorevisiontags.upsert({
+      metadata: { name: 'soon' },
+      spec: { targetRef: { kind: 'Istio', name: 'default' } },
+      status: { istioRevision: 'default', istiodNamespace: 'istio-system' },
+    });
+    const [mesh, ...others] = meshesOf({ prod: cluster });
+    expect(others).toEqual([]);
+    expect(
+      mesh.tags.map(({ tag, revision, problem }) => [tag, revision, problem]),
+    ).toEqual([
+      [
+        'prod',
+        'default',
+        'IstioRevisionTag prod, which names Istio default: NameAlreadyExists: a revision has this name',
+      ],
+      [
+        'lost',
+        'IstioRevision gone',
+        'IstioRevisionTag lost, which names IstioRevision gone: RefNotFound: IstioRevision gone not found',
+      ],
+      [
+        'soon',
+        'default',
+        'The Sail operator has not made its webhooks yet: pods that ask for it get no sidecar',
+      ],
     ]);
   });
 
@@ -203,7 +267,28 @@ describe('the place of the istiod', () => {
     remote.mutatingwebhookconfigurations.upsert(
       byUrl('https://istiod.eu.example:15017/inject'),
     );
+    remote.mutatingwebhookconfigurations.upsert(
+      byUrl('https://istiod.eu.example:15017/inject', { tag: 'prod' }),
+    );
+    remote.mutatingwebhookconfigurations.upsert(
+      byUrl('https://istiod.eu.example:15017/inject', {
+        revision: 'gone',
+        tag: 'lost',
+      }),
+    );
     remote.pods.upsert(REMOTE_POD);
+    remote.pods.upsert({
+      ...REMOTE_POD,
+      metadata: {
+        ...REMOTE_POD.metadata,
+        name: 'older',
+        uid: 'older',
+        annotations: { 'istio.io/rev': 'gone' },
+      },
+    });
+    remote.learnPrimaries([
+      { meshId: 'm', cluster: 'eu', revision: 'default', injects: '1.29.4' },
+    ]);
     const [mesh, ...others] = meshesOf({ eu: primary(), us: remote });
     expect(others).toEqual([]);
     expect(mesh).toMatchObject({ id: 'm', type: 'hosted', status: 'notReady' });
@@ -212,12 +297,22 @@ describe('the place of the istiod', () => {
       ['us', 'remote'],
     ]);
     expect(
-      mesh.revisions.find(({ cluster }) => cluster === 'us'),
+      mesh.revisions.find(
+        ({ cluster, revision }) => cluster === 'us' && revision === 'default',
+      ),
     ).toMatchObject({
       version: undefined,
+      injects: '1.29.4',
       url: 'https://istiod.eu.example:15017/inject',
       note: 'Remote: an istiod of another cluster injects at https://istiod.eu.example:15017/inject; the mesh has eu',
     });
+    expect(mesh.tags.map(({ tag, problem }) => [tag, problem])).toEqual([
+      ['prod', undefined],
+      [
+        'lost',
+        'It points to revision gone, of which no istiod runs in any cluster of the mesh: new pods of its users are refused',
+      ],
+    ]);
   });
 
   it('is out of sight for an external one, whose health is not claimed', () => {

@@ -52,7 +52,8 @@ export function describeParts(
       .flatMap(part => part.tags)
       .map(tag => ({
         ...tag,
-        problem: tagProblem(tag, revisions, roles.get(tag.cluster)),
+        problem:
+          tag.problem ?? tagProblem(tag, revisions, roles.get(tag.cluster)),
       })),
     components: [
       ...clusters.flatMap(({ controlPlanes }) =>
@@ -83,7 +84,7 @@ function absenceNote(
     : `External: an istiod outside of the cluster injects${where}`;
 }
 
-/** On a remote cluster no revision has an istiod of its own. */
+/** On a remote cluster no revision has an istiod of its own: then one of the mesh has to have it. */
 function tagProblem(
   { cluster, revision }: RevisionTagView,
   revisions: RevisionView[],
@@ -91,12 +92,17 @@ function tagProblem(
 ): string | undefined {
   const served = revisions.some(
     each =>
-      each.cluster === cluster &&
       each.revision === revision &&
-      (each.controlPlane !== undefined || each.url !== undefined),
+      (role === 'remote'
+        ? each.controlPlane !== undefined
+        : each.cluster === cluster &&
+          (each.controlPlane !== undefined || each.url !== undefined)),
   );
-  return served || role === 'remote'
-    ? undefined
+  if (served) {
+    return undefined;
+  }
+  return role === 'remote'
+    ? `It points to revision ${revision}, of which no istiod runs in any cluster of the mesh: new pods of its users are refused`
     : `It points to revision ${revision}, of which no istiod runs in the cluster: new pods of its users are refused`;
 }
 

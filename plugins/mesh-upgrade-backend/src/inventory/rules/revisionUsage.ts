@@ -8,7 +8,8 @@ export interface RevisionUsage {
   workloads: number;
 }
 
-const NOBODY: RevisionUsage = { namespaces: 0, workloads: 0 };
+/** Of a revision or tag that nothing asks for. */
+export const NOBODY: RevisionUsage = { namespaces: 0, workloads: 0 };
 
 /** A pod that asks for nothing by itself. */
 const PLAIN: TemplateFact = { labels: {}, annotations: {}, hostNetwork: false };

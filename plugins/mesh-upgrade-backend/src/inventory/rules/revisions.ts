@@ -3,11 +3,11 @@ import type {
   RevisionView,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { ClusterFacts } from '../facts/ClusterFacts';
-import type { InjectorWebhooksFact } from '../facts/types';
+import type { InjectorWebhooksFact, RevisionTagFact } from '../facts/types';
 import { controlPlaneVersion } from './controlPlanes';
-import { versionOfImage } from './image';
+import { injectedVersion } from './injectedVersion';
 import type { MeshLookup } from './meshOf';
-import { defaultConfiguration, revisionUsage } from './revisionUsage';
+import { defaultConfiguration, NOBODY, revisionUsage } from './revisionUsage';
 import type { RevisionUsage } from './revisionUsage';
 import { newerOf } from './versionOrder';
 
@@ -48,9 +48,10 @@ export function revisionsOf(
           name: part.controlPlane.name,
         },
         version: part.controlPlane?.version,
-        injects: versionOfImage(
-          meshes.injectorConfig(part.revision, part.namespace)?.image,
-        ),
+        injects: injectedVersion(part.revision, part.namespace, {
+          facts,
+          meshes,
+        }).version,
         url: part.webhooks.find(({ url }) => url !== undefined)?.url,
         ...sumUsage(part.webhooks.map(usageOf)),
         note: canaryNote(
@@ -59,19 +60,57 @@ export function revisionsOf(
         ),
       },
     })),
-    tags: parts.flatMap(part =>
-      tagsOf(part).map(webhooks => ({
-        meshId: meshIdOf(part),
+    tags: [
+      ...parts.flatMap(part =>
+        tagsOf(part).map(webhooks => ({
+          meshId: meshIdOf(part),
+          view: {
+            cluster,
+            tag: webhooks.tag,
+            revision: part.revision,
+            version: part.controlPlane?.version,
+            ...usageOf(webhooks),
+            problem: problemOf(webhooks.tag, facts),
+          },
+        })),
+      ),
+      ...unwebhookedTags(facts).map(tag => ({
+        meshId: meshes.ofRevision(
+          tag.revision ?? 'default',
+          tag.controlPlaneNamespace,
+        ),
         view: {
           cluster,
-          tag: webhooks.tag,
-          revision: part.revision,
-          version: part.controlPlane?.version,
-          ...usageOf(webhooks),
+          tag: tag.name,
+          revision: tag.revision ?? tag.target,
+          ...NOBODY,
+          problem:
+            problemOf(tag.name, facts) ??
+            'The Sail operator has not made its webhooks yet: pods that ask for it get no sidecar',
         },
       })),
-    ),
+    ],
   };
+}
+
+/** Tags of the Sail operator for which nothing in the cluster calls an injector. */
+function unwebhookedTags(facts: ClusterFacts): RevisionTagFact[] {
+  const called = new Set(
+    [...facts.mutatingwebhookconfigurations.values()].map(({ tag }) => tag),
+  );
+  return [...facts.istiorevisiontags.values()].filter(
+    ({ name }) => !called.has(name),
+  );
+}
+
+/** What the Sail operator says against a tag that it keeps. */
+function problemOf(tag: string, facts: ClusterFacts): string | undefined {
+  const kept = facts.istiorevisiontags.get(`/${tag}`);
+  return kept && kept.problems.length > 0
+    ? `IstioRevisionTag ${tag}, which names ${
+        kept.target
+      }: ${kept.problems.join(', ')}`
+    : undefined;
 }
 
 /** Joins istiods and the webhooks that call them, by namespace and revision; ordered by revision. */

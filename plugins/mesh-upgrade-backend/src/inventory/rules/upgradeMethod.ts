@@ -21,8 +21,8 @@ interface UpgradeSituation {
   /** A new pod would be injected. */
   injects: boolean;
   desiredVersion: string | undefined;
-  /** Why there is no desired version, if that is known. */
-  configurationUnreadable: string | undefined;
+  /** Why there is no desired version. */
+  desiredVersionProblem: string | undefined;
 }
 
 /** How the sidecars of a workload can be upgraded, and every reason why they cannot. */
@@ -45,7 +45,7 @@ function* blockersOf({
   statusReason,
   injects,
   desiredVersion,
-  configurationUnreadable,
+  desiredVersionProblem,
 }: UpgradeSituation): Generator<string> {
   if (status === 'unknown') {
     yield `Whether a restart would inject a sidecar is unknown: ${statusReason}`;
@@ -71,9 +71,6 @@ function* blockersOf({
   } else if (!injects) {
     yield `A restart would remove the sidecar. ${statusReason}`;
   } else if (desiredVersion === undefined) {
-    yield `The version that a new pod would get is unknown: ${
-      configurationUnreadable ??
-      'the injector configuration tells no readable image tag'
-    }`;
+    yield `The version that a new pod would get is unknown: ${desiredVersionProblem}`;
   }
 }

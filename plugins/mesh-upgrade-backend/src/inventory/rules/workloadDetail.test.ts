@@ -606,6 +606,54 @@ describe('workloadDetail', () => {
     });
   });
 
+  it.each<[string, (string | undefined)[], object]>([
+    [
+      'what its primaries inject',
+      ['1.30.3', '1.30.3'],
+      { desiredVersion: '1.30.3', outdated: true, method: { kind: 'restart' } },
+    ],
+    [
+      'nothing that they do not agree on',
+      ['1.30.3', '1.29.4'],
+      {
+        desiredVersion: undefined,
+        outdated: false,
+        method: {
+          blockers: [
+            'The version that a new pod would get is unknown: the primary clusters of mesh prod inject different versions: eu0 1.30.3, eu1 1.29.4',
+          ],
+        },
+      },
+    ],
+    [
+      'nothing while no primary is seen',
+      [],
+      {
+        desiredVersion: undefined,
+        method: {
+          blockers: [expect.stringContaining('no other cluster of mesh prod')],
+        },
+      },
+    ],
+  ])('wants of a remote cluster %s', (_, injected, expected) => {
+    const { facts } = sceneFacts({ pods: [OLD] });
+    facts.configmaps.retainOnly(new Set());
+    const of = (meshId: string, revision: string) =>
+      injected.map((injects, index) => ({
+        meshId,
+        cluster: `eu${index}`,
+        revision,
+        injects,
+      }));
+    facts.learnPrimaries([
+      ...of('prod', 'default'),
+      { meshId: 'other', cluster: 'x', revision: 'default', injects: '1.1.1' },
+      { meshId: 'prod', cluster: 'x', revision: 'other', injects: '1.1.1' },
+    ]);
+    expect(facts.isServedFromElsewhere).toBe(true);
+    expect(detailOf(facts)).toMatchObject(expected);
+  });
+
   it('restarts nothing while the injector configuration may not be read', () => {
     const { facts } = sceneFacts({ pods: [OLD] });
     facts.configmaps.retainOnly(new Set());

@@ -8,9 +8,9 @@ import type {
 import type { ClusterFacts, FactResource } from '../facts/ClusterFacts';
 import type { PodFact, WorkloadFact } from '../facts/types';
 import type { OwnershipIndex } from '../types';
-import { versionOfImage } from './image';
 import { decideInjection } from './injection';
 import type { InjectionVerdict } from './injection';
+import { injectedVersion } from './injectedVersion';
 import { hasSidecar, injectionStatus } from './injectionStatus';
 import type { MeshLookup } from './meshOf';
 import { isManuallyInjected, upgradeMethod } from './upgradeMethod';
@@ -64,10 +64,13 @@ export function workloadDetail(
   const verdict = verdictFor(workload, facts);
   const { status, reason } = statusOf(workload, facts, verdict, pods);
   const injection = verdict?.outcome === 'inject' ? verdict : undefined;
-  const config =
+  const injects =
     injection &&
-    meshes.injectorConfig(injection.revision, injection.controlPlaneNamespace);
-  const desiredVersion = versionOfImage(config?.image);
+    injectedVersion(injection.revision, injection.controlPlaneNamespace, {
+      facts,
+      meshes,
+    });
+  const desiredVersion = injects?.version;
   const { namespace, kind, name } = workload;
   return {
     id: stringifyWorkloadRef({ cluster, namespace, kind, name }),
@@ -99,7 +102,7 @@ export function workloadDetail(
       statusReason: reason,
       injects: injection !== undefined,
       desiredVersion,
-      configurationUnreadable: facts.unreadable.get('configmaps'),
+      desiredVersionProblem: injects?.problem,
     }),
     resources: injected.find(pod => pod.resources)?.resources,
     owners: ownership.ownersOf({

@@ -1,5 +1,5 @@
 export { useAddress } from './useAddress';
-export { useLive } from './useLive';
+export { MESH_CHANGES, useLive } from './useLive';
 export type { Live } from './useLive';
 export { useLanguage, useMessages } from './useMessages';
 export type { Messages } from './useMessages';

@@ -1,4 +1,10 @@
+import { TestApiProvider } from '@backstage/frontend-test-utils';
+import { signalApiRef } from '@backstage/plugin-signals-react';
+import type { ChangeKind } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { act, renderHook } from '@testing-library/react';
+import type { ReactNode } from 'react';
+import { FakeSignals } from '../__testUtils__';
+import { useConnection } from '../live';
 import { useLive } from './useLive';
 
 async function pass(milliseconds: number) {
@@ -89,5 +95,92 @@ describe('useLive', () => {
     answers.get('a')?.('of a');
     await pass(0);
     expect(result.current.value).toBe('of b');
+  });
+
+  describe('with signals', () => {
+    function renderListening(kinds: ChangeKind[], interval?: number) {
+      const signals = new FakeSignals();
+      const load = jest.fn(async () => load.mock.calls.length);
+      const wrapper = (props: { children: ReactNode }) => (
+        <TestApiProvider apis={[[signalApiRef, signals]]}>
+          {props.children}
+        </TestApiProvider>
+      );
+      const { result, unmount } = renderHook(
+        () => ({
+          value: useLive('list', load, () => interval, kinds).value,
+          live: useConnection(),
+        }),
+        { wrapper },
+      );
+      const announce = (...changed: ChangeKind[]) =>
+        act(async () => signals.announce(...changed));
+      return { load, result, unmount, signals, announce };
+    }
+
+    it('loads when a change of its kinds is announced, a burst once a second', async () => {
+      const { load, result, announce } = renderListening(['inventory'], 5_000);
+      await pass(0);
+      await announce();
+      await pass(2_000);
+      expect(load).toHaveBeenCalledTimes(2);
+
+      await announce('runs');
+      await pass(10_000);
+      expect(load).toHaveBeenCalledTimes(2);
+
+      await announce('inventory');
+      await pass(0);
+      expect(result.current.value).toBe(3);
+
+      for (let i = 0; i < 50; i += 1) {
+        await announce('inventory', 'runs');
+        await pass(100);
+      }
+      expect(load).toHaveBeenCalledTimes(8);
+    });
+
+    it('looks for itself seldom while it is told, and often once the connection is silent', async () => {
+      const { load, result, announce } = renderListening(['inventory'], 5_000);
+      await pass(0);
+      expect(result.current.live).toBe(false);
+      await announce();
+      expect(result.current.live).toBe(true);
+      await pass(1_000);
+      load.mockClear();
+      for (let i = 0; i < 3; i += 1) {
+        await pass(9_000);
+        await announce();
+      }
+      expect(load).not.toHaveBeenCalled();
+      await pass(3_000);
+      expect(load).toHaveBeenCalledTimes(1);
+
+      await pass(23_000);
+      expect(result.current.live).toBe(false);
+      load.mockClear();
+      await pass(20_000);
+      expect(load).toHaveBeenCalledTimes(4);
+
+      load.mockClear();
+      await announce();
+      await pass(1_000);
+      expect(load).toHaveBeenCalledTimes(1);
+    });
+
+    it('does not load again what is final, nor after it has left the screen', async () => {
+      const final = renderListening(['runs']);
+      await pass(0);
+      await final.announce('runs');
+      await pass(60_000);
+      expect(final.load).toHaveBeenCalledTimes(1);
+
+      const left = renderListening(['runs'], 5_000);
+      await pass(0);
+      left.unmount();
+      expect(left.signals.listeners).toBe(0);
+      await pass(60_000);
+      expect(left.load).toHaveBeenCalledTimes(1);
+    });
   });
 });

@@ -6,7 +6,7 @@ import Box from '@material-ui/core/Box';
 import Skeleton from '@material-ui/lab/Skeleton';
 import { MESH_ANNOTATION } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { meshUpgradeApiRef } from '../../api';
-import { useLive, useMessages } from '../../hooks';
+import { MESH_CHANGES, useLive, useMessages } from '../../hooks';
 import { meshRouteRef } from '../../routes';
 import { MeshFacts } from '../meshes';
 import { meshStatusText, meshTone } from '../meshes/meshSituation';
@@ -32,7 +32,12 @@ function LiveMesh(props: { id: string }) {
   const t = useMessages();
   const api = useApi(meshUpgradeApiRef);
   const meshLink = useRouteRef(meshRouteRef);
-  const mesh = useLive(props.id, () => api.getMesh(props.id), 5_000);
+  const mesh = useLive(
+    props.id,
+    () => api.getMesh(props.id),
+    5_000,
+    MESH_CHANGES,
+  );
   return (
     <>
       {mesh.error && (

@@ -75,6 +75,7 @@ function History(props: { ids: string[] }) {
       return [...byId.values()];
     },
     15_000,
+    ['runs'],
   );
   return (
     <Box component="section">

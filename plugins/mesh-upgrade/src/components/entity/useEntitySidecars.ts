@@ -14,6 +14,7 @@ export function useEntitySidecars() {
     owner,
     () => loadWorkloads(api, { owner }, Infinity),
     10_000,
+    ['inventory'],
   );
   return { owner, workloads };
 }

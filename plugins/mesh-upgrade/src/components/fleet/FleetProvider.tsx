@@ -6,7 +6,7 @@ import type {
   RunSummary,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { meshUpgradeApiRef } from '../../api';
-import { useLive, type Live } from '../../hooks';
+import { MESH_CHANGES, useLive, type Live } from '../../hooks';
 
 /** What more than one screen of the page shows: asked for once. */
 export interface Fleet {
@@ -20,12 +20,20 @@ const FleetContext = createContext<Fleet | undefined>(undefined);
 /** Keeps meshes, clusters and running upgrades up to date for everything below. */
 export function FleetProvider(props: { children: ReactNode }) {
   const api = useApi(meshUpgradeApiRef);
-  const meshes = useLive('meshes', () => api.listMeshes(), 5_000);
-  const clusters = useLive('clusters', () => api.listClusters(), 10_000);
+  const meshes = useLive(
+    'meshes',
+    () => api.listMeshes(),
+    5_000,
+    MESH_CHANGES,
+  );
+  const clusters = useLive('clusters', () => api.listClusters(), 10_000, [
+    'clusters',
+  ]);
   const activeRuns = useLive(
     'active runs',
     () => api.listRuns({ active: true }),
     5_000,
+    ['runs'],
   );
   return (
     <FleetContext.Provider value={{ meshes, clusters, activeRuns }}>

@@ -8,7 +8,7 @@ import Typography from '@material-ui/core/Typography';
 import Skeleton from '@material-ui/lab/Skeleton';
 import type { MeshView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { meshUpgradeApiRef } from '../../api';
-import { useLive, useMessages } from '../../hooks';
+import { MESH_CHANGES, useLive, useMessages } from '../../hooks';
 import { sidecarsRouteRef } from '../../routes';
 import { RunTable } from '../runs';
 import { FailurePanel, StatusLabel, SupportLabel } from '../widgets';
@@ -30,7 +30,12 @@ export function MeshDetails() {
 function LiveMesh(props: { id: string }) {
   const t = useMessages();
   const api = useApi(meshUpgradeApiRef);
-  const mesh = useLive(props.id, () => api.getMesh(props.id), 5_000);
+  const mesh = useLive(
+    props.id,
+    () => api.getMesh(props.id),
+    5_000,
+    MESH_CHANGES,
+  );
   return (
     <>
       {mesh.error && (
@@ -55,6 +60,7 @@ function Sections(props: { mesh: MeshView }) {
     `runs ${mesh.id}`,
     () => api.listRuns({ mesh: mesh.id, limit: 20 }),
     10_000,
+    ['runs'],
   );
   const { sidecars, install } = mesh;
   return (

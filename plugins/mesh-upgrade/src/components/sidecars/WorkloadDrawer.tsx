@@ -27,11 +27,14 @@ export function WorkloadDrawer(props: { id: string; onClose(): void }) {
   const { id, onClose } = props;
   const t = useMessages();
   const api = useApi(meshUpgradeApiRef);
-  const workload = useLive(id, () => api.getWorkload(id), 3_000);
+  const workload = useLive(id, () => api.getWorkload(id), 3_000, [
+    'inventory',
+  ]);
   const runs = useLive(
     `runs of ${id}`,
     () => api.listRuns({ workload: id, limit: 5 }),
     5_000,
+    ['runs'],
   );
   return (
     <Drawer anchor="right" open onClose={onClose} aria-label={id}>

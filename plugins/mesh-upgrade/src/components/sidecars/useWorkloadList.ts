@@ -18,6 +18,7 @@ export function useWorkloadList(query: WorkloadQuery, count: number) {
     JSON.stringify([query, count]),
     () => loadWorkloads(api, { ...query, facets: true }, count),
     5_000,
+    ['inventory'],
   );
 }
 

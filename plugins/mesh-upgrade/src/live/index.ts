@@ -1,0 +1,2 @@
+export { Pace } from './Pace';
+export { useChangeFeed, useConnection } from './useChangeFeed';

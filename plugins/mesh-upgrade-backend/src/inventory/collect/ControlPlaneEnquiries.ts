@@ -1,4 +1,5 @@
 import { toError } from '@backstage/errors';
+import { KubernetesError } from '../../clusters/KubernetesError';
 import type { KubernetesClient } from '../../clusters/types';
 import { pinnedTags, formatPin } from '../../helm/pinnedTags';
 import { deployedReleases } from '../../helm/release';
@@ -158,7 +159,7 @@ export class ControlPlaneEnquiries {
     } catch (error) {
       // An abort is no answer.
       asked.againAt = signal.aborted ? 0 : performance.now() + ASK_AGAIN_MS;
-      return { problem: toError(error).message };
+      return { problem: problemOf(toError(error)) };
     }
   }
 
@@ -180,6 +181,13 @@ export class ControlPlaneEnquiries {
       }
     }
   }
+}
+
+/** A right that is granted apart from the others is named with what it is for. */
+function problemOf(error: Error): string {
+  return error instanceof KubernetesError && error.status === 403
+    ? `${error.message}; it is shown when the identity of the cluster may ${error.action}`
+    : error.message;
 }
 
 function keyOf({ namespace, name }: WorkloadFact): string {

@@ -5,11 +5,13 @@ function error(
   status: number | undefined,
   action: string,
   serverMessage: string,
+  reason?: string,
 ) {
   return new KubernetesError({
     cluster: 'prod',
     action,
     status,
+    reason,
     serverMessage,
   });
 }
@@ -18,6 +20,7 @@ const FORBIDDEN = error(
   403,
   'list pods',
   'pods is forbidden: User "mesh" cannot list resource "pods" in API group ""',
+  'Forbidden',
 );
 
 function tracker() {
@@ -47,13 +50,22 @@ describe('the health of a cluster', () => {
     [
       error(401, 'list pods', 'Unauthorized'),
       'unauthorized',
-      'list pods: Unauthorized',
+      'list pods: Unauthorized (401)',
     ],
-    [FORBIDDEN, 'forbidden', `list pods: ${FORBIDDEN.serverMessage}`],
     [
-      error(undefined, 'list pods', 'connect ECONNREFUSED 10.0.0.1:443'),
+      FORBIDDEN,
+      'forbidden',
+      `list pods: ${FORBIDDEN.serverMessage} (403 Forbidden)`,
+    ],
+    [
+      error(
+        undefined,
+        'list pods',
+        'connect ECONNREFUSED 10.0.0.1:443',
+        'ECONNREFUSED',
+      ),
       'unreachable',
-      'list pods: connect ECONNREFUSED 10.0.0.1:443',
+      'list pods: connect ECONNREFUSED 10.0.0.1:443 (ECONNREFUSED)',
     ],
     [
       error(500, 'list pods', 'etcdserver: request timed out'),
@@ -114,11 +126,11 @@ describe('the health of a cluster', () => {
     const { since } = health.health;
     expect(health.health).toMatchObject({
       state: 'unauthorized',
-      reason: 'list deployments: Unauthorized; 1 more like it',
+      reason: 'list deployments: Unauthorized (401); 1 more like it',
     });
     health.working('version');
     expect(health.health).toMatchObject({
-      reason: 'list deployments: Unauthorized',
+      reason: 'list deployments: Unauthorized (401)',
       since,
     });
     health.working('deployments');

@@ -23,7 +23,10 @@ export function healthOfError(cluster: string, error: unknown): HealthFinding {
       remedy: `Look for this error in the backend's log`,
     };
   }
-  const reason = `${error.action}: ${error.serverMessage}`;
+  const answer = [error.status, error.reason].filter(Boolean).join(' ');
+  const reason = `${error.action}: ${error.serverMessage}${
+    answer && ` (${answer})`
+  }`;
   switch (error.status) {
     case 401:
       return {
@@ -40,13 +43,13 @@ export function healthOfError(cluster: string, error: unknown): HealthFinding {
     case undefined:
       return {
         state: 'unreachable',
-        reason: error.reason ? `${reason} (${error.reason})` : reason,
+        reason,
         remedy: `Check the address of cluster '${cluster}', its certificate and the network`,
       };
     default:
       return {
         state: 'unreachable',
-        reason: `${reason} (${error.status})`,
+        reason,
         remedy: `The API server answers with errors: look at its health and its log`,
       };
   }

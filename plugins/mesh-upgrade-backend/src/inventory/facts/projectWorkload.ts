@@ -171,6 +171,7 @@ function projectIstiod({ metadata, spec, status }: RawWorkload): IstiodFact {
             '',
         }
       : undefined,
+    chart: labels?.['helm.sh/chart'],
     releaseMark: `${labels?.['helm.sh/chart'] ?? ''} ${generation ?? ''}`,
     desiredReplicas: spec?.replicas ?? DEFAULT_REPLICAS,
     readyReplicas: status?.readyReplicas ?? 0,

@@ -76,6 +76,8 @@ export interface IstiodFact {
   install: InstallEvidence;
   /** Names the Helm release that holds it, whoever drives Helm. */
   release?: { namespace: string; name: string };
+  /** The chart as the label `helm.sh/chart` names it. */
+  chart?: string;
   /** Changes with every upgrade of the release. */
   releaseMark: string;
   desiredReplicas: number;

@@ -76,7 +76,7 @@ function answerFor(
 
 /** Kyma installs as others do, and only its own object tells; what the release says completes the evidence. */
 function installOf(
-  { install }: IstiodFact,
+  { install, chart }: IstiodFact,
   facts: ClusterFacts,
   enquired: EnquiredFact | undefined,
 ): InstallEvidence {
@@ -103,7 +103,10 @@ function installOf(
           ]
         : []),
       ...(releaseProblem
-        ? [`The Helm release cannot be read: ${releaseProblem}`]
+        ? [
+            ...(chart ? [`Chart ${chart} by the label helm.sh/chart`] : []),
+            `The Helm release cannot be read: ${releaseProblem}`,
+          ]
         : []),
     ],
     ...(release && { release }),

@@ -203,6 +203,8 @@ export interface MeshView {
     /** ISO time of the registry answer. */
     seenAt: string;
   };
+  /** Why `upgrade` may be missing or behind: no source of versions answers, or the data is old. One sentence. */
+  versionsProblem?: string;
   support: SupportView;
   clusters: MeshClusterView[];
   install: InstallEvidence;

@@ -1,5 +1,5 @@
 import { kubernetesRange, kubernetesSupport } from './kubernetesSupport';
-import { SUPPORT_MATRIX } from './supportMatrix';
+import { BUILT_IN_MATRIX } from './builtInMatrix';
 
 describe('kubernetesSupport', () => {
   it.each([
@@ -27,6 +27,19 @@ describe('kubernetesSupport', () => {
     expect(kubernetesSupport(istio, kubernetes)).toBe(verdict);
   });
 
+  it.each([
+    ['1.29.4', 'v1.36.1', ['aks'], 'ok'],
+    ['1.29.4', 'v1.36.1', ['gke'], 'tooHigh'],
+    ['1.29.4', 'v1.36.1', ['gke', 'aks'], 'ok'],
+    // No row of its own: what the project says counts.
+    ['1.27.8', 'v1.34.0', ['aks'], 'tooHigh'],
+  ] as const)(
+    'Istio %s on Kubernetes %s of %j: %s',
+    (istio, kubernetes, providers, verdict) => {
+      expect(kubernetesSupport(istio, kubernetes, { providers })).toBe(verdict);
+    },
+  );
+
   it('tells the range where one is published', () => {
     expect(kubernetesRange('1.30.3-mspider')).toEqual({
       min: '1.32',
@@ -36,16 +49,19 @@ describe('kubernetesSupport', () => {
   });
 });
 
-describe('SUPPORT_MATRIX', () => {
+describe('BUILT_IN_MATRIX', () => {
+  const { rows } = BUILT_IN_MATRIX;
   const minorNumber = (version: string) => Number(version.split('.')[1]);
 
   it('is newest first and without gaps', () => {
-    const minors = SUPPORT_MATRIX.map(row => minorNumber(row.istio));
+    const minors = rows
+      .filter(row => !row.provider)
+      .map(row => minorNumber(row.istio));
     expect(minors).toEqual(minors.map((_, i) => minors[0] - i));
   });
 
-  it.each(SUPPORT_MATRIX.filter(row => row.kubernetes))(
-    'has ranges for $istio that fit together',
+  it.each(rows.filter(row => row.kubernetes))(
+    'has ranges for $istio ($provider) that fit together',
     ({ kubernetes, testedKubernetes, installFloor }) => {
       const min = minorNumber(kubernetes!.min);
       expect(minorNumber(kubernetes!.max)).toBeGreaterThan(min);

@@ -1,8 +1,6 @@
+import type { KubernetesVerdict } from '../types';
 import { minorOf, parseIstioVersion } from './IstioVersion';
-import { supportMatrixRow } from './supportMatrix';
-
-/** Whether an Istio version supports a Kubernetes version; `unknown` is never good enough to upgrade. @public */
-export type KubernetesVerdict = 'ok' | 'tooLow' | 'tooHigh' | 'unknown';
+import { supportMatrixRow, type MatrixChoice } from './supportMatrix';
 
 /**
  * Judges the Kubernetes version of a cluster for an Istio version. Vendor
@@ -16,10 +14,11 @@ export type KubernetesVerdict = 'ok' | 'tooLow' | 'tooHigh' | 'unknown';
 export function kubernetesSupport(
   istioVersion: string,
   kubernetesVersion: string | undefined,
+  choice: MatrixChoice = {},
 ): KubernetesVerdict {
   const istio = parseIstioVersion(istioVersion);
   const kubernetes = parseMinor(kubernetesVersion);
-  const row = istio && supportMatrixRow(minorOf(istio));
+  const row = istio && supportMatrixRow(minorOf(istio), choice);
   if (!kubernetes || !row) {
     return 'unknown';
   }
@@ -41,9 +40,10 @@ export function kubernetesSupport(
  */
 export function kubernetesRange(
   istioVersion: string,
+  choice: MatrixChoice = {},
 ): { min: string; max: string } | undefined {
   const istio = parseIstioVersion(istioVersion);
-  return istio && supportMatrixRow(minorOf(istio))?.kubernetes;
+  return istio && supportMatrixRow(minorOf(istio), choice)?.kubernetes;
 }
 
 interface Minor {

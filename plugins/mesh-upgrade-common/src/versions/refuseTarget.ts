@@ -1,4 +1,4 @@
-import type { RefusedVersion } from '../types';
+import type { RefusedVersion, UpgradeStrategy } from '../types';
 import {
   compareIstioVersions,
   minorOf,
@@ -7,7 +7,16 @@ import {
   type IstioVersion,
 } from './IstioVersion';
 
-/** Where a mesh stands and which tags its registry holds. @public */
+/** What the operator in one cluster installs; names without the leading `v`. @public */
+export interface OperatorVersions {
+  cluster: string;
+  /** Those it installs. */
+  installs: readonly string[];
+  /** Those it knows by name but refuses since their end of life. */
+  retired: readonly string[];
+}
+
+/** Where a mesh stands and which versions its sources hold. @public */
 export interface UpgradePosition {
   /** Lowest version among the mesh's control planes; undefined when none can be read. */
   current: string | undefined;
@@ -16,21 +25,34 @@ export interface UpgradePosition {
   /** `native` or the vendor suffix. */
   family: string;
   tags: string[];
+  /** Default: `inPlace`. */
+  strategy?: UpgradeStrategy;
+  /** Pre-releases were asked for. */
+  preReleases?: boolean;
+  /** Present where an operator installs the control planes: nothing else can be installed. */
+  operators?: readonly OperatorVersions[];
 }
 
 /** Why a version may not be upgraded to. @public */
 export interface TargetRefusal {
   version: string;
-  /** `unknown`: not among the tags of the registry. */
+  /** `unknown`: in no source. */
   code: RefusedVersion['code'] | 'unknown';
   /** A sentence for people. */
   reason: string;
 }
 
+/** How many minors one upgrade may go ahead. */
+export const MINORS_PER_HOP: Record<UpgradeStrategy, number> = {
+  inPlace: 1,
+  revision: 2,
+};
+
 /**
- * Says why a mesh may not be upgraded in place to `target`, or undefined when
- * it may as far as versions are concerned: one minor at a time, never back,
- * never to another family, only to a release that the registry holds.
+ * Says why a mesh may not be upgraded to `target`, or undefined when it may as
+ * far as versions are concerned: in place one minor at a time, by revision
+ * two, never back, never to another family, only to what a source holds and
+ * the operator installs, to a pre-release only on request.
  *
  * @public
  */
@@ -45,11 +67,11 @@ export function refuseTarget(
   return {
     version: target,
     code: 'unknown',
-    reason: `${target} is not among the versions that the mesh's image registry holds.`,
+    reason: `${target} is not among the versions that the sources of the mesh hold.`,
   };
 }
 
-/** The same for a tag known to be in the registry. */
+/** The same for a tag known to be in a source. */
 export function refuseTag(
   tag: string,
   position: UpgradePosition,
@@ -106,13 +128,48 @@ export function refuseTag(
   if (compareIstioVersions(target, lowest) === 0) {
     return refuse('same', `The mesh already runs ${tag}.`);
   }
-  if (target.preRelease) {
-    return refuse('preRelease', `${tag} is a pre-release.`);
+  if (target.preRelease && !position.preReleases) {
+    return refuse(
+      'preRelease',
+      `${tag} is a pre-release, which is offered only on request.`,
+    );
   }
-  if (target.major !== lowest.major || target.minor > lowest.minor + 1) {
-    return refuse('tooFar', tooFar(target, lowest));
+  const strategy = position.strategy ?? 'inPlace';
+  if (
+    target.major !== lowest.major ||
+    target.minor > lowest.minor + MINORS_PER_HOP[strategy]
+  ) {
+    return refuse('tooFar', tooFar(target, lowest, strategy));
+  }
+  const obstacle = refusedByOperator(tag, position);
+  return obstacle === undefined ? undefined : refuse('operator', obstacle);
+}
+
+/** Why an operator does not install a version; undefined when all do or none is there. */
+export function refusedByOperator(
+  tag: string,
+  position: Pick<UpgradePosition, 'operators'>,
+): string | undefined {
+  const name = tag.replace(/^v/, '');
+  for (const { cluster, installs, retired } of position.operators ?? []) {
+    if (retired.includes(name)) {
+      return `The operator in ${cluster} no longer installs ${tag}: it is past its end of life.`;
+    }
+    if (!installs.includes(name)) {
+      return `The operator in ${cluster} does not know ${tag}; upgrade the operator to one that does.`;
+    }
   }
   return undefined;
+}
+
+/** The control planes' versions, oldest first; undefined where they have no order. */
+export function installedInOrder(
+  position: UpgradePosition,
+): [IstioVersion, ...IstioVersion[]] | undefined {
+  const installed = installedVersions(position);
+  return installed?.every(({ family }) => family === position.family)
+    ? (installed.sort(compareIstioVersions) as [IstioVersion])
+    : undefined;
 }
 
 /** Undefined when the mesh's version is unreadable. */
@@ -124,18 +181,24 @@ function installedVersions(
   return current && [current, ...others.filter(isPresent)];
 }
 
-function tooFar(target: IstioVersion, lowest: IstioVersion): string {
+function tooFar(
+  target: IstioVersion,
+  lowest: IstioVersion,
+  strategy: UpgradeStrategy,
+): string {
   if (target.major !== lowest.major) {
     return `${target.raw} is another major version than ${lowest.raw}; no direct way is known.`;
   }
+  const distance = `${target.raw} is ${
+    target.minor - lowest.minor
+  } minors ahead of ${lowest.raw}`;
   const next = `${lowest.major}.${lowest.minor + 1}`;
-  return `${target.raw} is ${target.minor - lowest.minor} minors ahead of ${
-    lowest.raw
-  }; an upgrade goes one minor at a time, so upgrade to ${next} before ${minorOf(
-    target,
-  )}.`;
+  return strategy === 'inPlace'
+    ? `${distance}; an upgrade in place goes one minor at a time, so upgrade to ${next} before ${minorOf(
+        target,
+      )}.`
+    : `${distance}; an upgrade by revision goes two minors at a time, so upgrade to a version between them first.`;
 }
-
 function nameOf(family: string): string {
   return family === NATIVE_FAMILY
     ? 'a native version'

@@ -4,9 +4,16 @@ import {
   parseIstioVersion,
   type IstioVersion,
 } from './IstioVersion';
+import type { UpgradeHop } from '../types';
+import { BUILT_IN_MATRIX } from './builtInMatrix';
 import { kubernetesSupport } from './kubernetesSupport';
+import { overrideMatrix } from './overrideMatrix';
 import { refuseTarget } from './refuseTarget';
-import { newestVersion, selectTargets } from './selectTargets';
+import {
+  newestVersion,
+  selectTargets,
+  type TargetQuestion,
+} from './selectTargets';
 import { arbitraryTag } from './__testUtils__/arbitraryTag';
 
 const now = new Date('2026-08-30T00:00:00Z');
@@ -35,6 +42,7 @@ const shop = {
     { name: 'prod-eu', kubernetesVersion: 'v1.34.2' },
     { name: 'prod-us', kubernetesVersion: 'v1.33.1' },
   ],
+  sourcesOf: (tag: string) => [`registry holding ${tag}`],
   now,
 };
 
@@ -54,6 +62,13 @@ describe('selectTargets', () => {
       support: { state: 'supported', until: '2026-11-30', estimated: true },
       kubernetes: { min: '1.32', max: '1.36' },
       recommended: true,
+      clusters: [
+        { cluster: 'prod-eu', kubernetesVersion: 'v1.34.2', verdict: 'ok' },
+        { cluster: 'prod-us', kubernetesVersion: 'v1.33.1', verdict: 'ok' },
+      ],
+      notesUrl:
+        'https://istio.io/latest/news/releases/1.30.x/announcing-1.30.3/',
+      sources: ['registry holding 1.30.3'],
     });
     expect(offered.filter(target => target.recommended)).toHaveLength(1);
     expect(refused.map(({ version, code }) => [version, code])).toEqual([
@@ -66,10 +81,9 @@ describe('selectTargets', () => {
       ['1.29.4-debug', 'variant'],
       ['1.29.2', 'older'],
       ['1.28.6', 'older'],
-      ['latest', 'unreadable'],
     ]);
     expect(refused.find(({ version }) => version === '1.31.1')?.reason).toBe(
-      '1.31.1 is 2 minors ahead of 1.29.4; an upgrade goes one minor at a time, so upgrade to 1.30 before 1.31.',
+      '1.31.1 is 2 minors ahead of 1.29.4; an upgrade in place goes one minor at a time, so upgrade to 1.30 before 1.31.',
     );
   });
 
@@ -93,6 +107,92 @@ describe('selectTargets', () => {
     expect(selectTargets({ ...shop, current: '1.30.3' }).offered).toMatchObject(
       [{ version: '1.31.1', recommended: false }],
     );
+  });
+
+  it('recommends a version past its end of life only when there is no other', () => {
+    const recommended = (day: string, tags: string[]) =>
+      selectTargets({ ...shop, tags, now: new Date(day) }).offered.find(
+        target => target.recommended,
+      )?.version;
+    // 1.28 ended in July, 1.29 will in September.
+    expect(recommended('2026-08-30', ['1.29.5', '1.30.3'])).toBe('1.30.3');
+    expect(recommended('2026-12-24', ['1.29.5', '1.30.3'])).toBe('1.30.3');
+
+    const ended = { istio: '1.30', endOfLife: '2026-08-01' };
+    const matrix = overrideMatrix(BUILT_IN_MATRIX, [ended]);
+    const { offered } = selectTargets({ ...shop, matrix });
+    expect(offered[0].support.state).toBe('ended');
+    expect(offered.find(target => target.recommended)?.version).toBe('1.29.10');
+  });
+
+  it('lists pre-releases only on request and recommends none', () => {
+    const tags = ['1.29.5', '1.30.0-rc.1'];
+    const { offered } = selectTargets({ ...shop, tags, preReleases: true });
+    expect(offered).toMatchObject([
+      { version: '1.30.0-rc.1', preRelease: true, recommended: false },
+      { version: '1.29.5', recommended: true },
+    ]);
+    expect(offered[0].notesUrl).toBeUndefined();
+    expect(refuseTarget('1.30.0-rc.1', { ...shop, tags })).toMatchObject({
+      code: 'preRelease',
+    });
+  });
+
+  it('goes two minors at once by revision', () => {
+    const { offered, refused } = selectTargets({
+      ...shop,
+      strategy: 'revision',
+      tags: [...TAGS, '1.32.0'],
+    });
+    expect(offered[0]).toMatchObject({
+      version: '1.31.1',
+      recommended: false,
+      clusters: [{ verdict: 'unknown' }, { verdict: 'unknown' }],
+    });
+    expect(refused.find(({ version }) => version === '1.32.0')).toMatchObject({
+      code: 'tooFar',
+      reason:
+        '1.32.0 is 3 minors ahead of 1.29.4; an upgrade by revision goes two minors at a time, so upgrade to a version between them first.',
+    });
+  });
+
+  it('offers only what the operator of every cluster installs', () => {
+    const operators = [
+      {
+        cluster: 'prod-eu',
+        installs: ['1.29.4', '1.29.5', '1.30.0', '1.30.3'],
+        retired: ['1.29.10'],
+      },
+      {
+        cluster: 'prod-us',
+        installs: ['1.29.5', '1.29.10', '1.30.0'],
+        retired: [],
+      },
+    ];
+    const { offered, refused } = selectTargets({ ...shop, operators });
+    expect(offered.map(({ version }) => version)).toEqual(['1.30.0', '1.29.5']);
+    expect(refused.filter(({ code }) => code === 'operator')).toEqual([
+      {
+        version: '1.30.3',
+        code: 'operator',
+        reason:
+          'The operator in prod-us does not know 1.30.3; upgrade the operator to one that does.',
+      },
+      {
+        version: 'v1.30.3',
+        code: 'operator',
+        reason: expect.stringContaining('prod-us'),
+      },
+      {
+        version: '1.29.10',
+        code: 'operator',
+        reason:
+          'The operator in prod-eu no longer installs 1.29.10: it is past its end of life.',
+      },
+    ]);
+    expect(
+      refused.find(({ version }) => version === '1.31.1')?.hops,
+    ).toBeUndefined();
   });
 
   it('never takes a half-upgraded mesh back, and lets it be finished', () => {
@@ -132,11 +232,15 @@ describe('selectTargets', () => {
         fc.array(arbitraryTag, { maxLength: 30 }),
         fc.constantFrom('native', 'mspider', 'asm'),
         fc.array(kubernetes, { maxLength: 3 }),
-        (current, tags, family, versions) => {
+        fc.constantFrom('inPlace' as const, 'revision' as const),
+        fc.boolean(),
+        (current, tags, family, versions, strategy, preReleases) => {
           const question = {
             current,
             family,
             tags,
+            strategy,
+            preReleases,
             clusters: versions.map((kubernetesVersion, i) => ({
               name: `c${i}`,
               kubernetesVersion,
@@ -151,17 +255,24 @@ describe('selectTargets', () => {
             const to = parseIstioVersion(target.version) as IstioVersion;
             expect(tags).toContain(target.version);
             expect(to.family).toBe(family);
-            expect(to.preRelease ?? to.variant).toBeUndefined();
+            expect(to.variant).toBeUndefined();
+            expect(preReleases || !to.preRelease).toBe(true);
             expect(compareIstioVersions(to, from!)).toBeGreaterThan(0);
-            expect(to.minor - from!.minor).toBeLessThanOrEqual(1);
+            expect(to.minor - from!.minor).toBeLessThanOrEqual(
+              strategy === 'inPlace' ? 1 : 2,
+            );
             expect(refuseTarget(target.version, question)).toBeUndefined();
           }
-          for (const { version, reason } of refused) {
+          for (const { version, reason, hops } of refused) {
             expect(refuseTarget(version, question)?.reason).toBe(reason);
+            if (hops) {
+              expectWay(question, version, hops);
+            }
           }
           const recommended = offered.filter(target => target.recommended);
           expect(recommended.length).toBeLessThanOrEqual(1);
           for (const { version } of recommended) {
+            expect(parseIstioVersion(version)?.preRelease).toBeUndefined();
             expect(versions.length).toBeGreaterThan(0);
             for (const cluster of versions) {
               expect(kubernetesSupport(version, cluster)).toBe('ok');
@@ -171,6 +282,76 @@ describe('selectTargets', () => {
       ),
       { numRuns: 500 },
     );
+  });
+});
+
+/** Every stop may be upgraded to from the one before, and the last is the version itself. */
+function expectWay(
+  question: TargetQuestion,
+  version: string,
+  hops: UpgradeHop[],
+) {
+  expect(hops.length).toBeGreaterThan(1);
+  expect(hops[hops.length - 1].version).toBe(version);
+  let position = question;
+  for (const hop of hops) {
+    expect(refuseTarget(hop.version, position)).toBeUndefined();
+    position = { ...position, current: hop.version, installed: undefined };
+  }
+}
+
+describe('hops', () => {
+  const hopsTo = (version: string, question: Partial<TargetQuestion>) =>
+    selectTargets({ ...shop, ...question }).refused.find(
+      refusal => refusal.version === version,
+    )?.hops;
+  const tags = [
+    ...['1.27.1', '1.28.6', '1.28.7-debug', '1.29.0-rc.0', '1.29.4'],
+    ...['1.30.0', '1.30.3', '1.31.1'],
+  ];
+
+  it('are the newest patches of every minor on the way, with what each needs of Kubernetes', () => {
+    const clusters = [{ name: 'prod-eu', kubernetesVersion: 'v1.31.2' }];
+    expect(hopsTo('1.30.0', { current: '1.27.1', tags, clusters })).toEqual([
+      {
+        version: '1.28.6',
+        minor: '1.28',
+        kubernetes: { min: '1.30', max: '1.34' },
+        support: { state: 'ended', until: '2026-07-01', estimated: false },
+        clusters: [
+          { cluster: 'prod-eu', kubernetesVersion: 'v1.31.2', verdict: 'ok' },
+        ],
+      },
+      expect.objectContaining({ version: '1.29.4' }),
+      expect.objectContaining({
+        version: '1.30.0',
+        kubernetes: { min: '1.32', max: '1.36' },
+        clusters: [
+          {
+            cluster: 'prod-eu',
+            kubernetesVersion: 'v1.31.2',
+            verdict: 'tooLow',
+          },
+        ],
+      }),
+    ]);
+  });
+
+  it('are fewer by revision, over the stops that the clusters can run', () => {
+    const way = (kubernetesVersion: string) =>
+      hopsTo('1.30.3', {
+        current: '1.27.1',
+        tags,
+        strategy: 'revision',
+        clusters: [{ name: 'prod-eu', kubernetesVersion }],
+      })?.map(({ version }) => version);
+    expect(way('v1.30.1')).toEqual(['1.28.6', '1.30.3']);
+    expect(way('v1.35.1')).toEqual(['1.29.4', '1.30.3']);
+  });
+
+  it('are absent where a stop is missing or the major differs', () => {
+    expect(hopsTo('1.31.1', { tags: ['1.29.4', '1.31.1'] })).toBeUndefined();
+    expect(hopsTo('2.0.0', {})).toBeUndefined();
   });
 });
 

@@ -1,25 +1,34 @@
 import type { RefusedVersion, TargetVersion } from '../types';
+import { clusterVerdicts, type ClusterFacts } from './clusterVerdicts';
 import {
   compareIstioVersions,
   minorOf,
   parseIstioVersion,
   type IstioVersion,
 } from './IstioVersion';
-import { kubernetesRange, kubernetesSupport } from './kubernetesSupport';
+import { kubernetesRange } from './kubernetesSupport';
+import { hopPlanner } from './planHops';
 import { refuseTag, type UpgradePosition } from './refuseTarget';
+import { releaseNotesUrl } from './releaseNotes';
+import type { MatrixChoice } from './supportMatrix';
 import { supportOf } from './supportOf';
 
-/** Everything the choice of target versions depends on. @public */
-export interface TargetQuestion extends UpgradePosition {
+/** Everything the choice of target versions depends on. The providers are those of the mesh. @public */
+export interface TargetQuestion extends UpgradePosition, MatrixChoice {
   /** Every cluster of the mesh, the control-plane cluster included. */
-  clusters: { name: string; kubernetesVersion?: string }[];
+  clusters: readonly ClusterFacts[];
+  /** Names of the sources that hold a tag. */
+  sourcesOf?: (tag: string) => string[];
   now: Date;
 }
 
 /**
- * Sorts the registry's tags into versions a mesh can be upgraded to in place,
- * newest first, and those it cannot, with the reason. Recommended is the
- * newest patch of the newest minor that every cluster is known to support.
+ * Sorts the tags of the sources into versions a mesh can be upgraded to,
+ * newest first, and those it cannot, with the reason and, where they are too
+ * far, the way. Tags that are no versions are left out.
+ *
+ * Recommended is the newest patch of the newest minor that every cluster is
+ * known to support; one past its end of life only if there is no other.
  *
  * @public
  */
@@ -28,25 +37,27 @@ export function selectTargets(question: TargetQuestion): {
   refused: RefusedVersion[];
 } {
   const refused: RefusedVersion[] = [];
-  const offered: IstioVersion[] = [];
+  const candidates: IstioVersion[] = [];
+  const planHops = hopPlanner(question);
   for (const tag of new Set(question.tags)) {
-    const refusal = refuseTag(tag, question);
     const version = parseIstioVersion(tag);
-    if (refusal) {
+    const refusal = version && refuseTag(tag, question);
+    if (refusal?.code === 'tooFar') {
+      refused.push({ ...refusal, hops: planHops(tag) });
+    } else if (refusal) {
       refused.push(refusal);
     } else if (version) {
-      offered.push(version);
+      candidates.push(version);
     }
   }
-  const newestFirst = withoutAliases(offered.sort(newestOf));
-  const recommended = newestFirst.find(({ raw }) => allSupport(raw, question));
+  const offered = withoutAliases(candidates.sort(newestOf)).map(version =>
+    offer(version, question),
+  );
+  const recommended = recommend(offered);
   return {
-    offered: newestFirst.map(version => ({
-      version: version.raw,
-      minor: minorOf(version),
-      support: supportOf(version.raw, question.now),
-      kubernetes: kubernetesRange(version.raw),
-      recommended: version === recommended,
+    offered: offered.map(target => ({
+      ...target,
+      recommended: target === recommended,
     })),
     refused: refused.sort(byVersion),
   };
@@ -70,12 +81,30 @@ export function newestVersion(
   return releases.sort(newestOf)[0]?.raw;
 }
 
-function allSupport(version: string, { clusters }: TargetQuestion): boolean {
+function offer(version: IstioVersion, question: TargetQuestion): TargetVersion {
+  const { raw } = version;
+  return {
+    version: raw,
+    minor: minorOf(version),
+    support: supportOf(raw, question.now, question),
+    kubernetes: kubernetesRange(raw, question),
+    recommended: false,
+    ...(version.preRelease && { preRelease: true }),
+    clusters: clusterVerdicts(raw, question),
+    notesUrl: releaseNotesUrl(raw),
+    sources: question.sourcesOf?.(raw) ?? [],
+  };
+}
+
+function recommend(newestFirst: TargetVersion[]): TargetVersion | undefined {
+  const suitable = newestFirst.filter(
+    ({ clusters, preRelease }) =>
+      !preRelease &&
+      clusters.length > 0 &&
+      clusters.every(({ verdict }) => verdict === 'ok'),
+  );
   return (
-    clusters.length > 0 &&
-    clusters.every(
-      cluster => kubernetesSupport(version, cluster.kubernetesVersion) === 'ok',
-    )
+    suitable.find(({ support }) => support.state !== 'ended') ?? suitable[0]
   );
 }
 
@@ -91,15 +120,12 @@ function withoutAliases(sorted: IstioVersion[]): IstioVersion[] {
   );
 }
 
-/** Readable ones first, by family, newest first; then the rest by name. */
+/** By family, newest first. */
 function byVersion(a: RefusedVersion, b: RefusedVersion): number {
   const left = parseIstioVersion(a.version);
   const right = parseIstioVersion(b.version);
   if (!left || !right) {
-    return (
-      Number(left === undefined) - Number(right === undefined) ||
-      a.version.localeCompare(b.version)
-    );
+    return a.version.localeCompare(b.version);
   }
   return left.family === right.family
     ? newestOf(left, right)

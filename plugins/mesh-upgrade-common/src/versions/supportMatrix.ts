@@ -1,7 +1,12 @@
-/** What the Istio project says about one minor. @public */
+import type { SupportMatrixView } from '../types';
+import { BUILT_IN_MATRIX } from './builtInMatrix';
+
+/** What is published about one minor of Istio. @public */
 export interface SupportMatrixRow {
   /** Istio minor, e.g. `1.30`. */
   istio: string;
+  /** Whose Kubernetes or add-on it counts for, e.g. `aks`; absent: everybody else's. */
+  provider?: string;
   /** Supported Kubernetes minors, both ends included; absent while no range is published. */
   kubernetes?: { min: string; max: string };
   /** Tested by the project without being supported; never counts as supported. */
@@ -14,136 +19,54 @@ export interface SupportMatrixRow {
   estimated?: boolean;
 }
 
-/** Where the matrix comes from. @public */
-export const SUPPORT_MATRIX_SOURCE = {
-  title: 'Istio: supported releases',
-  url: 'https://istio.io/latest/docs/releases/supported-releases/',
-  data: 'https://github.com/istio/istio.io/blob/master/data/compatibility/supportStatus.yml',
-  /** Month in which it was read. */
-  readAt: '2026-08',
-} as const;
+/** Minors of Istio, the Kubernetes they support and their end of life, with source and date. @public */
+export interface SupportMatrix {
+  /** Title of the source. */
+  source: string;
+  url: string;
+  /** ISO date on which the source was read. */
+  readAt: string;
+  rows: readonly SupportMatrixRow[];
+  /** What of the configured overrides could not be used. */
+  problem?: string;
+}
 
-/**
- * Istio minors and the Kubernetes minors they support, newest first.
- *
- * 1.31 had no published row when the source was read; its end of life is
- * derived from the release cadence and its floor from the installer's code.
- *
- * @public
- */
-export const SUPPORT_MATRIX: readonly SupportMatrixRow[] = [
-  {
-    istio: '1.31',
-    installFloor: '1.32',
-    endOfLife: '2027-03-31',
-    estimated: true,
-  },
-  {
-    istio: '1.30',
-    kubernetes: { min: '1.32', max: '1.36' },
-    testedKubernetes: { min: '1.27', max: '1.31' },
-    installFloor: '1.32',
-    endOfLife: '2026-11-30',
-    estimated: true,
-  },
-  {
-    istio: '1.29',
-    kubernetes: { min: '1.31', max: '1.35' },
-    testedKubernetes: { min: '1.26', max: '1.30' },
-    installFloor: '1.30',
-    endOfLife: '2026-09-30',
-    estimated: true,
-  },
-  {
-    istio: '1.28',
-    kubernetes: { min: '1.30', max: '1.34' },
-    testedKubernetes: { min: '1.25', max: '1.29' },
-    installFloor: '1.30',
-    endOfLife: '2026-07-01',
-  },
-  {
-    istio: '1.27',
-    kubernetes: { min: '1.29', max: '1.33' },
-    testedKubernetes: { min: '1.24', max: '1.28' },
-    installFloor: '1.29',
-    endOfLife: '2026-04-07',
-  },
-  {
-    istio: '1.26',
-    kubernetes: { min: '1.29', max: '1.33' },
-    testedKubernetes: { min: '1.24', max: '1.28' },
-    installFloor: '1.29',
-    endOfLife: '2025-12-22',
-  },
-  {
-    istio: '1.25',
-    kubernetes: { min: '1.29', max: '1.32' },
-    testedKubernetes: { min: '1.24', max: '1.28' },
-    installFloor: '1.29',
-    endOfLife: '2025-09-30',
-  },
-  {
-    istio: '1.24',
-    kubernetes: { min: '1.28', max: '1.31' },
-    testedKubernetes: { min: '1.23', max: '1.27' },
-    installFloor: '1.28',
-    endOfLife: '2025-06-24',
-  },
-  {
-    istio: '1.23',
-    kubernetes: { min: '1.27', max: '1.30' },
-    endOfLife: '2025-04-16',
-  },
-  {
-    istio: '1.22',
-    kubernetes: { min: '1.27', max: '1.30' },
-    testedKubernetes: { min: '1.23', max: '1.26' },
-    endOfLife: '2025-01-22',
-  },
-  {
-    istio: '1.21',
-    kubernetes: { min: '1.26', max: '1.29' },
-    endOfLife: '2024-09-27',
-  },
-  {
-    istio: '1.20',
-    kubernetes: { min: '1.25', max: '1.29' },
-    endOfLife: '2024-06-25',
-  },
-  {
-    istio: '1.19',
-    kubernetes: { min: '1.25', max: '1.28' },
-    endOfLife: '2024-04-24',
-  },
-  {
-    istio: '1.18',
-    kubernetes: { min: '1.24', max: '1.27' },
-    endOfLife: '2024-01-04',
-  },
-  {
-    istio: '1.17',
-    kubernetes: { min: '1.23', max: '1.26' },
-    endOfLife: '2023-10-27',
-  },
-  {
-    istio: '1.16',
-    kubernetes: { min: '1.22', max: '1.25' },
-    endOfLife: '2023-07-25',
-  },
-  { istio: '1.15', endOfLife: '2023-04-04' },
-  {
-    istio: '1.14',
-    kubernetes: { min: '1.21', max: '1.24' },
-    endOfLife: '2022-12-27',
-  },
-  {
-    istio: '1.13',
-    kubernetes: { min: '1.20', max: '1.23' },
-    endOfLife: '2022-10-12',
-  },
-];
+/** Which rows of which matrix count; default: the built-in matrix, no provider. @public */
+export interface MatrixChoice {
+  matrix?: SupportMatrix;
+  /** The first that has a row of its own counts, e.g. `['aks']`. */
+  providers?: readonly string[];
+}
 
-/** The row of a minor such as `1.30`; undefined when the source has none. @public */
-export function supportMatrixRow(minor: string): SupportMatrixRow | undefined {
-  return SUPPORT_MATRIX.find(row => row.istio === minor);
+// Istio brings out a minor about every quarter.
+const RELEASE_CYCLE_DAYS = 13 * 7;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** The row of a minor such as `1.30`; undefined when the matrix has none. @public */
+export function supportMatrixRow(
+  minor: string,
+  choice: MatrixChoice = {},
+): SupportMatrixRow | undefined {
+  const { matrix = BUILT_IN_MATRIX, providers = [] } = choice;
+  const rows = matrix.rows.filter(row => row.istio === minor);
+  const own = providers
+    .map(provider => rows.find(row => row.provider === provider))
+    .find(row => row !== undefined);
+  return own ?? rows.find(row => row.provider === undefined);
+}
+
+/** Where the data comes from and whether it is older than a release cycle. @public */
+export function describeMatrix(
+  matrix: SupportMatrix,
+  now: Date,
+): SupportMatrixView {
+  const { source, url, readAt, problem } = matrix;
+  const age = now.getTime() - Date.parse(`${readAt}T00:00:00Z`);
+  return {
+    source,
+    url,
+    readAt,
+    stale: age > RELEASE_CYCLE_DAYS * DAY_MS,
+    problem,
+  };
 }

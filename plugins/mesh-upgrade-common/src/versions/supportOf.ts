@@ -1,6 +1,6 @@
 import type { SupportView } from '../types';
 import { minorOf, NATIVE_FAMILY, parseIstioVersion } from './IstioVersion';
-import { supportMatrixRow } from './supportMatrix';
+import { supportMatrixRow, type MatrixChoice } from './supportMatrix';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const ENDING_SOON_DAYS = 60;
@@ -12,9 +12,13 @@ const ENDING_SOON_DAYS = 60;
  *
  * @public
  */
-export function supportOf(version: string | undefined, now: Date): SupportView {
+export function supportOf(
+  version: string | undefined,
+  now: Date,
+  choice: MatrixChoice = {},
+): SupportView {
   const istio = parseIstioVersion(version ?? '');
-  const row = istio && supportMatrixRow(minorOf(istio));
+  const row = istio && supportMatrixRow(minorOf(istio), choice);
   if (!istio || istio.preRelease || !row?.endOfLife) {
     return { state: 'unknown' };
   }

@@ -15,7 +15,7 @@ import type {
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { Request } from 'express';
 import { withAudit } from '../activity/withAudit';
-import type { CheckRunner } from '../checks/types';
+import type { CheckOptions, CheckRunner } from '../checks/types';
 import type { InventoriedMesh, Inventory } from '../inventory/types';
 import type { UpgradeService } from '../upgrades/types';
 import type { Authorizer } from './Authorizer';
@@ -64,15 +64,20 @@ export class AuthorizedUpgrades {
     this.#options = options;
   }
 
-  async check(subject: UpgradeSubject, caller: Caller): Promise<CheckReport> {
+  async check(
+    subject: UpgradeSubject,
+    caller: Caller,
+    options?: CheckOptions,
+  ): Promise<CheckReport> {
     await this.#requireRead(subject, caller.credentials);
     const { checks } = this.#options;
     return subject.kind === 'mesh'
       ? checks.checkMesh(
           await this.#mesh(subject.meshId),
           subject.targetVersion,
+          options,
         )
-      : checks.checkSidecars(await this.#workloads(subject.workloads));
+      : checks.checkSidecars(await this.#workloads(subject.workloads), options);
   }
 
   async plan(subject: UpgradeSubject, caller: Caller): Promise<UpgradePlan> {
@@ -88,7 +93,11 @@ export class AuthorizedUpgrades {
         eventId: 'run-start',
         severityLevel: 'medium',
         request: caller.request,
-        meta: { actionType: request.kind, ...subjectMeta(request) },
+        meta: {
+          actionType: request.kind,
+          ...subjectMeta(request),
+          consents: request.consents ?? [],
+        },
       },
       async () => {
         await this.#requireUpgrade(request, caller.credentials);

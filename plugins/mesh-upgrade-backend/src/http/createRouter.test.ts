@@ -9,6 +9,8 @@ import {
   type AuthorizePermissionRequest,
 } from '@backstage/plugin-permission-common';
 import type {
+  CheckProgress,
+  CheckReport,
   RunView,
   WorkloadDetail,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
@@ -58,6 +60,7 @@ async function startRouter(granted: {
   basic?: string[];
   /** Entities whose workloads may be upgraded. */
   upgradable?: string[];
+  checks?: Partial<CheckRunner>;
 }) {
   const workloads = [
     workload('cart', [CART]),
@@ -122,7 +125,7 @@ async function startRouter(granted: {
       inventory,
       authorizer,
       auditor,
-      checks: {} as CheckRunner,
+      checks: granted.checks as CheckRunner,
     }),
   });
   const app = express().use(router).use(mockErrorHandler());
@@ -329,6 +332,120 @@ describe('createRouter', () => {
     const failed = await request(app).get('/workloads.csv');
     expect(failed.status).toBe(500);
     expect(failed.body.error.message).toBe('database is away');
+  });
+
+  describe('checks', () => {
+    const report: CheckReport = {
+      checkedAt: '2026-01-01T00:00:00Z',
+      passed: true,
+      consents: [],
+      findings: [
+        {
+          id: 'a1',
+          check: 'restart-method',
+          severity: 'passed',
+          title: 'A restart upgrades the sidecars',
+          evidence: { object: 'o', observed: 'x', expected: 'y' },
+          remedy: '',
+        },
+      ],
+    };
+    const subject = {
+      kind: 'sidecars',
+      workloads: ['prod-eu/shop/Deployment/cart'],
+    };
+    const post = (app: express.Express) =>
+      request(app).post('/checks').send(subject);
+    const linesOf = (text: string): CheckProgress[] =>
+      text
+        .trimEnd()
+        .split('\n')
+        .map(line => JSON.parse(line));
+
+    async function start(check: CheckRunner['checkSidecars']) {
+      const { app } = await startRouter({
+        upgradable: [CART],
+        basic: ['mesh-upgrade.workload.read'],
+        checks: { checkSidecars: check },
+      });
+      return app;
+    }
+
+    it('answers the report, or its making line by line', async () => {
+      const app = await start(async (_, options) => {
+        options?.onProgress?.({ type: 'planned', checks: [], workloads: 1 });
+        return report;
+      });
+      const whole = await post(app);
+      expect(whole.status).toBe(200);
+      expect(whole.body).toEqual(report);
+
+      const live = await post(app).set('Accept', 'application/x-ndjson');
+      expect(live.headers['content-type']).toContain('application/x-ndjson');
+      expect(linesOf(live.text)).toEqual([
+        { type: 'planned', checks: [], workloads: 1 },
+        { type: 'report', report },
+      ]);
+    });
+
+    it('sends a result before the next is decided', async () => {
+      let decide = () => {};
+      const app = await start(async (_, options) => {
+        options?.onProgress?.({ type: 'planned', checks: [], workloads: 1 });
+        await new Promise<void>(resolve => {
+          decide = resolve;
+        });
+        return report;
+      });
+      const live = await post(app)
+        .set('Accept', 'application/x-ndjson')
+        .buffer(true)
+        .parse((res, done) => {
+          let text = '';
+          res.on('data', chunk => {
+            text += chunk;
+            decide();
+          });
+          res.on('end', () => done(null, text));
+        });
+      expect(linesOf(live.body)).toHaveLength(2);
+    });
+
+    it('refuses before the first line as always, and tells a later failure in the last', async () => {
+      const refused = await startRouter({});
+      const denied = await post(refused.app).set(
+        'Accept',
+        'application/x-ndjson',
+      );
+      expect(denied.status).toBe(403);
+
+      const app = await start(async (_, options) => {
+        options?.onProgress?.({ type: 'planned', checks: [], workloads: 1 });
+        throw new ConflictError('gone wrong');
+      });
+      const live = await post(app).set('Accept', 'application/x-ndjson');
+      expect(linesOf(live.text).at(-1)).toEqual({
+        type: 'error',
+        error: { name: 'ConflictError', message: 'gone wrong' },
+      });
+    });
+
+    it('ends the check of a caller who leaves', async () => {
+      let left: Promise<unknown> = Promise.resolve();
+      const app = await start(async (_, options) => {
+        left = new Promise(resolve => {
+          options!.signal!.addEventListener('abort', resolve);
+        });
+        options?.onProgress?.({ type: 'planned', checks: [], workloads: 1 });
+        await left;
+        options?.onProgress?.({ type: 'planned', checks: [], workloads: 1 });
+        return report;
+      });
+      await expect(
+        post(app).set('Accept', 'application/x-ndjson').timeout(100),
+      ).rejects.toThrow();
+      await left;
+    });
   });
 
   it('answers in the shapes of its OpenAPI document', async () => {

@@ -28,10 +28,16 @@ export function parseSubject(body: unknown): UpgradeSubject {
 
 /** @throws InputError naming every field that does not fit. */
 export function parseStartRun(body: unknown): StartRunRequest {
-  const { planHash, ...rest } = (body ?? {}) as Record<string, unknown>;
+  const { planHash, consents, ...rest } = (body ?? {}) as Record<
+    string,
+    unknown
+  >;
   return {
     ...parse(subject, rest),
-    ...parse(z.object({ planHash: name }), { planHash }),
+    ...parse(z.object({ planHash: name, consents: z.array(name).optional() }), {
+      planHash,
+      consents,
+    }),
   };
 }
 

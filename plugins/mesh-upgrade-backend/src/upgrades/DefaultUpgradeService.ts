@@ -14,10 +14,10 @@ import type {
   WorkloadDetail,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { randomUUID } from 'node:crypto';
-import { stopsUpgrade } from '../checks';
 import type { CheckRunner } from '../checks/types';
 import type { ClusterRegistry } from '../clusters/types';
 import type { InventoriedMesh, Inventory } from '../inventory/types';
+import { assertChecked, consentMessage } from './assertChecked';
 import type { ControlPlaneDriver } from './drivers/types';
 import { isKubernetesError } from './engine/stepFailure';
 import { assertMode } from './kubernetes/clientFor';
@@ -92,7 +92,10 @@ export class DefaultUpgradeService implements UpgradeService {
     for (const cluster of new Set(plan.changes.map(c => c.cluster))) {
       assertMode(this.#options.clusters, cluster, needed);
     }
-    assertPassed(await this.#check(selection, steps));
+    const consented = assertChecked(
+      await this.#check(selection, steps),
+      request.consents ?? [],
+    );
     const id = randomUUID();
     await this.#options.store.create(
       {
@@ -112,6 +115,10 @@ export class DefaultUpgradeService implements UpgradeService {
         })),
       },
       locks,
+      consented.map(finding => ({
+        level: 'info',
+        message: consentMessage(finding, startedBy),
+      })),
     );
     this.#options.poke();
     return this.#view(id);
@@ -254,22 +261,6 @@ function locksOf(selection: Selection): RunLock[] {
     ...[...meshes].map(id => ({ key: `mesh:${id}`, exclusive: false })),
     ...workloads.map(({ id }) => ({ key: `workload:${id}`, exclusive: true })),
   ];
-}
-
-/** What could not be decided where it matters is no permission: an upgrade starts only from a passed report. */
-function assertPassed(report: CheckReport) {
-  if (report.passed) {
-    return;
-  }
-  const sentences = report.findings
-    .filter(stopsUpgrade)
-    .map(({ title, cluster, workload, evidence, remedy }) => {
-      const where = workload ?? cluster;
-      return `${where ? `${where}: ` : ''}${title} (${
-        evidence.observed
-      }, expected ${evidence.expected}). ${remedy}`;
-    });
-  throw new InputError(`The checks did not pass. ${sentences.join(' ')}`);
 }
 
 function clampLimit(limit = DEFAULT_LIMIT): number {

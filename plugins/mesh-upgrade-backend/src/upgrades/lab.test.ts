@@ -98,9 +98,12 @@ async function setUp(
   const client = (cluster: string): KubernetesClient =>
     clusters.get(cluster)!.client!;
 
-  async function start(subject: UpgradeSubject): Promise<RunView> {
+  async function start(
+    subject: UpgradeSubject,
+    consents?: string[],
+  ): Promise<RunView> {
     const { hash } = await service.plan(subject);
-    return service.start({ ...subject, planHash: hash }, ADA);
+    return service.start({ ...subject, planHash: hash, consents }, ADA);
   }
   async function until(
     id: string,
@@ -615,5 +618,39 @@ describe('upgrades on the lab', () => {
     });
     expect(await service.activeRuns()).toEqual([]);
     expect(world.writes).toEqual([]);
+  });
+
+  it('starts only with every consent that is asked for, and remembers who gave it', async () => {
+    await begin();
+    const { service, start } = world;
+    world.workloads.push(workload(SEARCH, '1.29.4'));
+    const search = { kind: 'sidecars' as const, workloads: [SEARCH] };
+    world.checks.checkSidecars.mockResolvedValue({
+      ...PASSED,
+      consents: ['c1'],
+      findings: [
+        {
+          id: 'c1',
+          check: 'single-replica',
+          severity: 'consent',
+          title: 'One replica only',
+          workload: SEARCH,
+          evidence: { object: 'o', observed: '1 replica', expected: 'two' },
+          remedy: 'Add a replica.',
+        },
+      ],
+    });
+    await expect(start(search, ['other'])).rejects.toMatchObject({
+      name: 'InputError',
+      message: `'consents' must name what you consent to: ${SEARCH}: One replica only (c1)`,
+    });
+    expect(await service.activeRuns()).toEqual([]);
+
+    const { id } = await start(search, ['c1']);
+    await world.end(id);
+    const events = await service.events(id, {});
+    expect(events[1].message).toBe(
+      `${ADA.startedBy} consented to: ${SEARCH}: One replica only (1 replica)`,
+    );
   });
 });

@@ -15,7 +15,8 @@ import type {
  * The doors of the upgrades room. Authorization has happened before.
  *
  * `plan` and `start` throw `InputError` (empty selection, unknown workload or
- * mesh, target older, of another family or unknown, blocked by a check),
+ * mesh, target older, of another family or unknown, blocked by a check, a
+ * consent missing),
  * `ConflictError` with `runId` (another run holds the mesh or a workload) and
  * `ConflictError` with `plan` (the world changed since the plan).
  */

@@ -6,7 +6,16 @@ import {
   pathParameter,
   textParameter,
 } from './parameters';
-import { body, created, csv, many, one, page, reference } from './responses';
+import {
+  body,
+  created,
+  csv,
+  many,
+  one,
+  oneOrLines,
+  page,
+  reference,
+} from './responses';
 import { schemas } from './schemas';
 
 const workloadFilters = [
@@ -117,7 +126,13 @@ export const spec = {
       post: {
         operationId: 'checkEnvironment',
         requestBody: body('UpgradeSubject'),
-        responses: one('CheckReport', 'Findings, read freshly'),
+        description:
+          'With Accept: application/x-ndjson the answer comes line by line as checks are decided',
+        responses: oneOrLines(
+          'CheckReport',
+          'CheckProgress',
+          'Findings, read freshly',
+        ),
       },
     },
     '/plans': {

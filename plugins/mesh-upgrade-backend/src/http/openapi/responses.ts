@@ -17,6 +17,23 @@ const errors = {
 export const one = <const N extends string>(name: N, description: string) =>
   ({ '200': json(description, reference(name)), ...errors } as const);
 
+/** One object; or, to callers that accept `application/x-ndjson`, lines of JSON as they come about. */
+export const oneOrLines = <const N extends string, const L extends string>(
+  name: N,
+  line: L,
+  description: string,
+) =>
+  ({
+    '200': {
+      description,
+      content: {
+        'application/json': { schema: reference(name) },
+        'application/x-ndjson': { schema: reference(line) },
+      },
+    },
+    ...errors,
+  } as const);
+
 /** The object that was made. */
 export const created = <const N extends string>(name: N, description: string) =>
   ({ '201': json(description, reference(name)), ...errors } as const);

@@ -364,30 +364,86 @@ export const schemas = {
       podList: { type: 'array', items: { type: 'object' } },
     },
   },
-  CheckReport: {
+  CheckFinding: {
     type: 'object',
-    required: ['checkedAt', 'findings', 'passed'],
+    required: ['id', 'check', 'severity', 'title', 'evidence', 'remedy'],
     properties: {
-      checkedAt: time,
-      passed: { type: 'boolean' },
-      findings: {
+      id: text,
+      check: text,
+      severity: {
+        type: 'string',
+        enum: ['blocker', 'consent', 'warning', 'info', 'unknown', 'passed'],
+      },
+      title: text,
+      cluster: text,
+      workload: text,
+      direction: { type: 'string', enum: ['tooLow', 'tooHigh'] },
+      evidence: {
+        type: 'object',
+        required: ['object', 'observed', 'expected'],
+        properties: { object: text, observed: text, expected: text },
+      },
+      remedy: text,
+      alternatives: texts,
+      objects: {
         type: 'array',
+        description: 'Objects hit, at most 50',
         items: {
           type: 'object',
-          required: ['check', 'severity', 'title', 'evidence', 'remedy'],
-          properties: {
-            check: text,
-            severity: text,
-            title: text,
-            cluster: text,
-            workload: text,
-            direction: text,
-            evidence: { type: 'object' },
-            remedy: text,
-            alternatives: texts,
-          },
+          required: ['kind', 'name'],
+          properties: { kind: text, namespace: text, name: text },
         },
       },
+      objectsTotal: count,
+      link: {
+        type: 'object',
+        required: ['title', 'url'],
+        properties: { title: text, url: text },
+      },
+      blocks: {
+        type: 'boolean',
+        description: 'Of unknown: no upgrade before it is decided',
+      },
+    },
+  },
+  CheckReport: {
+    type: 'object',
+    required: ['checkedAt', 'findings', 'passed', 'consents'],
+    properties: {
+      checkedAt: time,
+      passed: {
+        type: 'boolean',
+        description: 'No blocker, and nothing undecided that blocks',
+      },
+      consents: {
+        type: 'array',
+        description: 'Ids of the findings that a start has to consent to',
+        items: text,
+      },
+      findings: {
+        type: 'array',
+        items: { $ref: '#/components/schemas/CheckFinding' },
+      },
+    },
+  },
+  CheckProgress: {
+    type: 'object',
+    description:
+      'One line of the live answer: planned, then results, last report or error',
+    required: ['type'],
+    properties: {
+      type: { type: 'string', enum: ['planned', 'result', 'report', 'error'] },
+      checks: { type: 'array', items: { type: 'object' } },
+      workloads: count,
+      check: text,
+      cluster: text,
+      workload: text,
+      findings: {
+        type: 'array',
+        items: { $ref: '#/components/schemas/CheckFinding' },
+      },
+      report: { $ref: '#/components/schemas/CheckReport' },
+      error: { type: 'object' },
     },
   },
   UpgradePlan: {
@@ -480,6 +536,11 @@ export const schemas = {
     properties: {
       ...subjectProperties,
       planHash: { type: 'string', minLength: 1 },
+      consents: {
+        type: 'array',
+        description: 'Ids of the findings that the caller consents to',
+        items: text,
+      },
     },
   },
 } as const;

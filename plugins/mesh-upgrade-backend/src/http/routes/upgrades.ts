@@ -1,4 +1,5 @@
 import type { Router } from 'express';
+import { answerLive, JSON_LINES } from '../answerLive';
 import type { RouterOptions } from '../types';
 import { parseStartRun, parseSubject } from '../parseSubject';
 
@@ -15,7 +16,13 @@ export function addUpgradeRoutes(router: Router, options: RouterOptions): void {
   });
 
   router.post('/checks', async (req, res) => {
-    res.json(await upgrades.check(parseSubject(req.body), await caller(req)));
+    const subject = parseSubject(req.body);
+    const who = await caller(req);
+    if (req.accepts(['json', JSON_LINES]) === JSON_LINES) {
+      await answerLive(res, live => upgrades.check(subject, who, live));
+    } else {
+      res.json(await upgrades.check(subject, who));
+    }
   });
 
   router.post('/plans', async (req, res) => {

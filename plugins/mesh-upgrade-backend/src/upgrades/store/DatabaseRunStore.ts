@@ -35,7 +35,11 @@ export class DatabaseRunStore implements RunStore {
     this.#knex = knex;
   }
 
-  async create(run: NewRun, locks: RunLock[]): Promise<void> {
+  async create(
+    run: NewRun,
+    locks: RunLock[],
+    events: NewRunEvent[] = [],
+  ): Promise<void> {
     await this.#knex.transaction(async tx => {
       await tx('run_gates')
         .insert({ name: 'start', passes: 1 })
@@ -65,6 +69,7 @@ export class DatabaseRunStore implements RunStore {
       );
       await insertEvents(tx, run.id, [
         { level: 'info', message: `Started by ${run.startedBy}` },
+        ...events,
       ]);
     });
   }

@@ -32,8 +32,11 @@ export interface RunLock {
  * `LeaseLostError` as soon as the run was claimed with a newer epoch.
  */
 export interface RunStore {
-  /** @throws ConflictError with `runId` when an active run holds one of the locks. */
-  create(run: NewRun, locks: RunLock[]): Promise<void>;
+  /**
+   * @param events - the first ones, after that it was started
+   * @throws ConflictError with `runId` when an active run holds one of the locks.
+   */
+  create(run: NewRun, locks: RunLock[], events?: NewRunEvent[]): Promise<void>;
   /** @throws ConflictError with `runId`, see `create`. */
   assertFree(locks: RunLock[]): Promise<void>;
   get(id: string): Promise<Run | undefined>;

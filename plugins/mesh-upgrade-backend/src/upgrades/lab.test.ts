@@ -18,8 +18,8 @@ import { SECRETS, type Secret } from '../helm/release';
 import type { InventoriedMesh, Inventory } from '../inventory/types';
 import { istiodVersion } from './actuators/controlPlane';
 import { createUpgrades } from './createUpgrades';
-import { livePodsOf, proxyOf } from './kubernetes/pods';
-import { DEPLOYMENTS, ISTIOS, type Deployment } from './kubernetes/types';
+import { livePodsOf, proxyOf } from '../kubernetes/pods';
+import { DEPLOYMENTS, ISTIOS, type Deployment } from '../kubernetes/types';
 import type { EngineWrite } from './types';
 
 jest.setTimeout(120_000);

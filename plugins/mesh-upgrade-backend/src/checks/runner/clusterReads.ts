@@ -1,5 +1,6 @@
 import { InputError } from '@backstage/errors';
 import { KubernetesError } from '../../clusters/KubernetesError';
+import { listAll } from '../../clusters/listAll';
 import type {
   ClusterRegistry,
   KubernetesClient,
@@ -45,7 +46,8 @@ export function clusterReads(
           select.namespace,
           select.labelSelector,
         ]),
-        report => listAll<T>(client, resource, { ...select, signal: report }),
+        report =>
+          listServed<T>(client, resource, { ...select, signal: report }),
         signal,
       );
     },
@@ -76,16 +78,13 @@ function refuseAllPods(
   }
 }
 
-async function listAll<T extends KubernetesObject>(
+async function listServed<T extends KubernetesObject>(
   client: KubernetesClient,
   resource: ResourceType,
   select: SelectOptions,
 ): Promise<T[]> {
-  const items: T[] = [];
   try {
-    for await (const page of client.list<T>(resource, select)) {
-      items.push(...page.items);
-    }
+    return await listAll<T>(client, resource, select);
   } catch (error) {
     // No such collection: the kind is not installed, so there are no objects of it.
     if (error instanceof KubernetesError && error.status === 404) {
@@ -93,5 +92,4 @@ async function listAll<T extends KubernetesObject>(
     }
     throw error;
   }
-  return items;
 }

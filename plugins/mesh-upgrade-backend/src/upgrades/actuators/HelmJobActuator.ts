@@ -12,8 +12,8 @@ import { deployedReleases } from '../../helm/release';
 import { assertMode, clientFor } from '../kubernetes/clientFor';
 import { listAll } from '../../clusters/listAll';
 import { orUndefined } from '../kubernetes/notFound';
-import { problemOf } from '../kubernetes/pods';
-import { JOBS, PODS, type Job, type Pod } from '../kubernetes/types';
+import { problemOf } from '../../kubernetes/pods';
+import { JOBS, PODS, type Job, type Pod } from '../../kubernetes/types';
 import type { Run, Step, StepActuator, StepObservation } from '../types';
 import { observeControlPlane } from './controlPlane';
 

@@ -1,8 +1,13 @@
 import type { ClusterRegistry } from '../../clusters/types';
 import { assertMode, clientFor } from '../kubernetes/clientFor';
-import { firstProblem, isReady, livePodsOf, proxyOf } from '../kubernetes/pods';
-import { rolloutOf } from '../kubernetes/rollout';
-import { DEPLOYMENTS, type Deployment, type Pod } from '../kubernetes/types';
+import {
+  firstProblem,
+  isReady,
+  livePodsOf,
+  proxyOf,
+} from '../../kubernetes/pods';
+import { rolloutOf } from '../../kubernetes/rollout';
+import { DEPLOYMENTS, type Deployment, type Pod } from '../../kubernetes/types';
 import type { Run, Step, StepActuator, StepObservation } from '../types';
 
 export const RESTART_DEPLOYMENT_ACTION = 'restart-deployment';

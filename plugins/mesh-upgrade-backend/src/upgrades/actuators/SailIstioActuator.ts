@@ -1,6 +1,6 @@
 import type { ClusterRegistry } from '../../clusters/types';
 import { assertMode, clientFor } from '../kubernetes/clientFor';
-import { ISTIOS, type Istio } from '../kubernetes/types';
+import { ISTIOS, type Istio } from '../../kubernetes/types';
 import type { Run, Step, StepActuator, StepObservation } from '../types';
 import { observeControlPlane } from './controlPlane';
 

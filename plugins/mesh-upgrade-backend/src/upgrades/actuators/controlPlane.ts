@@ -1,8 +1,8 @@
 import type { KubernetesClient } from '../../clusters/types';
 import { versionOfImage } from '../../inventory/rules/image';
-import { firstProblem, livePodsOf } from '../kubernetes/pods';
-import { rolloutOf } from '../kubernetes/rollout';
-import { DEPLOYMENTS, type Deployment, type Pod } from '../kubernetes/types';
+import { firstProblem, livePodsOf } from '../../kubernetes/pods';
+import { rolloutOf } from '../../kubernetes/rollout';
+import { DEPLOYMENTS, type Deployment, type Pod } from '../../kubernetes/types';
 
 /** Where an istiod Deployment is on its way to a version. */
 export interface ControlPlaneRollout {

@@ -6,7 +6,7 @@ import {
 import { keeperInGit, nameOfOwner } from '../../gitops/gitOpsOwner';
 import { formatPin, pinnedTags } from '../../helm/pinnedTags';
 import { listAll } from '../../clusters/listAll';
-import { ISTIOS, type Istio } from '../kubernetes/types';
+import { ISTIOS, type Istio } from '../../kubernetes/types';
 import type { ControlPlaneDriver, DriverInput } from './types';
 
 /** Control planes that the Sail operator keeps: its `Istio` object is changed, nothing else. */

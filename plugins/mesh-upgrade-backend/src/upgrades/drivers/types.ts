@@ -4,7 +4,7 @@ import type {
   PlannedChange,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { KubernetesClient } from '../../clusters/types';
-import type { Deployment } from '../kubernetes/types';
+import type { Deployment } from '../../kubernetes/types';
 import type { Step } from '../types';
 
 /** A step as a plan names it; the run adds what happens to it. */

@@ -18,8 +18,8 @@ import type {
 import { foreignInstallation } from '../drivers/foreignInstallation';
 import { unknownInstallation } from '../drivers/unknownInstallation';
 import { clientFor } from '../kubernetes/clientFor';
-import { rolloutOf } from '../kubernetes/rollout';
-import { DEPLOYMENTS, type Deployment } from '../kubernetes/types';
+import { rolloutOf } from '../../kubernetes/rollout';
+import { DEPLOYMENTS, type Deployment } from '../../kubernetes/types';
 import { hashPlan } from './hashPlan';
 import type { DraftRun } from './types';
 

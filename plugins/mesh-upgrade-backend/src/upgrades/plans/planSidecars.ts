@@ -14,8 +14,8 @@ import {
 import type { PlannedStep } from '../drivers/types';
 import { clientFor } from '../kubernetes/clientFor';
 import { orUndefined } from '../kubernetes/notFound';
-import { livePodsOf, proxyOf } from '../kubernetes/pods';
-import { DEPLOYMENTS, type Deployment } from '../kubernetes/types';
+import { livePodsOf, proxyOf } from '../../kubernetes/pods';
+import { DEPLOYMENTS, type Deployment } from '../../kubernetes/types';
 import { hashPlan } from './hashPlan';
 import type { DraftRun } from './types';
 

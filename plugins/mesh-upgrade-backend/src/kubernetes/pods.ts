@@ -1,6 +1,6 @@
-import type { KubernetesClient } from '../../clusters/types';
-import { versionOfImage } from '../../inventory/rules/image';
-import { listAll } from '../../clusters/listAll';
+import type { KubernetesClient } from '../clusters/types';
+import { versionOfImage } from '../inventory/rules/image';
+import { listAll } from '../clusters/listAll';
 import {
   PODS,
   REPLICA_SETS,

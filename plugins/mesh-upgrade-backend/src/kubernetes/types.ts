@@ -1,4 +1,4 @@
-import type { KubernetesObject, ResourceType } from '../../clusters/types';
+import type { KubernetesObject, ResourceType } from '../clusters/types';
 
 /** The parts of Kubernetes objects that upgrades read. */
 export interface Condition {

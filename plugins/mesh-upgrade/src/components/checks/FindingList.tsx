@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import Accordion from '@material-ui/core/Accordion';
 import AccordionDetails from '@material-ui/core/AccordionDetails';
 import AccordionSummary from '@material-ui/core/AccordionSummary';
@@ -21,6 +22,7 @@ export function FindingList(
   props: FindingActions & { findings: CheckFinding[] },
 ) {
   const { findings, ...actions } = props;
+  const allQuiet = findings.every(({ severity }) => QUIET.includes(severity));
   return (
     <Box display="flex" flexDirection="column" gridGap={16}>
       {SEVERITIES.map(severity => {
@@ -29,7 +31,12 @@ export function FindingList(
           return null;
         }
         return QUIET.includes(severity) ? (
-          <Folded key={severity} severity={severity} findings={own} />
+          <Folded
+            key={severity}
+            severity={severity}
+            findings={own}
+            openAtFirst={allQuiet}
+          />
         ) : (
           <Loud
             key={severity}
@@ -65,12 +72,23 @@ function Loud(props: {
   );
 }
 
-function Folded(props: { severity: CheckSeverity; findings: CheckFinding[] }) {
-  const { severity, findings } = props;
+function Folded(props: {
+  severity: CheckSeverity;
+  findings: CheckFinding[];
+  /** Until somebody folds it: where nothing is wrong, what was looked at is what is left to say. */
+  openAtFirst: boolean;
+}) {
+  const { severity, findings, openAtFirst } = props;
+  const [open, setOpen] = useState<boolean>();
   const t = useMessages();
   const groups = groupFindings(findings);
   return (
-    <Accordion variant="outlined" TransitionProps={{ timeout: 0 }}>
+    <Accordion
+      variant="outlined"
+      expanded={open ?? openAtFirst}
+      onChange={(_, expanded) => setOpen(expanded)}
+      TransitionProps={{ timeout: 0 }}
+    >
       <AccordionSummary expandIcon={<ExpandMore />}>
         <Heading severity={severity} count={groups.length} />
       </AccordionSummary>

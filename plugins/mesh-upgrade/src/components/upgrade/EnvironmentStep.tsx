@@ -62,7 +62,11 @@ export function EnvironmentStep(props: {
         onConsent={consent}
         onChoose={onChoose}
       />
-      {report && <PlanPreview subject={subject} />}
+      {report && (
+        <Box>
+          <PlanPreview subject={subject} />
+        </Box>
+      )}
       <WizardActions
         onBack={onBack}
         onNext={() => onNext([...consents])}

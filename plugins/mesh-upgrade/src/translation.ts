@@ -447,6 +447,7 @@ export const meshUpgradeTranslationRef = createTranslationRef({
       state: {
         queued: 'Waiting',
         running: 'Running',
+        paused: 'Paused',
         stopping: 'Stopping',
         succeeded: 'Succeeded',
         failed: 'Failed',
@@ -475,13 +476,19 @@ export const meshUpgradeTranslationRef = createTranslationRef({
         stopping:
           'Stopping: nothing new is started, what Kubernetes has begun is waited for.',
       },
+      controlDenied:
+        'Somebody else started this upgrade; you need the permission {{permission}} to control it',
+      pause: {
+        button: 'Pause',
+        resume: 'Resume',
+        busy: 'Being asked for',
+        failed: 'The upgrade could not be paused or resumed',
+      },
       stop: {
         button: 'Disabled',
         title: 'Stop this upgrade?',
         act: 'Start nothing more',
         failed: 'The upgrade could not be stopped',
-        denied:
-          'Somebody else started this upgrade; you need the permission {{permission}} to stop it',
         pending_one: '{{count}} not started will be left alone.',
         pending_other: '{{count}} not started will be left alone.',
         running_one:

@@ -110,12 +110,35 @@ export class AuthorizedUpgrades {
   }
 
   async stop(runId: string, caller: Caller): Promise<RunView> {
+    return this.#control('stop', runId, caller, stoppedBy =>
+      this.#options.upgrades.stop(runId, { stoppedBy }),
+    );
+  }
+
+  async pause(runId: string, caller: Caller): Promise<RunView> {
+    return this.#control('pause', runId, caller, pausedBy =>
+      this.#options.upgrades.pause(runId, { pausedBy }),
+    );
+  }
+
+  async resume(runId: string, caller: Caller): Promise<RunView> {
+    return this.#control('resume', runId, caller, resumedBy =>
+      this.#options.upgrades.resume(runId, { resumedBy }),
+    );
+  }
+
+  async #control(
+    verb: 'stop' | 'pause' | 'resume',
+    runId: string,
+    caller: Caller,
+    act: (user: string) => Promise<RunView>,
+  ): Promise<RunView> {
     const { auditor, upgrades, authorizer } = this.#options;
     const user = principalRef(caller.credentials);
     return withAudit(
       auditor,
       {
-        eventId: 'run-stop',
+        eventId: `run-${verb}`,
         severityLevel: 'medium',
         request: caller.request,
         meta: { runId },
@@ -126,7 +149,7 @@ export class AuthorizedUpgrades {
           throw new NotFoundError(`There is no run '${runId}'`);
         }
         await authorizer.requireRunControl(run, user, caller.credentials);
-        return upgrades.stop(runId, { stoppedBy: user });
+        return act(user);
       },
     );
   }

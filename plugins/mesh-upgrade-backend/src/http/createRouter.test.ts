@@ -105,6 +105,8 @@ async function startRouter(granted: {
     events: async () => [],
     start: jest.fn(async () => run),
     stop: jest.fn(async () => ({ ...run, state: 'stopping' as const })),
+    pause: jest.fn(async () => ({ ...run, state: 'paused' as const })),
+    resume: jest.fn(async () => ({ ...run, state: 'running' as const })),
     plan: jest.fn(),
     activeRuns: async () => [],
   } as unknown as jest.Mocked<UpgradeService>;
@@ -227,25 +229,40 @@ describe('createRouter', () => {
     expect(response.body.error.runId).toBe('run-7');
   });
 
-  it('lets the starter stop a run, and others only with run.control', async () => {
-    const own = await startRouter({});
-    expect((await request(own.app).post('/runs/run-1/stop')).status).toBe(200);
+  it.each([
+    ['stop', 'stopping'],
+    ['pause', 'paused'],
+    ['resume', 'running'],
+  ] as const)(
+    'lets the starter %s a run, and others only with run.control',
+    async (verb, state) => {
+      const own = await startRouter({});
+      expect((await request(own.app).post(`/runs/run-1/${verb}`)).status).toBe(
+        200,
+      );
 
-    const other = await startRouter({});
-    const asGuest = await request(other.app)
-      .post('/runs/run-1/stop')
-      .set('Authorization', mockCredentials.user.header('user:default/guest'));
-    expect(asGuest.status).toBe(403);
-    expect(other.upgrades.stop).not.toHaveBeenCalled();
+      const other = await startRouter({});
+      const asGuest = await request(other.app)
+        .post(`/runs/run-1/${verb}`)
+        .set(
+          'Authorization',
+          mockCredentials.user.header('user:default/guest'),
+        );
+      expect(asGuest.status).toBe(403);
+      expect(other.upgrades[verb]).not.toHaveBeenCalled();
 
-    const controller = await startRouter({
-      basic: ['mesh-upgrade.run.control'],
-    });
-    const asController = await request(controller.app)
-      .post('/runs/run-1/stop')
-      .set('Authorization', mockCredentials.user.header('user:default/guest'));
-    expect(asController.body.state).toBe('stopping');
-  });
+      const controller = await startRouter({
+        basic: ['mesh-upgrade.run.control'],
+      });
+      const asController = await request(controller.app)
+        .post(`/runs/run-1/${verb}`)
+        .set(
+          'Authorization',
+          mockCredentials.user.header('user:default/guest'),
+        );
+      expect(asController.body.state).toBe(state);
+    },
+  );
 
   it('shows those without mesh.read only the workloads of their entities', async () => {
     const { app, inventory } = await startRouter({ upgradable: [CART] });

@@ -1,4 +1,5 @@
 import {
+  ConflictError,
   InputError,
   NotFoundError,
   ServiceUnavailableError,
@@ -128,12 +129,33 @@ export class DefaultUpgradeService implements UpgradeService {
     runId: string,
     { stoppedBy }: { stoppedBy: string },
   ): Promise<RunView> {
-    const run = await this.#options.store.get(runId);
-    if (!run) {
-      throw new NotFoundError(`No run '${runId}' is known`);
-    }
-    moveRun(run, 'stopping');
+    moveRun(await this.#view(runId), 'stopping');
     await this.#options.store.requestStop(runId, stoppedBy);
+    this.#options.poke();
+    return this.#view(runId);
+  }
+
+  async pause(
+    runId: string,
+    { pausedBy }: { pausedBy: string },
+  ): Promise<RunView> {
+    moveRun(await this.#view(runId), 'paused');
+    await this.#options.store.requestPause(runId, pausedBy);
+    this.#options.poke();
+    return this.#view(runId);
+  }
+
+  async resume(
+    runId: string,
+    { resumedBy }: { resumedBy: string },
+  ): Promise<RunView> {
+    const { state } = await this.#view(runId);
+    if (state !== 'paused') {
+      throw new ConflictError(
+        `Run '${runId}' is ${state}; only a paused run is resumed`,
+      );
+    }
+    await this.#options.store.resume(runId, resumedBy);
     this.#options.poke();
     return this.#view(runId);
   }

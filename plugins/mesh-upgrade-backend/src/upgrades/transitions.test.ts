@@ -18,10 +18,17 @@ const STEP_STATES = Object.keys(STEP_TRANSITIONS) as StepState[];
 /** Every way there is; all others are refused. */
 const RUN_WAYS = [
   'queued running',
+  'queued paused',
   'queued stopping',
+  'running paused',
   'running stopping',
   'running succeeded',
   'running failed',
+  'paused queued',
+  'paused running',
+  'paused stopping',
+  'paused succeeded',
+  'paused failed',
   'stopping stopped',
   'stopping succeeded',
   'stopping failed',

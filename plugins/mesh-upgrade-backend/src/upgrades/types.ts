@@ -27,6 +27,10 @@ export interface UpgradeService {
     options: { startedBy: string },
   ): Promise<RunView>;
   stop(runId: string, options: { stoppedBy: string }): Promise<RunView>;
+  /** @throws ConflictError when the run is over or stopping. */
+  pause(runId: string, options: { pausedBy: string }): Promise<RunView>;
+  /** @throws ConflictError when the run is not paused. */
+  resume(runId: string, options: { resumedBy: string }): Promise<RunView>;
   run(id: string): Promise<RunView | undefined>;
   runs(filter: {
     meshId?: string;

@@ -1,10 +1,15 @@
 /** @public */
 export type RunKind = 'mesh' | 'sidecars';
 
-/** `stopping`: no new step starts; what Kubernetes already does is waited for. @public */
+/**
+ * `stopping`: no new step starts any more; what Kubernetes already does is
+ * waited for. `paused`: the same, until somebody resumes it.
+ * @public
+ */
 export type RunState =
   | 'queued'
   | 'running'
+  | 'paused'
   | 'stopping'
   | 'succeeded'
   | 'failed'

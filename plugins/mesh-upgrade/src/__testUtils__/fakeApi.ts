@@ -30,6 +30,8 @@ export function fakeApi(
     getRun: async id => fixtures.run({ id }),
     listRunEvents: async () => [],
     stopRun: async id => fixtures.run({ id, state: 'stopping' }),
+    pauseRun: async id => fixtures.run({ id, state: 'paused' }),
+    resumeRun: async id => fixtures.run({ id }),
     ...overrides,
   };
   for (const key of Object.keys(api) as (keyof MeshUpgradeApi)[]) {

@@ -70,6 +70,8 @@ export interface MeshUpgradeApi {
     options?: { after?: number; limit?: number },
   ): Promise<RunEvent[]>;
   stopRun(id: string): Promise<RunView>;
+  pauseRun(id: string): Promise<RunView>;
+  resumeRun(id: string): Promise<RunView>;
 }
 
 /** @public */

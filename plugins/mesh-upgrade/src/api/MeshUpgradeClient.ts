@@ -131,6 +131,14 @@ export class MeshUpgradeClient implements MeshUpgradeApi {
     return this.#request(path`/runs/${id}/stop`, {});
   }
 
+  pauseRun(id: string): Promise<RunView> {
+    return this.#request(path`/runs/${id}/pause`, {});
+  }
+
+  resumeRun(id: string): Promise<RunView> {
+    return this.#request(path`/runs/${id}/resume`, {});
+  }
+
   async #list<T>(target: string): Promise<T[]> {
     const { items } = await this.#request<{ items: T[] }>(target);
     return items;

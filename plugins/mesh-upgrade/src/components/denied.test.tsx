@@ -43,13 +43,14 @@ describe('Without permissions', () => {
     ).toBeDisabled();
   });
 
-  it("does not let somebody else's run be stopped", async () => {
+  it("does not let somebody else's run be stopped or paused", async () => {
     renderPage(fakeApi(), { address: '/runs/run-1', denied });
     expect(
-      await screen.findByLabelText(
-        /permission mesh-upgrade.run.control to stop it/,
+      await screen.findAllByLabelText(
+        /permission mesh-upgrade.run.control to control it/,
       ),
-    ).toBeInTheDocument();
+    ).toHaveLength(2);
     expect(screen.getByRole('button', { name: 'Disabled' })).toBeDisabled();
+    expect(screen.getByRole('button', { name: 'Pause' })).toBeDisabled();
   });
 });

@@ -184,5 +184,19 @@ export const spec = {
         responses: one('Run', 'The run, stopping'),
       },
     },
+    '/runs/{id}/pause': {
+      post: {
+        operationId: 'pauseRun',
+        parameters: [pathParameter('id')],
+        responses: one('Run', 'The run, paused'),
+      },
+    },
+    '/runs/{id}/resume': {
+      post: {
+        operationId: 'resumeRun',
+        parameters: [pathParameter('id')],
+        responses: one('Run', 'The run, going on'),
+      },
+    },
   },
 } as const;

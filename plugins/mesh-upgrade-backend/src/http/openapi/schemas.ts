@@ -480,6 +480,7 @@ export const schemas = {
         enum: [
           'queued',
           'running',
+          'paused',
           'stopping',
           'succeeded',
           'failed',

@@ -3,7 +3,7 @@ import { answerLive, JSON_LINES } from '../answerLive';
 import type { RouterOptions } from '../types';
 import { parseStartRun, parseSubject } from '../parseSubject';
 
-/** Environment checks, plans, and starting and stopping runs. */
+/** Environment checks, plans, starting runs and controlling them. */
 export function addUpgradeRoutes(router: Router, options: RouterOptions): void {
   const { httpAuth, upgrades } = options;
   const caller = async (
@@ -37,7 +37,9 @@ export function addUpgradeRoutes(router: Router, options: RouterOptions): void {
     res.status(201).json(run);
   });
 
-  router.post('/runs/:id/stop', async (req, res) => {
-    res.json(await upgrades.stop(req.params.id, await caller(req)));
-  });
+  for (const verb of ['stop', 'pause', 'resume'] as const) {
+    router.post(`/runs/:id/${verb}`, async (req, res) => {
+      res.json(await upgrades[verb](req.params.id, await caller(req)));
+    });
+  }
 }

@@ -273,6 +273,28 @@ describe.each(databases.eachSupportedId())('RunEngine on %s', id => {
     expect(world.written.has('2')).toBe(false);
   });
 
+  it('starts nothing in a pause, lets go of the run while it rests, and goes on when resumed', async () => {
+    const run = await create(newRun({ steps: 2 }));
+    const engine = newEngine();
+    await engine.tick();
+    await store.requestPause(run.id, 'user:default/ada');
+    world.ready.add('1');
+    await engine.tick();
+    expect(await stateOf(run)).toBe('paused');
+    expect(await stepsOf(run)).toEqual(['succeeded', 'pending']);
+    expect(await knex('runs').first('lease_owner')).toEqual({
+      lease_owner: null,
+    });
+    await newEngine().tick();
+    expect(world.written.has('2')).toBe(false);
+
+    await store.resume(run.id, 'user:default/ada');
+    world.ready.add('2');
+    await engine.tick();
+    await engine.tick();
+    expect(await stateOf(run)).toBe('succeeded');
+  });
+
   it('lets go of its runs when it is stopped', async () => {
     const run = await create(newRun());
     const first = newEngine();

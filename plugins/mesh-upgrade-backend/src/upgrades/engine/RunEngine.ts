@@ -172,6 +172,10 @@ export class RunEngine {
     }
     if (isFinalRunState(decided.state)) {
       this.#leases.delete(lease.runId);
+    } else if (isAtRest(decided)) {
+      // Held back for hours, perhaps: the tick looks after it often enough.
+      this.#leases.delete(lease.runId);
+      await store.release(lease);
     }
     return decided.steps.some(
       (step, i) => step.state === 'running' && run.steps[i].state === 'pending',
@@ -275,6 +279,13 @@ export class RunEngine {
       AbortSignal.timeout(this.#settings.requestTimeoutMs),
     ]);
   }
+}
+
+function isAtRest(run: Run): boolean {
+  return (
+    run.state === 'paused' &&
+    run.steps.every(({ state }) => state !== 'running')
+  );
 }
 
 function hasChanged(before: Run, after: Run): boolean {

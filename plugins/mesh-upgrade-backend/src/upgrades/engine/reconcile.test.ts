@@ -133,6 +133,43 @@ describe('reconcile', () => {
     expect(decision.run.state).toBe('stopped');
   });
 
+  it('holds back the write of a step that began right before a pause, without counting it as a standstill', () => {
+    const { run } = begin(storedRun({ steps: steps(2) }));
+    const wants = all(run, seen({ state: 'wanting' }));
+    const held = reconcile({ ...run, state: 'paused' }, wants, options());
+    expect(held.actions).toEqual([]);
+    expect(states(held)).toEqual(['running', 'pending']);
+    expect(held.run.message).toBe('Pausing: 1 finish in Kubernetes, 1 wait');
+    const anHourLater = START + 60 * MINUTE;
+    const still = reconcile(held.run, wants, options(anHourLater));
+    expect(states(still)).toEqual(['running', 'pending']);
+    const resumed = reconcile(
+      { ...still.run, state: 'running' },
+      wants,
+      options(anHourLater + MINUTE),
+    );
+    expect(resumed.actions).toEqual(['1']);
+  });
+
+  it('starts nothing while paused, and is complete when nothing was left to hold back', () => {
+    const { run } = begin(storedRun({ steps: steps(2) }));
+    const done = reconcile(
+      { ...run, state: 'paused' },
+      all(run, seen({ state: 'done' })),
+      options(),
+    );
+    expect(states(done)).toEqual(['succeeded', 'pending']);
+    expect(done.run.message).toBe('Paused: 1 of 2 wait');
+    const single = begin(storedRun());
+    expect(
+      reconcile(
+        { ...single.run, state: 'paused' },
+        all(single.run, seen({ state: 'done' })),
+        options(),
+      ).run.state,
+    ).toBe('succeeded');
+  });
+
   it('is complete when a stop came too late to skip anything', () => {
     const { run } = begin(storedRun());
     const decision = reconcile(
@@ -233,7 +270,14 @@ describe('reconcile', () => {
     const tick = fc.record({
       reports: fc.array(report, { minLength: 6, maxLength: 6 }),
       writeFails: fc.boolean(),
-      stop: fc.constantFrom(false, false, false, false, true),
+      wish: fc.constantFrom(
+        undefined,
+        undefined,
+        undefined,
+        'pause' as const,
+        'resume' as const,
+        'stop' as const,
+      ),
       seconds: fc.nat(40),
     });
     const start = fc
@@ -255,7 +299,7 @@ describe('reconcile', () => {
         }),
       );
 
-    it('never leaves a final state, acts before intent, or starts after a stop', () => {
+    it('never leaves a final state, acts before intent, or starts after a stop or in a pause', () => {
       fc.assert(
         fc.property(
           start,
@@ -266,11 +310,9 @@ describe('reconcile', () => {
             expect(
               states({ run: first, actions: [], events: [] }),
             ).not.toContain('running');
-            for (const { reports, writeFails, stop, seconds } of ticks) {
+            for (const { reports, writeFails, wish, seconds } of ticks) {
               now += seconds * 1000;
-              if (stop && !isFinalRunState(run.state)) {
-                run = { ...run, state: 'stopping' };
-              }
+              run = wished(run, wish);
               const before = run;
               const at = new Date(now);
               const due = before.steps.filter(step => isDue(step, at));
@@ -324,6 +366,21 @@ describe('reconcile', () => {
       );
     });
 
+    /** The run after somebody pressed a button, as the store would show it. */
+    function wished(run: Run, wish?: 'pause' | 'resume' | 'stop'): Run {
+      const open = run.state === 'queued' || run.state === 'running';
+      if (wish === 'stop' && (open || run.state === 'paused')) {
+        return { ...run, state: 'stopping' };
+      }
+      if (wish === 'pause' && open) {
+        return { ...run, state: 'paused' };
+      }
+      if (wish === 'resume' && run.state === 'paused') {
+        return { ...run, state: run.startedAt ? 'running' : 'queued' };
+      }
+      return run;
+    }
+
     function assertSound(before: Run, decision: Decision, after: Run) {
       const { actions, run } = decision;
       if (isFinalRunState(before.state)) {
@@ -345,7 +402,7 @@ describe('reconcile', () => {
         if (step.intent) {
           expect(next.intent).toEqual(step.intent);
         }
-        if (before.state === 'stopping') {
+        if (before.state === 'stopping' || before.state === 'paused') {
           expect([step.state, next.state]).not.toEqual(['pending', 'running']);
           expect(actions).toEqual([]);
         }

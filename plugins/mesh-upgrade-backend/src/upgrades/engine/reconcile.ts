@@ -157,7 +157,7 @@ function wanting(decision: Decision, step: Step, now: Date): Step {
       decision.events,
     );
   }
-  if (decision.run.state !== 'running' || hasFailed(decision.run)) {
+  if (willNotGoOn(decision.run)) {
     return step.track.acts === 0
       ? end(step, 'skipped', 'Nothing was changed', now, decision.events)
       : end(
@@ -168,8 +168,20 @@ function wanting(decision: Decision, step: Step, now: Date): Step {
           decision.events,
         );
   }
+  if (decision.run.state === 'paused') {
+    return held(step, now);
+  }
   decision.actions.push(step.id);
   return step;
+}
+
+/** A pause is nobody's standstill: the time-out counts from its end. */
+function held(step: Step, now: Date): Step {
+  return {
+    ...step,
+    message: 'Paused before the change is made',
+    track: { ...step.track, movedAt: now.toISOString() },
+  };
 }
 
 function endAtOnce(
@@ -209,11 +221,10 @@ function endAtOnce(
 
 function skipWhatWillNotStart(decision: Decision) {
   const { run } = decision;
-  const failed = hasFailed(run);
-  if (run.state === 'running' && !failed) {
+  if (!willNotGoOn(run)) {
     return;
   }
-  const message = failed
+  const message = hasFailed(run)
     ? 'Not started, because another step failed'
     : 'Not started, because the run was stopped';
   for (const { id, state } of run.steps) {
@@ -303,6 +314,12 @@ function endWhenComplete(decision: Decision, options: ReconcileOptions) {
 
 function interimMessage(run: Run): string | undefined {
   const running = run.steps.filter(step => step.state === 'running');
+  if (run.state === 'paused') {
+    const waiting = run.steps.filter(step => step.state === 'pending').length;
+    return running.length > 0
+      ? `Pausing: ${running.length} finish in Kubernetes, ${waiting} wait`
+      : `Paused: ${waiting} of ${run.steps.length} wait`;
+  }
   if (run.state === 'stopping') {
     return `Stopping: ${running.length} finish in Kubernetes`;
   }
@@ -311,6 +328,11 @@ function interimMessage(run: Run): string | undefined {
   }
   const waiting = running.find(step => step.track.errors > 0);
   return waiting && `${waiting.cluster}, ${waiting.title}: ${waiting.message}`;
+}
+
+/** Nothing that has not begun will begin. */
+function willNotGoOn(run: Run): boolean {
+  return run.state === 'stopping' || hasFailed(run);
 }
 
 function hasFailed(run: Run): boolean {

@@ -217,6 +217,43 @@ describe.each(databases.eachSupportedId())('DatabaseRunStore on %s', id => {
     );
   });
 
+  it('keeps a pause and its end that are asked for while the engine writes, and lets a stop overrule both', async () => {
+    const { store } = await setUp();
+    const run = newRun();
+    await store.create(run, [mesh('shop')]);
+    const stateNow = async () => (await store.get(run.id))?.state;
+    expect(await store.resume(run.id, 'user:default/ada')).toBe(false);
+    expect(await store.requestPause(run.id, 'user:default/finn')).toBe(true);
+    expect(await store.requestPause(run.id, 'user:default/ada')).toBe(false);
+    expect(await stateNow()).toBe('paused');
+    expect(await store.resume(run.id, 'user:default/finn')).toBe(true);
+    expect(await stateNow()).toBe('queued');
+
+    await store.requestPause(run.id, 'user:default/finn');
+    const lease = await claim(store, 'a');
+    const { run: before } = await store.renew(lease, LEASE_MS);
+    await store.resume(run.id, 'user:default/ada');
+    const after = { ...before, startedAt: '2026-11-01T00:00:00.000Z' };
+    await store.record(lease, { before, after, events: [] });
+    expect(await stateNow()).toBe('running');
+
+    await store.requestPause(run.id, 'user:default/finn');
+    await store.requestStop(run.id, 'user:default/ada');
+    expect(await stateNow()).toBe('stopping');
+    expect(await store.requestPause(run.id, 'user:default/ada')).toBe(false);
+    expect(
+      (await store.events(run.id, { limit: 10 })).map(({ message }) => message),
+    ).toEqual([
+      expect.stringContaining('Started by'),
+      'Pause asked for by user:default/finn',
+      'Resumed by user:default/finn',
+      'Pause asked for by user:default/finn',
+      'Resumed by user:default/ada',
+      'Pause asked for by user:default/finn',
+      'Stop asked for by user:default/ada',
+    ]);
+  });
+
   it('can be taken down again', async () => {
     const { knex, store } = await setUp();
     await store.create(newRun(), [mesh('shop')]);

@@ -19,7 +19,7 @@ import {
 } from './rows';
 import type { NewRun, RunLease, RunLock, RunStore } from './RunStore';
 
-const ACTIVE = ['queued', 'running', 'stopping'];
+const ACTIVE = ['queued', 'running', 'paused', 'stopping'];
 /** Bound variables of one statement are limited, most tightly by SQLite. */
 const BATCH = 100;
 
@@ -128,19 +128,37 @@ export class DatabaseRunStore implements RunStore {
   }
 
   async requestStop(runId: string, stoppedBy: string): Promise<boolean> {
-    return this.#knex.transaction(async tx => {
-      const changed = await tx<RunRow>('runs')
-        .where({ id: runId })
-        .whereIn('state', ACTIVE)
-        .whereNull('stop_requested_by')
-        .update({ stop_requested_by: stoppedBy });
-      if (changed > 0) {
-        await insertEvents(tx, runId, [
-          { level: 'warning', message: `Stop asked for by ${stoppedBy}` },
-        ]);
-      }
-      return changed > 0;
-    });
+    return this.#request(
+      runId,
+      query =>
+        query
+          .whereNull('stop_requested_by')
+          .update({ stop_requested_by: stoppedBy }),
+      { level: 'warning', message: `Stop asked for by ${stoppedBy}` },
+    );
+  }
+
+  async requestPause(runId: string, pausedBy: string): Promise<boolean> {
+    return this.#request(
+      runId,
+      query =>
+        query
+          .whereNull('stop_requested_by')
+          .whereNull('pause_requested_by')
+          .update({ pause_requested_by: pausedBy }),
+      { level: 'info', message: `Pause asked for by ${pausedBy}` },
+    );
+  }
+
+  async resume(runId: string, resumedBy: string): Promise<boolean> {
+    return this.#request(
+      runId,
+      query =>
+        query
+          .whereNotNull('pause_requested_by')
+          .update({ pause_requested_by: null }),
+      { level: 'info', message: `Resumed by ${resumedBy}` },
+    );
   }
 
   async claim(options: {
@@ -226,6 +244,23 @@ export class DatabaseRunStore implements RunStore {
 
   async release(lease: RunLease): Promise<void> {
     await fenced(this.#knex, lease, { lease_owner: null });
+  }
+
+  /** Notes a wish beside the state of an active run, and the event with it. */
+  #request(
+    runId: string,
+    change: (query: Knex.QueryBuilder) => Knex.QueryBuilder,
+    event: NewRunEvent,
+  ): Promise<boolean> {
+    return this.#knex.transaction(async tx => {
+      const changed: number = await change(
+        tx('runs').where({ id: runId }).whereIn('state', ACTIVE),
+      );
+      if (changed > 0) {
+        await insertEvents(tx, runId, [event]);
+      }
+      return changed > 0;
+    });
   }
 
   async #steps(runId: string): Promise<StepRow[]> {

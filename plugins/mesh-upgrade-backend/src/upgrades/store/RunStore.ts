@@ -54,6 +54,10 @@ export interface RunStore {
   ): Promise<RunEvent[]>;
   /** False when the run is over already or was asked before. */
   requestStop(runId: string, stoppedBy: string): Promise<boolean>;
+  /** False when the run is over, stopping, or paused already. */
+  requestPause(runId: string, pausedBy: string): Promise<boolean>;
+  /** False when the run is not paused. */
+  resume(runId: string, resumedBy: string): Promise<boolean>;
   /** Takes every active run whose lease is free or expired. */
   claim(options: { owner: string; leaseMs: number }): Promise<RunLease[]>;
   /** Extends the lease and reads the run; `now` is the database's time. */

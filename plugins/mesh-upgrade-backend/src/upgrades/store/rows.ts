@@ -26,6 +26,7 @@ export interface RunRow {
   started_at: DatabaseTime;
   ended_at: DatabaseTime;
   stop_requested_by: string | null;
+  pause_requested_by: string | null;
   lease_owner: string | null;
   lease_epoch: number;
   lease_expires_at: DatabaseTime;
@@ -61,16 +62,29 @@ export interface EventRow {
 }
 
 /**
- * A requested stop lies beside the state, which only the lease's holder
- * writes; so neither can overwrite the other.
+ * A requested stop or pause lies beside the state, which only the lease's
+ * holder writes; so neither can overwrite the other.
  */
 export function stateOf(
-  row: Pick<RunRow, 'state' | 'stop_requested_by'>,
+  row: Pick<
+    RunRow,
+    'state' | 'started_at' | 'stop_requested_by' | 'pause_requested_by'
+  >,
 ): RunState {
   const state = row.state as RunState;
-  return row.stop_requested_by && (state === 'queued' || state === 'running')
-    ? 'stopping'
-    : state;
+  if (state !== 'queued' && state !== 'running' && state !== 'paused') {
+    return state;
+  }
+  if (row.stop_requested_by) {
+    return 'stopping';
+  }
+  if (row.pause_requested_by) {
+    return 'paused';
+  }
+  if (state === 'paused') {
+    return row.started_at === null ? 'queued' : 'running';
+  }
+  return state;
 }
 
 export function toRun(row: RunRow, steps: StepRow[]): Run {

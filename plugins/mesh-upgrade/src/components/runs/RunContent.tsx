@@ -12,6 +12,7 @@ import {
   RelativeTime,
   StatusLabel,
 } from '../widgets';
+import { PauseButton } from './PauseButton';
 import { RunEvents } from './RunEvents';
 import { RunOutcome } from './RunOutcome';
 import { RunPhases } from './RunPhases';
@@ -65,6 +66,7 @@ function Sections(props: { run: RunView; onChange(): void }) {
           </Typography>
         )}
         <Box flexGrow={1} />
+        {!final && <PauseButton run={run} onChange={onChange} />}
         {!final && <StopButton run={run} onStopped={onChange} />}
       </Box>
       <Typography variant="body2" color="textSecondary">

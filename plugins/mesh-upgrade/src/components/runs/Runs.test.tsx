@@ -56,6 +56,29 @@ describe('Upgrades', () => {
     expect(await screen.findByText('Stopping')).toBeInTheDocument();
   });
 
+  it('pauses and resumes', async () => {
+    const api = fakeApi();
+    for (const [press, state] of [
+      [api.pauseRun, 'paused'],
+      [api.resumeRun, 'running'],
+    ] as const) {
+      press.mockImplementation(async () => {
+        const changed = fixtures.run({ state });
+        api.getRun.mockResolvedValue(changed);
+        return changed;
+      });
+    }
+    renderPage(api, { address: '/runs/run-1' });
+    await userEvent.click(await screen.findByRole('button', { name: 'Pause' }));
+    expect(await screen.findByText('Paused')).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Resume' }));
+    expect(
+      await screen.findByRole('button', { name: 'Pause' }),
+    ).toBeEnabled();
+    expect(api.pauseRun).toHaveBeenCalledWith('run-1');
+    expect(api.resumeRun).toHaveBeenCalledWith('run-1');
+  });
+
   it('ends with what has come of it and the next step', async () => {
     renderPage(
       fakeApi({ getRun: async () => fixtures.run({ state: 'succeeded' }) }),

@@ -1,38 +1,21 @@
 import { useState } from 'react';
-import { identityApiRef, useApi } from '@backstage/frontend-plugin-api';
-import { usePermission } from '@backstage/plugin-permission-react';
+import { useApi } from '@backstage/frontend-plugin-api';
 import DialogContentText from '@material-ui/core/DialogContentText';
-import useAsync from 'react-use/lib/useAsync';
-import {
-  runControlPermission,
-  type RunView,
-} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type { RunView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { meshUpgradeApiRef } from '../../api';
 import { useMessages } from '../../hooks';
 import { ConfirmDialog, GuardedButton } from '../widgets';
 import { stepCounts } from './stepCounts';
+import { useRunControl } from './useRunControl';
 
 /** *Disabled*: starts nothing more; says before what will happen to what is under way. */
 export function StopButton(props: { run: RunView; onStopped(): void }) {
   const { run, onStopped } = props;
   const t = useMessages();
   const api = useApi(meshUpgradeApiRef);
-  const identityApi = useApi(identityApiRef);
   const [asking, setAsking] = useState(false);
-  const { value: identity } = useAsync(
-    () => identityApi.getBackstageIdentity(),
-    [identityApi],
-  );
-  const { loading, allowed } = usePermission({
-    permission: runControlPermission,
-  });
-  const own = identity?.userEntityRef === run.startedBy;
-  let reason: string | undefined;
-  if (run.state === 'stopping') {
-    reason = t('run.outcome.stopping');
-  } else if (identity && !own && !loading && !allowed) {
-    reason = t('run.stop.denied', { permission: runControlPermission.name });
-  }
+  const denied = useRunControl(run);
+  const reason = run.state === 'stopping' ? t('run.outcome.stopping') : denied;
   const { pending, running, succeeded } = stepCounts(run);
   return (
     <>

@@ -62,8 +62,12 @@ export async function startServices(options: {
   const { inventory } = running;
 
   const { versions, refreshInterval } = createVersionCatalog({
+    clusters,
     config,
+    database,
+    inventory,
     logger,
+    onChange: () => changes.announce('versions'),
   });
   const targets = MeshTargets.create({ versions });
   const checks = createCheckRunner({

@@ -195,7 +195,7 @@ export function controlPlaneObjects(plane: ControlPlane): ControlPlaneObjects {
               { key: 'istio.io/rev', operator: 'In', values: [revision] },
             ],
           },
-          failurePolicy: 'Ignore',
+          failurePolicy: 'Fail',
           sideEffects: 'None',
           admissionReviewVersions: ['v1'],
         },

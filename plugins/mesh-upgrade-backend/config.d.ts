@@ -84,20 +84,68 @@ export interface Config {
       replicasPath?: string;
       readyReplicasPath?: string;
     }>;
-    /** Where the versions on offer come from. */
+    /** Where the versions on offer come from, and what is known about them. */
     versions?: {
-      /** e.g. `docker.io/istio/pilot`. Default: `<hub>/pilot` of each control plane. */
+      /**
+       * e.g. `docker.io/istio/pilot`. Default: `<hub>/pilot` of each control
+       * plane. An empty list asks no registry.
+       */
       repositories?: string[];
+      /** Versions that exist besides, for sites whose registry cannot be asked, e.g. `1.30.3`. */
+      static?: string[];
+      /** Other sources for single meshes. */
+      meshes?: Array<{
+        /** Id of the mesh. */
+        id: string;
+        /** In place of those above. */
+        repositories?: string[];
+        /** Besides those above. */
+        static?: string[];
+      }>;
+      /** Other addresses of repositories, asked in this order before the repository itself. */
+      mirrors?: Array<{
+        /** A repository or the first part of it, e.g. `docker.io/istio`. */
+        repository: string;
+        /** What takes its place, e.g. `mirror.example.com/istio`. */
+        address: string;
+      }>;
       /** Registries (`host:port`) that speak plain HTTP. */
       insecureRegistries?: string[];
+      /** Registries whose certificate is signed by an authority of your own. */
+      certificateAuthorities?: Array<{
+        /** `host` or `host:port`. */
+        registry: string;
+        /** PEM file; read again each time. */
+        caFile?: string;
+        /** Base64 PEM, in place of the file. */
+        caData?: string;
+      }>;
       credentials?: Array<{
         registry: string;
         username: string;
         /** @visibility secret */
         password: string;
       }>;
-      /** How often registries are asked. Default: 10 minutes. */
+      /** How often registries and operators are asked. Default: 10 minutes. */
       refreshInterval?: HumanDuration;
+      /**
+       * Rows that count in place of the built-in ones. What a row does not say
+       * stays as it is.
+       */
+      supportMatrix?: Array<{
+        /** Minor of Istio in quotes, e.g. `'1.30'`. */
+        istio: string;
+        /** Supported minors of Kubernetes, both included, e.g. `'1.32'`. */
+        kubernetes?: { min: string; max: string };
+        /** Last supported day, e.g. `'2026-11-30'`. */
+        endOfLife?: string;
+        /**
+         * Whose clusters it counts for, all others when absent: `aks`, `kyma`
+         * or `openshift` (who installed Istio), `gke`, `eks`, `k3s` or `rke2`
+         * (whose Kubernetes it is).
+         */
+        provider?: string;
+      }>;
     };
     upgrades?: {
       /** The Job that runs Helm inside the cluster it upgrades. */

@@ -5,13 +5,14 @@ import { kubeconfig } from './kubeconfig';
 import { handleKnobs } from './knobs/knobRoutes';
 import { Knobs } from './knobs/Knobs';
 import { Registry } from './registry/Registry';
+import { CLUSTER_NAMES } from './world/clusters';
 import { World } from './world/World';
 
 export interface LabOptions {
   /** 0 (the default) takes a free port. */
   port?: number;
   seed?: number;
-  /** How many clusters; the first four are the standard world. */
+  /** How many clusters; the first five, which is the default, are the standard world. */
   clusters?: number;
   /** About how many pods there are to be altogether. */
   pods?: number;
@@ -30,11 +31,17 @@ export interface Lab {
   stop(): Promise<void>;
 }
 
+const STANDARD_CLUSTERS = CLUSTER_NAMES.length;
 const HOST = '127.0.0.1';
 
 /** Starts a simulated fleet in this process; throws when the port is taken. */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
-  const { seed = 1, clusters = 4, pods = 0, speed = 1 } = options;
+  const {
+    seed = 1,
+    clusters = STANDARD_CLUSTERS,
+    pods = 0,
+    speed = 1,
+  } = options;
   const server = createServer();
   server.keepAliveTimeout = 60_000;
   await listen(server, options.port ?? 0);

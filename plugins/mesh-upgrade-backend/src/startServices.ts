@@ -23,7 +23,7 @@ import type { RouterOptions } from './http/types';
 import { createInventory, readInventorySettings } from './inventory';
 import { MeshOverview } from './meshes/MeshOverview';
 import { MeshTargets } from './meshes/MeshTargets';
-import { createUpgrades } from './upgrades';
+import { createDrivers, createUpgrades, requiredRights } from './upgrades';
 import { createVersionCatalog } from './versions';
 
 /** Joins the rooms and starts what runs in the background, until shutdown. */
@@ -62,13 +62,21 @@ export async function startServices(options: {
   const { inventory } = running;
 
   const { versions, refreshInterval } = createVersionCatalog({
+    clusters,
     config,
+    database,
+    inventory,
     logger,
+    onChange: () => changes.announce('versions'),
   });
   const targets = MeshTargets.create({ versions });
+  const drivers = createDrivers({ config, logger });
   const checks = createCheckRunner({
     clusters,
     versions,
+    inventory,
+    rightsOf: requiredRights(drivers),
+    activeRuns: () => service.activeRuns(),
     added: options.addedChecks,
   });
   const { service, engine } = createUpgrades({
@@ -77,8 +85,8 @@ export async function startServices(options: {
     database,
     checks,
     targets,
+    drivers,
     logger,
-    config,
     onWrite: auditEngineWrites(auditor),
     onEvent: () => changes.announce('runs'),
   });

@@ -14,6 +14,7 @@ import { discover, isServed } from './discovery';
 import { answerList, ListSnapshots } from './list';
 import { evictPod } from './pods/eviction';
 import { answerLog } from './pods/log';
+import { answerProxy } from './pods/proxy';
 import {
   parseJson,
   parseResourcePath,
@@ -116,17 +117,20 @@ export class ClusterApi {
       sendText(res, 404, '404 page not found\n');
       return;
     }
-    await this.#answer({
-      ...target,
-      cluster,
-      identity,
-      query: url.searchParams,
-      req,
-      res,
-    });
+    await this.#answer(
+      {
+        ...target,
+        cluster,
+        identity,
+        query: url.searchParams,
+        req,
+        res,
+      },
+      url.pathname,
+    );
   }
 
-  async #answer(request: ResourceRequest) {
+  async #answer(request: ResourceRequest, path: string) {
     const verb = verbOf(request);
     authorize(request, verb);
     switch (verb) {
@@ -135,9 +139,14 @@ export class ClusterApi {
       case 'list':
         return answerList(request, this.#snapshots);
       case 'get':
-        return request.subresource === 'log'
-          ? answerLog(request)
-          : answerGet(request);
+        switch (request.subresource) {
+          case 'log':
+            return answerLog(request);
+          case 'proxy':
+            return answerProxy(request, path);
+          default:
+            return answerGet(request);
+        }
       case 'create':
         return request.subresource === 'eviction'
           ? answerEviction(request)

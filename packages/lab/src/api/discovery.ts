@@ -37,6 +37,7 @@ const SUBRESOURCES: Record<
   },
   ephemeralcontainers: { verbs: ['get', 'patch', 'update'] },
   log: { verbs: ['get'] },
+  proxy: { verbs: ['create', 'get'] },
 };
 
 const ACCESS_REVIEW_GROUP = 'authorization.k8s.io';
@@ -67,7 +68,8 @@ function groupDocument(cluster: Cluster, path: string): object | undefined {
   const [group, version, ...rest] = path.slice('/apis/'.length).split('/');
   const known = groups(cluster).find(({ name }) => name === group);
   const isDocument =
-    rest.length === 0 && (!version || known?.versions[0].version === version);
+    rest.length === 0 &&
+    (!version || known?.versions.some(each => each.version === version));
   if (!known || !isDocument) {
     return undefined;
   }
@@ -104,15 +106,21 @@ function versionInfo(version: string) {
 }
 
 function groups(cluster: Cluster) {
-  const versions = new Map(
-    RESOURCES.filter(
-      resource => resource.group && isServed(cluster, resource),
-    ).map(({ group, version }) => [group, version]),
-  );
-  versions.set(ACCESS_REVIEW_GROUP, 'v1');
-  return [...versions].map(([name, version]) => {
-    const preferred = { groupVersion: `${name}/${version}`, version };
-    return { name, versions: [preferred], preferredVersion: preferred };
+  const versions = new Map<string, Set<string>>([
+    [ACCESS_REVIEW_GROUP, new Set(['v1'])],
+  ]);
+  for (const resource of RESOURCES) {
+    const { group, version } = resource;
+    if (group && isServed(cluster, resource)) {
+      versions.set(group, (versions.get(group) ?? new Set()).add(version));
+    }
+  }
+  return [...versions].map(([name, known]) => {
+    // Kubernetes prefers the most stable version; by their names the shortest is.
+    const served = [...known]
+      .sort((a, b) => a.length - b.length)
+      .map(version => ({ groupVersion: `${name}/${version}`, version }));
+    return { name, versions: served, preferredVersion: served[0] };
   });
 }
 

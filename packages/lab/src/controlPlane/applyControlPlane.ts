@@ -3,6 +3,7 @@ import {
   CONFIG_MAPS,
   DEPLOYMENTS,
   MUTATING_WEBHOOKS,
+  POD_AUTOSCALERS,
   POD_DISRUPTION_BUDGETS,
   SERVICES,
   VALIDATING_WEBHOOKS,
@@ -15,10 +16,10 @@ import {
   type ControlPlaneObjects,
 } from './objects';
 
+type Entry = [Resource, Draft];
+
 /** Every object of a control plane with the kind it is stored under. */
-export function controlPlaneEntries(
-  objects: ControlPlaneObjects,
-): Array<[Resource, Draft]> {
+export function controlPlaneEntries(objects: ControlPlaneObjects): Entry[] {
   return [
     [DEPLOYMENTS as Resource, objects.deployment],
     [CONFIG_MAPS as Resource, objects.injectorConfig],
@@ -27,14 +28,20 @@ export function controlPlaneEntries(
     [POD_DISRUPTION_BUDGETS as Resource, objects.disruptionBudget],
     [MUTATING_WEBHOOKS as Resource, objects.webhooks],
     [VALIDATING_WEBHOOKS as Resource, objects.validator],
+    ...(objects.autoscaler
+      ? [[POD_AUTOSCALERS as Resource, objects.autoscaler] as Entry]
+      : []),
   ];
 }
 
 /** Creates or renews the objects of a control plane, as a chart's upgrade does. */
 export function applyControlPlane(cluster: Cluster, plane: ControlPlane) {
-  for (const [resource, draft] of controlPlaneEntries(
-    controlPlaneObjects(plane),
-  )) {
+  applyEntries(cluster, controlPlaneEntries(controlPlaneObjects(plane)));
+}
+
+/** Creates objects or renews what is there: takes over what is rendered, keeps what others wrote. */
+export function applyEntries(cluster: Cluster, entries: Entry[]) {
+  for (const [resource, draft] of entries) {
     const { namespace, name } = draft.metadata;
     if (!cluster.store.get(resource, namespace, name!)) {
       cluster.store.create(resource, draft);
@@ -46,7 +53,6 @@ export function applyControlPlane(cluster: Cluster, plane: ControlPlane) {
   }
 }
 
-/** Takes over what the chart renders and keeps what others wrote. */
 function renew(current: KubeObject, draft: Draft): KubeObject {
   const { metadata, ...body } = draft;
   return {

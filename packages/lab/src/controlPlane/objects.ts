@@ -3,6 +3,7 @@ import type {
   ConfigMap,
   Deployment,
   Draft,
+  HorizontalPodAutoscaler,
   IstioValues,
   OwnerReference,
   PodDisruptionBudget,
@@ -31,6 +32,10 @@ export interface ControlPlane {
   replicas: number;
   /** Set when an operator owns the objects. */
   owner?: OwnerReference;
+  /** istioctl leaves other marks than Helm. */
+  installer?: 'istioctl';
+  /** The image of istiod in place of the one that hub and tag make. */
+  image?: string;
 }
 
 export interface ControlPlaneObjects {
@@ -39,6 +44,8 @@ export interface ControlPlaneObjects {
   meshConfig: Draft<ConfigMap>;
   service: Draft<Service>;
   disruptionBudget: Draft<PodDisruptionBudget>;
+  /** Absent when the values switch it off. */
+  autoscaler?: Draft<HorizontalPodAutoscaler>;
   webhooks: Draft<WebhookConfiguration>;
   validator: Draft<WebhookConfiguration>;
 }
@@ -47,10 +54,13 @@ export interface ControlPlaneObjects {
 export function controlPlaneObjects(plane: ControlPlane): ControlPlaneObjects {
   const { revision } = plane;
   const labels = commonLabels(plane);
-  const annotations = {
-    'meta.helm.sh/release-name': plane.release,
-    'meta.helm.sh/release-namespace': ISTIO_NAMESPACE,
-  };
+  const annotations: StringMap =
+    plane.installer === 'istioctl'
+      ? {}
+      : {
+          'meta.helm.sh/release-name': plane.release,
+          'meta.helm.sh/release-namespace': ISTIO_NAMESPACE,
+        };
   const metadata = (name: string, more: StringMap = {}) => ({
     name,
     namespace: ISTIO_NAMESPACE,
@@ -142,6 +152,17 @@ export function controlPlaneObjects(plane: ControlPlane): ControlPlaneObjects {
         },
       },
     },
+    ...(isAutoscaled(plane.values) && {
+      autoscaler: {
+        apiVersion: 'autoscaling/v2',
+        kind: 'HorizontalPodAutoscaler',
+        metadata: metadata(istiodName(revision), {
+          app: 'istiod',
+          istio: 'pilot',
+        }),
+        spec: autoscalerSpec(plane),
+      },
+    }),
     webhooks: {
       ...webhooks,
       metadata: {
@@ -174,7 +195,7 @@ export function controlPlaneObjects(plane: ControlPlane): ControlPlaneObjects {
               { key: 'istio.io/rev', operator: 'In', values: [revision] },
             ],
           },
-          failurePolicy: 'Ignore',
+          failurePolicy: 'Fail',
           sideEffects: 'None',
           admissionReviewVersions: ['v1'],
         },
@@ -190,6 +211,37 @@ function enablesByDefault(values: IstioValues): boolean {
   return webhook?.enableNamespacesByDefault === true;
 }
 
+function isAutoscaled({ pilot }: IstioValues): boolean {
+  return pilot?.autoscaleEnabled !== false;
+}
+
+/** As the chart has it, but never fewer than run: the lab scales nothing by itself. */
+function autoscalerSpec({
+  revision,
+  replicas,
+  values: { pilot },
+}: ControlPlane): HorizontalPodAutoscaler['spec'] {
+  const least = Number(pilot?.autoscaleMin ?? 1);
+  return {
+    minReplicas: Math.max(least, replicas),
+    maxReplicas: Number(pilot?.autoscaleMax ?? 5),
+    scaleTargetRef: {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      name: istiodName(revision),
+    },
+    metrics: [
+      {
+        type: 'Resource',
+        resource: {
+          name: 'cpu',
+          target: { type: 'Utilization', averageUtilization: 80 },
+        },
+      },
+    ],
+  };
+}
+
 function commonLabels(plane: ControlPlane): StringMap {
   return {
     'app.kubernetes.io/managed-by': 'Helm',
@@ -200,8 +252,23 @@ function commonLabels(plane: ControlPlane): StringMap {
     'istio.io/rev': plane.revision,
     'operator.istio.io/component': 'Pilot',
     release: plane.release,
+    ...(plane.installer === 'istioctl' && {
+      'install.operator.istio.io/owning-resource': 'unknown',
+      'install.operator.istio.io/owning-resource-namespace': ISTIO_NAMESPACE,
+      'operator.istio.io/managed': 'Reconcile',
+      'operator.istio.io/version': plane.chartVersion,
+    }),
     ...(plane.owner && { 'managed-by': 'sail-operator' }),
   };
+}
+
+/** The variables that the users of a mesh set themselves. */
+function userEnvironment({ pilot }: IstioValues) {
+  const env = (pilot?.env ?? {}) as Record<string, unknown>;
+  return Object.entries(env).map(([name, value]) => ({
+    name,
+    value: String(value),
+  }));
 }
 
 function istiodSpec(plane: ControlPlane): Deployment['spec'] {
@@ -238,13 +305,16 @@ function istiodSpec(plane: ControlPlane): Deployment['spec'] {
         containers: [
           {
             name: 'discovery',
-            image: `${hub}/pilot:${tag}${variant ? `-${variant}` : ''}`,
+            image:
+              plane.image ??
+              `${hub}/pilot:${tag}${variant ? `-${variant}` : ''}`,
             args: ['discovery', '--monitoringAddr=:15014'],
             env: [
               { name: 'REVISION', value: plane.revision },
               { name: 'PILOT_CERT_PROVIDER', value: 'istiod' },
               { name: 'CLUSTER_ID', value: multiCluster?.clusterName },
               { name: 'MESH_ID', value: meshID },
+              ...userEnvironment(plane.values),
             ],
             ports: [
               { name: 'http-debug', containerPort: 8080 },

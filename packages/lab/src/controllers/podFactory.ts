@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/Cluster';
+import { redirectToNode } from '../injection/ambient';
 import { injectPod } from '../injection/injectPod';
 import { PODS } from '../kubernetes/resources';
 import type {
@@ -16,7 +17,10 @@ export function admitPod(cluster: Cluster, draft: Draft<Pod>): Draft<Pod> {
   if (!metadata.name && metadata.generateName) {
     metadata.name = cluster.generateName(metadata.generateName);
   }
-  const injected = injectPod(cluster, { ...draft, metadata });
+  const injected = redirectToNode(
+    cluster,
+    injectPod(cluster, { ...draft, metadata }),
+  );
   const pod = {
     ...injected,
     spec: {

@@ -1,24 +1,48 @@
 import type { Cluster } from '../cluster/Cluster';
 import { isActive, isReady } from '../kubernetes/pods';
-import { PODS, REPLICA_SETS, type Resource } from '../kubernetes/resources';
-import type { Pod, ReplicaSet } from '../kubernetes/types';
+import {
+  PODS,
+  REPLICA_SETS,
+  REPLICATION_CONTROLLERS,
+  type Resource,
+} from '../kubernetes/resources';
+import type {
+  Pod,
+  ReplicaSet,
+  ReplicationController,
+} from '../kubernetes/types';
 import { deletePod } from './kubelet';
 import { controllerOf, controllerReference } from './ownership';
 import { createPod } from './podFactory';
 
-/** Keeps as many pods alive as each ReplicaSet asks for. */
+/** What keeps a number of pods of one template alive. */
+type Keeper = ReplicaSet | ReplicationController;
+
+const KEEPERS: ReadonlyArray<Resource<Keeper>> = [
+  REPLICA_SETS as Resource<Keeper>,
+  REPLICATION_CONTROLLERS as Resource<Keeper>,
+];
+
+/** Keeps as many pods alive as each ReplicaSet and ReplicationController asks for. */
 export function startReplicaSetController(cluster: Cluster) {
-  const enqueue = (namespace: string | undefined, name: string) =>
-    cluster.queue.add(`replicaset ${namespace}/${name}`, () =>
-      reconcile(cluster, namespace, name),
+  const enqueue = (
+    keeper: Resource<Keeper>,
+    namespace: string | undefined,
+    name: string,
+  ) =>
+    cluster.queue.add(`${keeper.plural} ${namespace}/${name}`, () =>
+      reconcile(cluster, keeper, namespace, name),
     );
   cluster.onChange(({ resource, object }) => {
-    if (resource === (REPLICA_SETS as Resource)) {
-      enqueue(object.metadata.namespace, object.metadata.name);
+    const { namespace, name } = object.metadata;
+    const kept = KEEPERS.find(each => (each as Resource) === resource);
+    if (kept) {
+      enqueue(kept, namespace, name);
     } else if (resource === (PODS as Resource)) {
       const owner = controllerOf(object);
-      if (owner?.kind === 'ReplicaSet') {
-        enqueue(object.metadata.namespace, owner.name);
+      const keeper = KEEPERS.find(({ kind }) => kind === owner?.kind);
+      if (owner && keeper) {
+        enqueue(keeper, namespace, owner.name);
       }
     }
   });
@@ -40,11 +64,12 @@ export function replicaSetStatus(
 
 function reconcile(
   cluster: Cluster,
+  keeper: Resource<Keeper>,
   namespace: string | undefined,
   name: string,
 ) {
   const { store } = cluster;
-  const set = store.get(REPLICA_SETS, namespace, name);
+  const set = store.get(keeper, namespace, name);
   if (!set || set.metadata.deletionTimestamp) {
     return;
   }
@@ -56,7 +81,7 @@ function reconcile(
       namespace: namespace!,
       generateName: `${name}-`,
       template: set.spec.template,
-      owner: controllerReference(REPLICA_SETS, set),
+      owner: controllerReference(keeper, set),
     });
   }
   if (missing < 0) {
@@ -66,7 +91,7 @@ function reconcile(
       .forEach(pod => deletePod(cluster, pod));
   }
   const now = live();
-  store.update(REPLICA_SETS, namespace, name, each => ({
+  store.update(keeper, namespace, name, each => ({
     ...each,
     status: replicaSetStatus(each, {
       replicas: now.length,

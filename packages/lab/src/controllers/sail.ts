@@ -5,11 +5,9 @@ import { recordRelease } from '../controlPlane/releases';
 import { isEndOfLife, resolveVersion } from '../controlPlane/sailVersions';
 import {
   DEPLOYMENTS,
-  ISTIO_CNIS,
   ISTIO_REVISIONS,
   ISTIOS,
   NAMESPACES,
-  ZTUNNELS,
   type Resource,
 } from '../kubernetes/resources';
 import type {
@@ -43,15 +41,6 @@ export function startSailOperator(cluster: Cluster) {
         () => reconcile(cluster, name),
         RECONCILE_DELAY,
       );
-    }
-    for (const kind of [ISTIO_CNIS, ZTUNNELS]) {
-      if (resource === (kind as Resource)) {
-        cluster.queue.add(
-          `${kind.plural} ${name}`,
-          () => acknowledge(cluster, kind, name),
-          RECONCILE_DELAY,
-        );
-      }
     }
   });
 }
@@ -228,15 +217,5 @@ function refuse(cluster: Cluster, istio: Istio, version: string) {
         },
       ],
     },
-  }));
-}
-
-function acknowledge(cluster: Cluster, kind: Resource<Istio>, name: string) {
-  cluster.store.update(kind, undefined, name, each => ({
-    ...each,
-    status: healthyStatus({
-      generation: each.metadata.generation,
-      now: cluster.clock.now(),
-    }),
   }));
 }

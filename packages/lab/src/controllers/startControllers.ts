@@ -1,12 +1,16 @@
 import type { Cluster } from '../cluster/Cluster';
+import { startCloneSetController } from './cloneSet';
 import { startDaemonSetController } from './daemonSet';
 import { startDeploymentController } from './deployment';
 import { startDisruptionBudgetController } from './disruptionBudget';
 import { startGarbageCollector } from './garbageCollector';
+import { startGatewayDeployer } from './gateway';
 import { startJobController } from './job';
 import { startKubelet } from './kubelet';
+import { startReplicaOwnerController } from './replicaOwner';
 import { startReplicaSetController } from './replicaSet';
 import { startSailOperator } from './sail';
+import { startSailNodeAgents } from './sailNodeAgents';
 import { startStatefulSetController } from './statefulSet';
 
 /** Starts everything that acts on a cluster by itself. */
@@ -19,5 +23,9 @@ export function startControllers(cluster: Cluster) {
   startJobController(cluster);
   startDisruptionBudgetController(cluster);
   startGarbageCollector(cluster);
+  startReplicaOwnerController(cluster);
+  startCloneSetController(cluster);
+  startGatewayDeployer(cluster);
   startSailOperator(cluster);
+  startSailNodeAgents(cluster);
 }

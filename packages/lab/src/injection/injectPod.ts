@@ -25,13 +25,13 @@ const NEVER_INJECTED = [
 ];
 
 /**
- * The pod as the injector returns it: unchanged when nothing injects it. `formerTag` makes the
- * proxy one that an earlier control plane injected.
+ * The pod as the injector returns it: unchanged when nothing injects it. `former` makes the
+ * proxy one that an earlier control plane, or another revision, injected.
  */
 export function injectPod(
   cluster: Cluster,
   pod: Draft<Pod>,
-  formerTag?: string,
+  former: { tag?: string; revision?: string } = {},
 ): Draft<Pod> {
   const { namespace = 'default', labels, annotations } = pod.metadata;
   const injector = findInjector(cluster, namespace, labels);
@@ -61,10 +61,10 @@ export function injectPod(
   return addProxy(
     cluster,
     pod,
-    formerTag
-      ? { ...values, global: { ...values.global, tag: formerTag } }
+    former.tag
+      ? { ...values, global: { ...values.global, tag: former.tag } }
       : values,
-    injector.revision,
+    former.revision ?? injector.revision,
   );
 }
 

@@ -4,6 +4,8 @@ import type {
   CustomResourceDefinition,
   DaemonSet,
   Deployment,
+  Gateway,
+  HorizontalPodAutoscaler,
   Istio,
   IstioRevision,
   Job,
@@ -12,7 +14,9 @@ import type {
   Node,
   Pod,
   PodDisruptionBudget,
+  ReplicaOwner,
   ReplicaSet,
+  ReplicationController,
   Secret,
   Service,
   StatefulSet,
@@ -84,7 +88,7 @@ export const NODES = define<Node>('v1', 'nodes', 'Node', {
 });
 export const PODS = define<Pod>('v1', 'pods', 'Pod', {
   shortNames: ['po'],
-  subresources: ['ephemeralcontainers', 'eviction', 'log', 'status'],
+  subresources: ['ephemeralcontainers', 'eviction', 'log', 'proxy', 'status'],
 });
 export const SERVICES = define<Service>('v1', 'services', 'Service', {
   shortNames: ['svc'],
@@ -129,7 +133,7 @@ export const REPLICA_SETS = define<ReplicaSet>(
   { ...scalable, shortNames: ['rs'] },
 );
 
-export const REPLICATION_CONTROLLERS = define(
+export const REPLICATION_CONTROLLERS = define<ReplicationController>(
   'v1',
   'replicationcontrollers',
   'ReplicationController',
@@ -148,6 +152,21 @@ export const POD_DISRUPTION_BUDGETS = define<PodDisruptionBudget>(
   'PodDisruptionBudget',
   { ...status, shortNames: ['pdb'] },
 );
+
+export const POD_AUTOSCALERS = define<HorizontalPodAutoscaler>(
+  'autoscaling/v2',
+  'horizontalpodautoscalers',
+  'HorizontalPodAutoscaler',
+  { ...status, shortNames: ['hpa'] },
+);
+
+export const RESOURCE_QUOTAS = define('v1', 'resourcequotas', 'ResourceQuota', {
+  ...status,
+  shortNames: ['quota'],
+});
+export const LIMIT_RANGES = define('v1', 'limitranges', 'LimitRange', {
+  shortNames: ['limits'],
+});
 
 export const MUTATING_WEBHOOKS = define<WebhookConfiguration>(
   'admissionregistration.k8s.io/v1',
@@ -213,24 +232,116 @@ export const ZTUNNELS = define<Istio>(
 );
 
 /** Kinds of other makers; served where their definition is installed, as Sail's. */
-const foreign = { custom: true, ...status };
-export const ROLLOUTS = define(
+const foreign = { custom: true, subresources: ['scale', 'status'] };
+export const ROLLOUTS = define<ReplicaOwner>(
   'argoproj.io/v1alpha1',
   'rollouts',
   'Rollout',
   foreign,
 );
-export const DEPLOYMENT_CONFIGS = define(
+export const DEPLOYMENT_CONFIGS = define<ReplicaOwner>(
   'apps.openshift.io/v1',
   'deploymentconfigs',
   'DeploymentConfig',
   foreign,
 );
-export const CLONE_SETS = define(
+export const CLONE_SETS = define<ReplicaOwner>(
   'apps.kruise.io/v1alpha1',
   'clonesets',
   'CloneSet',
   foreign,
+);
+
+const configuration = { custom: true, ...status };
+
+/** What the users of a mesh configure, each kind at the version that is stored. */
+export const ISTIO_CONFIGURATION: readonly Resource[] = [
+  define(
+    'extensions.istio.io/v1alpha1',
+    'wasmplugins',
+    'WasmPlugin',
+    configuration,
+  ),
+  define('networking.istio.io/v1', 'destinationrules', 'DestinationRule', {
+    ...configuration,
+    shortNames: ['dr'],
+  }),
+  define(
+    'networking.istio.io/v1alpha3',
+    'envoyfilters',
+    'EnvoyFilter',
+    configuration,
+  ),
+  define('networking.istio.io/v1', 'gateways', 'Gateway', {
+    ...configuration,
+    shortNames: ['gw'],
+  }),
+  define(
+    'networking.istio.io/v1beta1',
+    'proxyconfigs',
+    'ProxyConfig',
+    configuration,
+  ),
+  define('networking.istio.io/v1', 'serviceentries', 'ServiceEntry', {
+    ...configuration,
+    shortNames: ['se'],
+  }),
+  define('networking.istio.io/v1', 'sidecars', 'Sidecar', configuration),
+  define('networking.istio.io/v1', 'virtualservices', 'VirtualService', {
+    ...configuration,
+    shortNames: ['vs'],
+  }),
+  define('networking.istio.io/v1', 'workloadentries', 'WorkloadEntry', {
+    ...configuration,
+    shortNames: ['we'],
+  }),
+  define('networking.istio.io/v1', 'workloadgroups', 'WorkloadGroup', {
+    ...configuration,
+    shortNames: ['wg'],
+  }),
+  define(
+    'security.istio.io/v1',
+    'authorizationpolicies',
+    'AuthorizationPolicy',
+    {
+      ...configuration,
+      shortNames: ['ap'],
+    },
+  ),
+  define('security.istio.io/v1', 'peerauthentications', 'PeerAuthentication', {
+    ...configuration,
+    shortNames: ['pa'],
+  }),
+  define(
+    'security.istio.io/v1',
+    'requestauthentications',
+    'RequestAuthentication',
+    {
+      ...configuration,
+      shortNames: ['ra'],
+    },
+  ),
+  define('telemetry.istio.io/v1', 'telemetries', 'Telemetry', configuration),
+];
+
+/** The Gateway API's own kinds. */
+export const GATEWAY_CLASSES = define(
+  'gateway.networking.k8s.io/v1',
+  'gatewayclasses',
+  'GatewayClass',
+  { ...configuration, namespaced: false, shortNames: ['gc'] },
+);
+export const GATEWAYS = define<Gateway>(
+  'gateway.networking.k8s.io/v1',
+  'gateways',
+  'Gateway',
+  { ...configuration, shortNames: ['gtw'] },
+);
+export const HTTP_ROUTES = define(
+  'gateway.networking.k8s.io/v1',
+  'httproutes',
+  'HTTPRoute',
+  configuration,
 );
 
 export const RESOURCES: readonly Resource[] = everyResource;
@@ -249,6 +360,15 @@ export function qualifiedName(resource: Resource): string {
   return resource.group
     ? `${resource.plural}.${resource.group}`
     : resource.plural;
+}
+
+/** The kind of the configuration of a mesh; throws when there is none of that name. */
+export function istioConfiguration(kind: string): Resource {
+  const found = ISTIO_CONFIGURATION.find(each => each.kind === kind);
+  if (!found) {
+    throw new Error(`no configuration kind "${kind}" in this lab`);
+  }
+  return found;
 }
 
 /** The kind at a group, version and plural; `undefined` when the lab does not serve it. */

@@ -171,6 +171,47 @@ export interface ReplicaSet extends KubeObject {
   };
 }
 
+export interface ReplicationController extends KubeObject {
+  spec: { replicas?: number; selector?: StringMap; template: PodTemplate };
+  status?: ReplicaSet['status'];
+}
+
+/** A Rollout, DeploymentConfig or CloneSet: what the lab reads of them is the same. */
+export interface ReplicaOwner extends KubeObject {
+  spec: {
+    replicas?: number;
+    paused?: boolean;
+    selector?: LabelSelector | StringMap;
+    template: PodTemplate;
+    /** Of a Rollout: pods that are older are replaced. */
+    restartAt?: string;
+    [more: string]: unknown;
+  };
+  status?: {
+    observedGeneration?: number | string;
+    replicas?: number;
+    updatedReplicas?: number;
+    readyReplicas?: number;
+    availableReplicas?: number;
+    [more: string]: unknown;
+  };
+}
+
+export interface HorizontalPodAutoscaler extends KubeObject {
+  spec: {
+    minReplicas?: number;
+    maxReplicas: number;
+    scaleTargetRef: { apiVersion: string; kind: string; name: string };
+    metrics?: unknown[];
+  };
+  status?: { currentReplicas?: number; desiredReplicas?: number };
+}
+
+/** A Gateway of the Gateway API. */
+export interface Gateway extends KubeObject {
+  spec: { gatewayClassName: string; listeners: unknown[] };
+}
+
 export interface StatefulSet extends KubeObject {
   spec: {
     replicas?: number;
@@ -344,6 +385,10 @@ export interface IstioValues {
     proxy?: { image?: string };
     multiCluster?: { clusterName?: string };
   };
+  /** Where the charts of the agents on the nodes look for their image first. */
+  cni?: { hub?: string; tag?: string };
+  hub?: string;
+  tag?: string;
   pilot?: Record<string, unknown>;
   meshConfig?: Record<string, unknown>;
 }
@@ -353,6 +398,7 @@ export interface CustomResourceDefinition extends KubeObject {
     group: string;
     names: { plural: string; singular: string; kind: string; listKind: string };
     scope: string;
+    preserveUnknownFields?: boolean;
     versions: Array<{
       name: string;
       served: boolean;
@@ -361,4 +407,5 @@ export interface CustomResourceDefinition extends KubeObject {
       schema?: unknown;
     }>;
   };
+  status?: { storedVersions?: string[]; conditions?: Condition[] };
 }

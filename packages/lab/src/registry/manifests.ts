@@ -37,6 +37,18 @@ export function findBlob(
     .find(document => document.digest === digest);
 }
 
+/** The tag that an image names, or that its digest stands for; `undefined` for an unknown digest. */
+export function tagOfImage(image: string): string | undefined {
+  const [name, digest] = image.split('@');
+  if (!digest) {
+    return /:([^:/]+)$/.exec(name)?.[1];
+  }
+  const repository = name.split('/').slice(1).join('/');
+  return tagsOf(repository)?.find(
+    tag => indexOf(repository, tag).digest === digest,
+  );
+}
+
 function documentOf(mediaType: string, content: object): Document {
   const text = JSON.stringify(content);
   const digest = `sha256:${createHash('sha256').update(text).digest('hex')}`;

@@ -1,5 +1,5 @@
 import { COMPONENTS, PLATFORM_TEAM, USERS } from './components';
-import { EDGE, PAYMENTS, SHOP } from './meshes';
+import { EDGE, PAYMENTS, SHOP, STAGING } from './meshes';
 
 interface Entity {
   apiVersion: string;
@@ -77,7 +77,7 @@ function components(): Entity[] {
 }
 
 function meshes(): Entity[] {
-  return [SHOP, PAYMENTS, EDGE].map(({ id, title }) => ({
+  return [SHOP, PAYMENTS, EDGE, STAGING].map(({ id, title }) => ({
     apiVersion: API_VERSION,
     kind: 'Resource',
     metadata: {

@@ -1,77 +1,9 @@
-import type {
-  ClusterBlueprint,
-  NamespaceBlueprint,
-  WorkloadBlueprint,
-  WorkloadKind,
-} from './blueprint';
-import { EDGE, FLEET, PAYMENTS, SHOP } from './meshes';
-
-const INJECTED = { 'istio-injection': 'enabled' };
-
-type Extras = Partial<WorkloadBlueprint>;
-
-function workloads(
-  namespace: string,
-  proxy: string,
-  rows: Array<
-    [name: string, replicas: number, component?: string, extras?: Extras]
-  >,
-): WorkloadBlueprint[] {
-  return rows.map(([name, replicas, component = name, extras = {}]) => ({
-    namespace,
-    name,
-    component,
-    kind: 'Deployment' as WorkloadKind,
-    replicas,
-    proxy,
-    ...extras,
-  }));
-}
-
-const CURRENT = '1.29.4';
-const OLDER = '1.29.2';
-
-function shopWorkloads(region: 'eu' | 'us'): WorkloadBlueprint[] {
-  const european = region === 'eu';
-  return [
-    ...workloads('storefront', CURRENT, [
-      ['web-frontend', 3],
-      ['product-catalog', 2, undefined, { plainSidecar: !european }],
-      ['search', 2, undefined, { proxy: OLDER }],
-      ['search-indexer', 1, 'search', { recreate: true }],
-      ['recommendations', 2],
-      ['session-store', 2, undefined, { kind: 'StatefulSet', proxy: OLDER }],
-      ['image-resizer', 2],
-      ['edge-cache', 1, 'image-resizer', { kind: 'DaemonSet' }],
-    ]),
-    ...workloads('storefront-beta', CURRENT, [
-      ['reviews', 1, undefined, { proxy: european ? CURRENT : OLDER }],
-      ['wishlist', 2],
-    ]),
-    ...workloads('checkout', CURRENT, [
-      ['cart', 2, undefined, { proxy: OLDER }],
-      ['cart-cleaner', 1, 'cart', { kind: 'CronJob' }],
-      ['checkout-api', 3, undefined, { minAvailable: 2 }],
-      ['orders', 2, undefined, { proxy: european ? CURRENT : OLDER }],
-      ['order-db', 3, 'orders', { kind: 'StatefulSet' }],
-      ['pricing', 2],
-      ['tax', 1, 'pricing'],
-      ['shipping', 2],
-    ]),
-  ];
-}
-
-function shopNamespaces(region: 'eu' | 'us'): NamespaceBlueprint[] {
-  return [
-    { name: 'storefront', labels: INJECTED },
-    { name: 'storefront-beta', labels: INJECTED },
-    {
-      name: 'checkout',
-      // One namespace of the world names its revision instead of asking for injection.
-      labels: region === 'us' ? { 'istio.io/rev': 'default' } : INJECTED,
-    },
-  ];
-}
+import type { ClusterBlueprint, WorkloadBlueprint } from './blueprint';
+import { routing } from './configuration';
+import { EDGE, FLEET, PAYMENTS } from './meshes';
+import { INJECTED, workloads } from './rows';
+import { SHOP_CLUSTERS } from './shop';
+import { STAGING_CLUSTER } from './staging';
 
 const BEHIND = '1.29.4';
 
@@ -96,6 +28,11 @@ const paymentsWorkloads = [
     ['settlement', 1, 'ledger', { kind: 'Job' }],
   ]),
   ...workloads('payments-tools', '', [['payments-docs', 1]]),
+  // What has not left the old platform yet.
+  ...workloads('chargebacks', BEHIND, [
+    ['chargeback-files', 2, 'refunds', { kind: 'DeploymentConfig' }],
+    ['bank-holidays', 1, 'ledger', { kind: 'ReplicationController' }],
+  ]),
 ];
 
 const OLD_MSPIDER = '1.28.6-mspider';
@@ -121,38 +58,38 @@ const edgeWorkloads = [
     ['alerts', 1],
     ['node-probe', 1, undefined, { kind: 'DaemonSet', hostNetwork: true }],
   ]),
+  ...workloads('field-service', OLD_MSPIDER, [
+    ['technician-app', 3, 'device-registry', { kind: 'CloneSet' }],
+  ]),
 ];
 
 const STANDARD: readonly ClusterBlueprint[] = [
-  {
-    name: 'prod-eu',
-    kubernetesVersion: '1.34.2',
-    mesh: SHOP,
-    nodes: 4,
-    namespaces: shopNamespaces('eu'),
-    workloads: shopWorkloads('eu'),
-  },
-  {
-    name: 'prod-us',
-    kubernetesVersion: '1.33.6',
-    mesh: SHOP,
-    nodes: 3,
-    namespaces: shopNamespaces('us'),
-    workloads: shopWorkloads('us'),
-  },
+  ...SHOP_CLUSTERS,
   {
     name: 'payments',
     kubernetesVersion: '1.36.1',
     mesh: PAYMENTS,
-    tag: 'prod',
+    tags: { prod: 'default' },
+    gatewayApi: 'v1.4.0',
+    gateways: [
+      {
+        namespace: 'banking',
+        name: 'banking',
+        className: 'istio',
+        replicas: 2,
+      },
+    ],
     nodes: 3,
     namespaces: [
       { name: 'payments', labels: INJECTED },
       { name: 'fraud', labels: { 'istio.io/rev': 'prod' } },
       { name: 'ledger', labels: INJECTED },
       { name: 'payments-tools' },
+      { name: 'banking' },
+      { name: 'chargebacks', labels: INJECTED },
     ],
     workloads: paymentsWorkloads,
+    objects: routing('payments', 'payment-gateway'),
   },
   {
     name: 'edge',
@@ -162,9 +99,11 @@ const STANDARD: readonly ClusterBlueprint[] = [
     namespaces: [
       { name: 'devices', labels: INJECTED },
       { name: 'telemetry', labels: INJECTED },
+      { name: 'field-service', labels: INJECTED },
     ],
     workloads: edgeWorkloads,
   },
+  STAGING_CLUSTER,
 ];
 
 /** The names of the clusters of the standard world. */
@@ -173,6 +112,8 @@ export const CLUSTER_NAMES: readonly string[] = STANDARD.map(
 );
 
 const FURTHER_VERSIONS = ['1.33.6', '1.34.2', '1.35.1'];
+/** What half of the further workloads run. */
+const OLDER = '1.29.2';
 const REPLICAS_PER_WORKLOAD = 10;
 const WORKLOADS_PER_NAMESPACE = 50;
 const PODS_PER_NODE = 100;

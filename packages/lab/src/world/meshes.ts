@@ -35,6 +35,20 @@ export const EDGE: MeshBlueprint = {
   config: { sidecarInjectorWebhook: { enableNamespacesByDefault: true } },
 };
 
+/** Where the platform team tries what comes next: by hand, with a canary beside the old revision. */
+export const STAGING: MeshBlueprint = {
+  id: 'staging',
+  title: 'Staging',
+  install: 'istioctl',
+  hub: 'istio',
+  family: 'native',
+  version: '1.29.4',
+  istiodReplicas: 1,
+  config: {
+    pilot: { env: { PILOT_SPAWN_UPSTREAM_SPAN_FOR_GATEWAY: true } },
+  },
+};
+
 /** What further clusters of a scaled world belong to. */
 export const FLEET: MeshBlueprint = {
   id: 'fleet',

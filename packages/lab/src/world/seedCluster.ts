@@ -1,8 +1,20 @@
 import type { Cluster } from '../cluster/Cluster';
-import { NAMESPACES, NODES, SERVICE_ACCOUNTS } from '../kubernetes/resources';
+import {
+  NAMESPACES,
+  NODES,
+  RESOURCES,
+  SERVICE_ACCOUNTS,
+} from '../kubernetes/resources';
 import type { ClusterBlueprint, NamespaceBlueprint } from './blueprint';
 import { Seeder } from './Seeder';
 import { seedControlPlane } from './seedControlPlane';
+import {
+  seedDefinition,
+  seedGatewayApi,
+  seedIstioDefinitions,
+} from './seedDefinitions';
+import { seedGateway } from './seedGateway';
+import { agentNamespaces, seedNodeAgents } from './seedNodeAgents';
 import { seedWorkload } from './seedWorkload';
 
 const SYSTEM_NAMESPACES: NamespaceBlueprint[] = [
@@ -22,15 +34,41 @@ export function seedCluster(
   options: { seed: number; registry: string },
 ) {
   const seeder = new Seeder(cluster, options.seed);
-  [...SYSTEM_NAMESPACES, ...blueprint.namespaces].forEach(namespace =>
-    seedNamespace(seeder, namespace),
-  );
+  const { registry } = options;
+  [
+    ...SYSTEM_NAMESPACES,
+    ...agentNamespaces(blueprint).map(name => ({ name })),
+    ...blueprint.namespaces,
+  ].forEach(namespace => seedNamespace(seeder, namespace));
   for (let index = 1; index <= blueprint.nodes; index += 1) {
     seedNode(seeder, blueprint, index);
   }
-  seedControlPlane(seeder, blueprint, options.registry);
-  blueprint.workloads.forEach(workload => seedWorkload(seeder, workload));
+  seedIstioDefinitions(seeder, blueprint);
+  seedControlPlane(seeder, blueprint, registry);
+  seedNodeAgents(seeder, blueprint, registry);
+  if (blueprint.gatewayApi) {
+    seedGatewayApi(seeder, blueprint.gatewayApi);
+  }
+  blueprint.gateways?.forEach(gateway => seedGateway(seeder, gateway));
+  blueprint.workloads.forEach(workload => {
+    seedDefinitionOf(seeder, workload.kind);
+    seedWorkload(seeder, {
+      ...workload,
+      ...(workload.pinned && { pinnedImage: `${registry}/${workload.pinned}` }),
+    });
+  });
+  blueprint.objects?.forEach(([resource, draft]) =>
+    seeder.put(resource, draft),
+  );
   cluster.store.forgetHistory();
+}
+
+/** Kinds of other makers need their definition. */
+function seedDefinitionOf(seeder: Seeder, kind: string) {
+  const resource = RESOURCES.find(each => each.custom && each.kind === kind);
+  if (resource) {
+    seedDefinition(seeder, resource);
+  }
 }
 
 function seedNamespace(seeder: Seeder, { name, labels }: NamespaceBlueprint) {

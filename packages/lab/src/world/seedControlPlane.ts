@@ -1,22 +1,19 @@
 import { controlPlaneEntries } from '../controlPlane/applyControlPlane';
 import { encodeRelease } from '../controlPlane/helmRelease';
-import { ISTIO_NAMESPACE } from '../controlPlane/names';
+import { ISTIO_NAMESPACE, istiodName } from '../controlPlane/names';
 import { controlPlaneObjects } from '../controlPlane/objects';
 import { newRelease } from '../controlPlane/releases';
-import { acceptedVersions } from '../controlPlane/sailVersions';
 import { injectorWebhooks } from '../controlPlane/webhooks';
 import { budgetStatus } from '../controllers/disruptionBudget';
 import { controllerReference } from '../controllers/ownership';
 import { healthyStatus, sailValues } from '../controllers/sail';
 import {
-  CUSTOM_RESOURCE_DEFINITIONS,
   DEPLOYMENTS,
   ISTIO_REVISIONS,
   ISTIOS,
   MUTATING_WEBHOOKS,
+  POD_AUTOSCALERS,
   POD_DISRUPTION_BUDGETS,
-  qualifiedName,
-  RESOURCES,
   SECRETS,
   SERVICE_ACCOUNTS,
   type Resource,
@@ -27,31 +24,45 @@ import type {
   IstioValues,
   OwnerReference,
 } from '../kubernetes/types';
-import type { ClusterBlueprint, MeshBlueprint } from './blueprint';
+import { findManifest } from '../registry/manifests';
+import type {
+  CanaryBlueprint,
+  ClusterBlueprint,
+  MeshBlueprint,
+} from './blueprint';
 import type { Seeder } from './Seeder';
+import { seedSailDefinitions } from './seedDefinitions';
 import { seedDeployment } from './seedWorkload';
 
 /** How often each release was upgraded before the world begins. */
 const EARLIER_RELEASES = ['1.28.6', '1.29.4', '1.30.2'];
 const ISTIOD_REPLICAS = 2;
 
-/** Installs the control plane of a cluster's mesh as its owner would have. */
+/** Installs the control planes of a cluster's mesh as their owner would have. */
 export function seedControlPlane(
   seeder: Seeder,
   blueprint: ClusterBlueprint,
   registry: string,
 ) {
-  const { mesh } = blueprint;
+  const { mesh, canary, tags = {} } = blueprint;
   const values = userValues(blueprint, registry);
-  if (mesh.install === 'sail') {
-    seedSail(seeder, mesh, values);
-  } else {
-    seedHelm(seeder, mesh, values, registry);
+  switch (mesh.install) {
+    case 'sail':
+      seedSail(seeder, mesh, values);
+      break;
+    case 'helm':
+      seedHelm(seeder, mesh, values, registry);
+      break;
+    default:
+      seedIstioctl(seeder, mesh, values);
+      if (canary) {
+        seedIstioctl(seeder, mesh, values, canary);
+      }
   }
-  if (blueprint.tag) {
+  for (const [tag, revision] of Object.entries(tags)) {
     seeder.put(
       MUTATING_WEBHOOKS,
-      injectorWebhooks('default', { labels: {}, tag: blueprint.tag }),
+      injectorWebhooks(revision, { labels: {}, tag }),
     );
   }
 }
@@ -65,7 +76,7 @@ function userValues(
     ...mesh.config,
     global: {
       // Who installs by Helm from the lab's registry gets the hub from the chart.
-      ...(mesh.install === 'sail' && { hub: `${registry}/${mesh.hub}` }),
+      ...(mesh.install !== 'helm' && { hub: `${registry}/${mesh.hub}` }),
       meshID: mesh.id,
       network: `${name}-network`,
       multiCluster: { clusterName: name },
@@ -74,7 +85,7 @@ function userValues(
 }
 
 function seedSail(seeder: Seeder, mesh: MeshBlueprint, values: IstioValues) {
-  seedDefinitions(seeder, mesh);
+  seedSailDefinitions(seeder, mesh.family);
   const version = `v${mesh.version}`;
   const istio = seeder.put(ISTIOS, {
     apiVersion: 'sailoperator.io/v1',
@@ -139,6 +150,35 @@ function seedHelm(
   });
 }
 
+/** The default control plane of a mesh, or a canary beside it. */
+function seedIstioctl(
+  seeder: Seeder,
+  mesh: MeshBlueprint,
+  config: IstioValues,
+  canary?: CanaryBlueprint,
+) {
+  const version = canary?.version ?? mesh.version;
+  const { hub } = config.global ?? {};
+  const image =
+    canary?.digestOnly && findManifest(`${mesh.hub}/pilot`, version);
+  seedObjects(seeder, {
+    mesh: { ...mesh, version },
+    values: {
+      ...config,
+      global: {
+        tag: version,
+        istioNamespace: ISTIO_NAMESPACE,
+        proxy: { image: 'proxyv2' },
+        ...config.global,
+      },
+    },
+    release: 'istio',
+    installer: 'istioctl',
+    ...(canary && { revision: canary.revision }),
+    ...(image && { image: `${hub}/pilot@${image.digest}` }),
+  });
+}
+
 function seedReleases(
   seeder: Seeder,
   name: string,
@@ -171,20 +211,22 @@ function seedObjects(
     values: IstioValues;
     release: string;
     owner?: OwnerReference;
+    installer?: 'istioctl';
+    revision?: string;
+    image?: string;
   },
 ) {
+  const { mesh, revision = 'default', ...rest } = plane;
   const objects = controlPlaneObjects({
-    revision: 'default',
-    chartVersion: plane.mesh.version,
-    values: plane.values,
-    release: plane.release,
-    replicas: ISTIOD_REPLICAS,
-    owner: plane.owner,
+    ...rest,
+    revision,
+    chartVersion: mesh.version,
+    replicas: mesh.istiodReplicas ?? ISTIOD_REPLICAS,
   });
   seeder.put(SERVICE_ACCOUNTS, {
     apiVersion: 'v1',
     kind: 'ServiceAccount',
-    metadata: { name: 'istiod', namespace: ISTIO_NAMESPACE },
+    metadata: { name: istiodName(revision), namespace: ISTIO_NAMESPACE },
   });
   for (const [resource, draft] of controlPlaneEntries(objects)) {
     if (resource === (DEPLOYMENTS as Resource)) {
@@ -193,10 +235,11 @@ function seedObjects(
       seeder.put(resource, draft);
     }
   }
+  settleAutoscaler(seeder, istiodName(revision));
   const budget = seeder.cluster.store.get(
     POD_DISRUPTION_BUDGETS,
     ISTIO_NAMESPACE,
-    'istiod',
+    istiodName(revision),
   )!;
   seeder.settle(POD_DISRUPTION_BUDGETS, budget, each => ({
     ...each,
@@ -204,48 +247,17 @@ function seedObjects(
   }));
 }
 
-function seedDefinitions(seeder: Seeder, mesh: MeshBlueprint) {
-  const versions = acceptedVersions(mesh.family);
-  for (const resource of RESOURCES.filter(
-    ({ group }) => group === ISTIOS.group,
-  )) {
-    seeder.put(CUSTOM_RESOURCE_DEFINITIONS, {
-      apiVersion: 'apiextensions.k8s.io/v1',
-      kind: 'CustomResourceDefinition',
-      metadata: { name: qualifiedName(resource) },
-      spec: {
-        group: resource.group,
-        names: {
-          plural: resource.plural,
-          singular: resource.kind.toLowerCase(),
-          kind: resource.kind,
-          listKind: `${resource.kind}List`,
-        },
-        scope: 'Cluster',
-        versions: [
-          {
-            name: resource.version,
-            served: true,
-            storage: true,
-            subresources: { status: {} },
-            schema: versionSchema(versions),
-          },
-        ],
-      },
-    });
+function settleAutoscaler(seeder: Seeder, name: string) {
+  const autoscaler = seeder.cluster.store.get(
+    POD_AUTOSCALERS,
+    ISTIO_NAMESPACE,
+    name,
+  );
+  if (autoscaler) {
+    const replicas = autoscaler.spec.minReplicas;
+    seeder.settle(POD_AUTOSCALERS, autoscaler, each => ({
+      ...each,
+      status: { currentReplicas: replicas, desiredReplicas: replicas },
+    }));
   }
-}
-
-function versionSchema(versions: string[]) {
-  return {
-    openAPIV3Schema: {
-      type: 'object',
-      properties: {
-        spec: {
-          type: 'object',
-          properties: { version: { type: 'string', enum: versions } },
-        },
-      },
-    },
-  };
 }

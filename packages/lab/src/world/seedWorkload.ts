@@ -5,11 +5,9 @@ import {
   templateHash,
 } from '../controllers/deployment';
 import { budgetStatus } from '../controllers/disruptionBudget';
-import { finishedStatus, runningStatus } from '../controllers/kubelet';
 import { controllerReference } from '../controllers/ownership';
 import { replicaSetStatus } from '../controllers/replicaSet';
 import { statefulSetRevision } from '../controllers/statefulSet';
-import { injectPod } from '../injection/injectPod';
 import {
   CRON_JOBS,
   DAEMON_SETS,
@@ -17,20 +15,21 @@ import {
   JOBS,
   NODES,
   POD_DISRUPTION_BUDGETS,
-  PODS,
   REPLICA_SETS,
   SERVICES,
   STATEFUL_SETS,
 } from '../kubernetes/resources';
 import type {
+  DaemonSet,
   Deployment,
   Draft,
   OwnerReference,
-  PodTemplate,
-  StringMap,
 } from '../kubernetes/types';
 import type { WorkloadBlueprint } from './blueprint';
+import { seedOtherKind, seedRunningJob } from './seedOtherKind';
 import type { Seeder } from './Seeder';
+import { seedPods } from './seedPods';
+import { jobSpec, metadataOf, selectorOf, templateOf } from './workloadObjects';
 
 /** Puts a workload with its pods in place as if it had run for long. */
 export function seedWorkload(seeder: Seeder, workload: WorkloadBlueprint) {
@@ -47,7 +46,11 @@ function seedKind(seeder: Seeder, workload: WorkloadBlueprint) {
   const { kind, proxy } = workload;
   switch (kind) {
     case 'Deployment':
-      seedDeployment(seeder, deploymentOf(workload), proxy);
+      seedDeployment(seeder, deploymentOf(workload), {
+        proxy,
+        uninjected: workload.injectedLater,
+        injectedBy: workload.injectedBy,
+      });
       break;
     case 'StatefulSet':
       seedStatefulSet(seeder, workload);
@@ -58,65 +61,16 @@ function seedKind(seeder: Seeder, workload: WorkloadBlueprint) {
     case 'CronJob':
       seedCronJob(seeder, workload);
       break;
+    case 'Job':
+      if (workload.running) {
+        seedRunningJob(seeder, workload);
+      } else {
+        seedFinishedJob(seeder, workload, workload.name);
+      }
+      break;
     default:
-      seedFinishedJob(seeder, workload, workload.name);
+      seedOtherKind(seeder, { ...workload, kind });
   }
-}
-
-function labelsOf(workload: WorkloadBlueprint): StringMap {
-  return {
-    app: workload.component,
-    'app.kubernetes.io/name': workload.name,
-    'backstage.io/kubernetes-id': workload.component,
-  };
-}
-
-function metadataOf(workload: WorkloadBlueprint) {
-  return {
-    name: workload.name,
-    namespace: workload.namespace,
-    labels: labelsOf(workload),
-  };
-}
-
-function selectorOf(workload: WorkloadBlueprint) {
-  return {
-    matchLabels: {
-      app: workload.component,
-      'app.kubernetes.io/name': workload.name,
-    },
-  };
-}
-
-function templateOf(workload: WorkloadBlueprint): PodTemplate {
-  return {
-    metadata: {
-      labels: {
-        ...labelsOf(workload),
-        ...(workload.excluded && { 'sidecar.istio.io/inject': 'false' }),
-      },
-      ...(workload.plainSidecar && {
-        annotations: { 'sidecar.istio.io/nativeSidecar': 'false' },
-      }),
-    },
-    spec: {
-      ...(workload.hostNetwork && { hostNetwork: true }),
-      restartPolicy: 'Always',
-      serviceAccountName: 'default',
-      terminationGracePeriodSeconds: 30,
-      containers: [
-        {
-          name: 'app',
-          image: `registry.example.com/${workload.component}/${workload.name}:2.4.1`,
-          ports: [{ name: 'http', containerPort: 8080, protocol: 'TCP' }],
-          resources: {
-            requests: { cpu: '100m', memory: '128Mi' },
-            limits: { memory: '256Mi' },
-          },
-        },
-      ],
-    },
-  };
 }
 
 function deploymentOf(workload: WorkloadBlueprint): Draft<Deployment> {
@@ -145,7 +99,7 @@ function deploymentOf(workload: WorkloadBlueprint): Draft<Deployment> {
 export function seedDeployment(
   seeder: Seeder,
   draft: Draft<Deployment>,
-  proxy?: string,
+  pods: { proxy?: string; uninjected?: boolean; injectedBy?: string } = {},
 ) {
   const deployment = seeder.put(DEPLOYMENTS, {
     ...draft,
@@ -180,7 +134,7 @@ export function seedDeployment(
     namespace: deployment.metadata.namespace!,
     template: set.spec.template,
     owner: controllerReference(REPLICA_SETS, set),
-    proxy,
+    ...pods,
     generateName: `${set.metadata.name}-`,
   });
 }
@@ -230,21 +184,36 @@ function seedStatefulSet(seeder: Seeder, workload: WorkloadBlueprint) {
 }
 
 function seedDaemonSet(seeder: Seeder, workload: WorkloadBlueprint) {
-  const { cluster } = seeder;
-  const nodes = cluster.store.list(NODES).length;
-  const spec = {
-    selector: selectorOf(workload),
-    template: templateOf(workload),
-    updateStrategy: {
-      type: 'RollingUpdate',
-      rollingUpdate: { maxSurge: 0, maxUnavailable: 1 },
+  seedDaemonSetObject(
+    seeder,
+    {
+      apiVersion: 'apps/v1',
+      kind: 'DaemonSet',
+      metadata: metadataOf(workload),
+      spec: {
+        selector: selectorOf(workload),
+        template: templateOf(workload),
+        updateStrategy: {
+          type: 'RollingUpdate',
+          rollingUpdate: { maxSurge: 0, maxUnavailable: 1 },
+        },
+      },
     },
-  };
+    workload.proxy,
+  );
+}
+
+/** Puts a DaemonSet in place with a pod on every node; `proxy` is the tag of their sidecars. */
+export function seedDaemonSetObject(
+  seeder: Seeder,
+  draft: Draft<DaemonSet>,
+  proxy?: string,
+): DaemonSet {
+  const { cluster } = seeder;
+  const { name, namespace } = draft.metadata;
+  const nodes = cluster.store.list(NODES).length;
   const set = seeder.put(DAEMON_SETS, {
-    apiVersion: 'apps/v1',
-    kind: 'DaemonSet',
-    metadata: metadataOf(workload),
-    spec,
+    ...draft,
     status: {
       observedGeneration: 1,
       currentNumberScheduled: nodes,
@@ -257,28 +226,16 @@ function seedDaemonSet(seeder: Seeder, workload: WorkloadBlueprint) {
   });
   seedPods(seeder, {
     names: Array.from({ length: nodes }, () =>
-      cluster.generateName(`${workload.name}-`),
+      cluster.generateName(`${name}-`),
     ),
-    namespace: workload.namespace,
-    template: spec.template,
+    namespace: namespace!,
+    template: set.spec.template,
     owner: controllerReference(DAEMON_SETS, set),
-    proxy: workload.proxy,
-    generateName: `${workload.name}-`,
-    labels: () => ({ 'controller-revision-hash': daemonSetRevision({ spec }) }),
+    proxy,
+    generateName: `${name}-`,
+    labels: () => ({ 'controller-revision-hash': daemonSetRevision(set) }),
   });
-}
-
-function jobSpec(workload: WorkloadBlueprint) {
-  const template = templateOf(workload);
-  return {
-    backoffLimit: 6,
-    completions: 1,
-    parallelism: 1,
-    template: {
-      ...template,
-      spec: { ...template.spec, restartPolicy: 'Never' },
-    },
-  };
+  return set;
 }
 
 function seedCronJob(seeder: Seeder, workload: WorkloadBlueprint) {
@@ -338,77 +295,6 @@ function seedFinishedJob(
     labels: () => labels,
     completed: true,
   });
-}
-
-function seedPods(
-  seeder: Seeder,
-  options: {
-    names: string[];
-    namespace: string;
-    template: PodTemplate;
-    owner: OwnerReference;
-    generateName: string;
-    proxy?: string;
-    labels?: (name: string, index: number) => StringMap;
-    completed?: boolean;
-  },
-) {
-  const { cluster } = seeder;
-  const { template, namespace, labels, owner } = options;
-  const nodes = cluster.store.list(NODES);
-  const first = Math.floor(cluster.random() * nodes.length);
-  const shape = injectPod(
-    cluster,
-    {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: {
-        namespace,
-        labels: template.metadata?.labels,
-        ...(template.metadata?.annotations && {
-          annotations: template.metadata.annotations,
-        }),
-        generateName: options.generateName,
-        ownerReferences: [owner],
-      },
-      spec: template.spec,
-    },
-    options.proxy,
-  );
-  // Pods of one workload share everything but their identity.
-  const running = runningStatus(
-    { metadata: {}, spec: shape.spec },
-    {
-      now: seeder.now,
-      ready: true,
-      kubernetesMinor: cluster.kubernetesMinor,
-    },
-  );
-  const status = options.completed
-    ? finishedStatus({ spec: shape.spec, status: running }, seeder.now, 0)
-    : running;
-  options.names.forEach((name, index) =>
-    seeder.put(PODS, {
-      ...shape,
-      metadata: {
-        ...shape.metadata,
-        name,
-        labels: labels
-          ? { ...shape.metadata.labels, ...labels(name, index) }
-          : shape.metadata.labels,
-      },
-      spec: {
-        ...shape.spec,
-        nodeName: nodes[(first + index) % nodes.length].metadata.name,
-      },
-      status: {
-        ...status,
-        podIP: `10.${1 + Math.floor(cluster.random() * 250)}.${Math.floor(
-          cluster.random() * 250,
-        )}.${1 + Math.floor(cluster.random() * 250)}`,
-      },
-    }),
-  );
 }
 
 function seedService(seeder: Seeder, workload: WorkloadBlueprint) {

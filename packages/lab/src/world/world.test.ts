@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PODS, RESOURCES } from '../kubernetes/resources';
 import { isActive, isReady } from '../kubernetes/pods';
 import { Knobs } from '../knobs/Knobs';
-import { clusterBlueprints } from './clusters';
+import { CLUSTER_NAMES, clusterBlueprints } from './clusters';
 import { COMPONENTS } from './components';
 import { World, type WorldOptions } from './World';
 import { CATALOG_DIRECTORY, catalogTexts } from './writeCatalog';
@@ -23,7 +23,7 @@ describe('the world', () => {
   const create = (options: Partial<WorldOptions> = {}) => {
     const world = World.create({
       seed: 1,
-      clusters: 4,
+      clusters: CLUSTER_NAMES.length,
       pods: 0,
       speed: 1,
       registry: 'registry.test',
@@ -59,9 +59,13 @@ describe('the world', () => {
       expect(await readFile(join(CATALOG_DIRECTORY, file), 'utf8')).toBe(text);
     }
     const known = COMPONENTS.map(({ name }) => name);
-    const running = clusterBlueprints({ clusters: 4, pods: 0 })
+    const running = clusterBlueprints({
+      clusters: CLUSTER_NAMES.length,
+      pods: 0,
+    })
       .flatMap(({ workloads }) => workloads)
-      .map(({ component }) => component);
+      .map(({ component }) => component)
+      .filter(Boolean);
     expect(new Set(running)).toEqual(new Set(known));
     expect(running.length).toBeGreaterThanOrEqual(55);
   });
@@ -76,8 +80,8 @@ describe('the world', () => {
   });
 
   it('grows to as many clusters and pods as asked for', () => {
-    const world = create({ clusters: 6, pods: 6000 });
-    expect(world.clusterNames).toHaveLength(6);
+    const world = create({ clusters: 7, pods: 6000 });
+    expect(world.clusterNames).toHaveLength(7);
     const pods = world.clusterNames.map(
       name => world.cluster(name)!.store.list(PODS).length,
     );

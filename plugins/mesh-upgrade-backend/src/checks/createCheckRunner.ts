@@ -1,8 +1,20 @@
+import type { RunSummary } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { ClusterRegistry } from '../clusters/types';
+import type { Inventory } from '../inventory/types';
 import type { VersionCatalog } from '../versions/types';
+import { configurationChecks } from './configurationChecks';
 import { DefaultCheckRunner } from './runner/DefaultCheckRunner';
 import { clusterReachable } from './mesh/cluster-reachable';
+import { cniZtunnelSkew } from './mesh/cni-ztunnel-skew';
+import { controlPlaneAvailability } from './mesh/control-plane-availability';
+import { controlPlaneHealth } from './mesh/control-plane-health';
+import { customConfiguration } from './mesh/custom-configuration';
+import { dataPlaneSkew } from './mesh/data-plane-skew';
+import { gitOpsOwner } from './mesh/gitops-owner';
+import { images } from './mesh/images';
 import { kubernetesVersion } from './mesh/kubernetes-version';
+import { permissions, type RightsOf } from './mesh/permissions';
+import { upgradeInProgress } from './mesh/upgrade-in-progress';
 import { desiredVersion } from './sidecar/desired-version';
 import { hotUpgradeConditions } from './sidecar/hot-upgrade-conditions';
 import { injectionDryRun } from './sidecar/injection-dry-run';
@@ -13,16 +25,30 @@ import type { CheckRunner, MeshCheck, SidecarCheck } from './types';
 export function createCheckRunner(options: {
   clusters: ClusterRegistry;
   versions: VersionCatalog;
+  inventory: Pick<Inventory, 'workloads'>;
+  /** What the drivers of control planes will ask for. */
+  rightsOf: RightsOf;
+  /** Runs of this product that have not ended. */
+  activeRuns: () => Promise<RunSummary[]>;
   added?: { meshChecks: MeshCheck[]; sidecarChecks: SidecarCheck[] };
 }): CheckRunner {
-  const { clusters, versions, added } = options;
+  const { clusters, versions, inventory, rightsOf, activeRuns, added } =
+    options;
   return DefaultCheckRunner.create({
     clusters,
     meshChecks: [
       clusterReachable(),
-      kubernetesVersion({
-        tagsFor: async mesh => (await versions.tagsFor(mesh)).tags,
-      }),
+      kubernetesVersion({ versions }),
+      permissions({ rightsOf }),
+      upgradeInProgress({ activeRuns }),
+      controlPlaneHealth(),
+      controlPlaneAvailability(),
+      gitOpsOwner(),
+      customConfiguration(),
+      images({ versions }),
+      dataPlaneSkew({ inventory }),
+      cniZtunnelSkew(),
+      ...configurationChecks(),
       ...(added?.meshChecks ?? []),
     ],
     sidecarChecks: [

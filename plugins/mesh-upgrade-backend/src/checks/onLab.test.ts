@@ -1,9 +1,14 @@
+import { ConfigReader } from '@backstage/config';
 import { startLab, type Lab } from '@internal/lab';
 import type { WorkloadKind } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { ClusterClient } from '../clusters';
 import type { ClusterRegistry } from '../clusters/types';
-import { OciRegistryClient } from '../versions/OciRegistryClient';
-import { RegistryVersionCatalog } from '../versions/RegistryVersionCatalog';
+import { sailDriver } from '../upgrades/drivers/sail';
+import { requiredRights } from '../upgrades/drivers/requiredRights';
+import { OciRegistryClient } from '../versions/registry/OciRegistryClient';
+import { DefaultVersionCatalog } from '../versions/DefaultVersionCatalog';
+import { readVersionsConfig } from '../versions/readVersionsConfig';
+import { MemorySourceStore } from '../versions/sources/__testUtils__/MemorySourceStore';
 import { aMesh, aWorkload } from './__testUtils__/fakes';
 import { createCheckRunner } from './createCheckRunner';
 import type { CheckRunner } from './types';
@@ -11,16 +16,11 @@ import type { CheckRunner } from './types';
 describe('checks on simulated clusters', () => {
   let lab: Lab;
   let runner: CheckRunner;
-  let versions: RegistryVersionCatalog;
+  let versions: DefaultVersionCatalog;
 
   beforeAll(async () => {
     lab = await startLab();
     const host = `127.0.0.1:${lab.port}`;
-    versions = RegistryVersionCatalog.create({
-      reader: OciRegistryClient.create({
-        config: { insecureRegistries: [host], credentials: [] },
-      }),
-    });
     const clusters: ClusterRegistry = {
       list: () => [],
       get: name => ({
@@ -36,7 +36,28 @@ describe('checks on simulated clusters', () => {
         }),
       }),
     };
-    runner = createCheckRunner({ clusters, versions });
+    const config = readVersionsConfig(
+      new ConfigReader({
+        meshUpgrade: { versions: { insecureRegistries: [host] } },
+      }),
+    );
+    versions = DefaultVersionCatalog.create({
+      config,
+      clusters,
+      reader: OciRegistryClient.create({ config }),
+      store: new MemorySourceStore(),
+      matrix: config.matrix,
+      meshes: async () => [],
+    });
+    runner = createCheckRunner({
+      clusters,
+      versions,
+      inventory: {
+        workloads: async () => ({ items: [], total: 0 }),
+      },
+      rightsOf: requiredRights([sailDriver]),
+      activeRuns: async () => [],
+    });
   });
 
   afterAll(() => lab.stop());

@@ -308,6 +308,13 @@ describe('createRouter', () => {
       },
       undefined,
     );
+    await request(app).get(
+      `/workloads?${new URLSearchParams({ text: 'cart a+b', owner: CART })}`,
+    );
+    expect(inventory.workloads).toHaveBeenLastCalledWith(
+      { text: 'cart a+b', owner: CART },
+      undefined,
+    );
     const wrong = await request(app).get('/workloads?sort=size');
     expect(wrong.status).toBe(400);
   });

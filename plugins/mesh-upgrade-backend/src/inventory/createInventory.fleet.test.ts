@@ -131,7 +131,7 @@ describe.each(databases.eachSupportedId())('a fleet on %s', databaseId => {
         tags: ['prod'],
         version: '1.30.2',
         injects: '1.30.2',
-        namespaces: 3,
+        namespaces: 4,
       },
     ]);
     expect(mesh.tags).toMatchObject([
@@ -144,6 +144,14 @@ describe.each(databases.eachSupportedId())('a fleet on %s', databaseId => {
         version: '1.30.2',
         desired: 2,
         ready: 2,
+      },
+      {
+        kind: 'gateway',
+        name: 'banking-istio',
+        version: '1.30.2',
+        desired: 2,
+        ready: 2,
+        gateway: { origin: 'gatewayApi', name: 'banking', class: 'istio' },
       },
     ]);
     expect(mesh.proxyVersions.map(({ version }) => version)).toEqual([

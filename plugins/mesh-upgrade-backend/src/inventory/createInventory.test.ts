@@ -280,23 +280,26 @@ describe('createInventory', () => {
               }
             : { replicas: 1, template },
       });
-      await create('v1', 'pods', {
-        kind: 'Pod',
-        metadata: {
-          name: `kinds-${kind.toLowerCase()}`,
-          labels: template.metadata.labels,
-          ownerReferences: [
-            {
-              apiVersion,
-              kind,
-              name: 'kinds',
-              uid: metadata.uid,
-              controller: true,
-            },
-          ],
-        },
-        spec: template.spec,
-      });
+      if (kind === 'CronJob') {
+        // Nothing in the lab follows a schedule.
+        await create('v1', 'pods', {
+          kind: 'Pod',
+          metadata: {
+            name: 'kinds-cronjob',
+            labels: template.metadata.labels,
+            ownerReferences: [
+              {
+                apiVersion,
+                kind,
+                name: 'kinds',
+                uid: metadata.uid,
+                controller: true,
+              },
+            ],
+          },
+          spec: template.spec,
+        });
+      }
     }
     await create('apps/v1', 'replicasets', {
       kind: 'ReplicaSet',

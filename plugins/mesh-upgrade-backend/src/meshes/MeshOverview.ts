@@ -1,13 +1,11 @@
-import {
-  supportOf,
-  type MeshView,
-  type RunSummary,
-  type TargetVersions,
+import type {
+  MeshView,
+  RunSummary,
+  TargetVersions,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { InventoriedMesh, Inventory } from '../inventory/types';
 import type { UpgradeService } from '../upgrades/types';
-import { describeUpgrade } from './describeUpgrade';
-import type { MeshTargets } from './MeshTargets';
+import type { MeshTargets, TargetWishes } from './MeshTargets';
 
 interface MeshOverviewOptions {
   inventory: Inventory;
@@ -40,9 +38,12 @@ export class MeshOverview {
     return mesh && this.#view(mesh, await this.#options.upgrades.activeRuns());
   }
 
-  async targets(id: string): Promise<TargetVersions | undefined> {
+  async targets(
+    id: string,
+    wishes: TargetWishes,
+  ): Promise<TargetVersions | undefined> {
     const mesh = await this.#options.inventory.mesh(id);
-    return mesh && (await this.#options.targets.targetsOf(mesh)).targets;
+    return mesh && this.#options.targets.targetsOf(mesh, wishes);
   }
 
   async #view(mesh: InventoriedMesh, runs: RunSummary[]): Promise<MeshView> {
@@ -50,12 +51,10 @@ export class MeshOverview {
     const activeRun = runs.find(
       run => run.kind === 'mesh' && run.meshId === mesh.id,
     );
-    const { position, targets } = await this.#options.targets.targetsOf(mesh);
     return {
       ...seen,
       status: activeRun ? 'upgrading' : mesh.status,
-      upgrade: describeUpgrade(position, targets),
-      support: supportOf(mesh.version, new Date()),
+      ...(await this.#options.targets.glance(mesh)),
       activeRun,
     };
   }

@@ -1,15 +1,38 @@
 import {
+  describeMatrix,
+  providersOf,
   refuseTarget,
   selectTargets,
+  supportOf,
+  type SupportView,
+  type TargetQuestion,
   type TargetVersions,
-  type UpgradePosition,
+  type UpgradeStrategy,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { InventoriedMesh } from '../inventory/types';
-import type { VersionCatalog } from '../versions/types';
+import type { KnownTags, VersionCatalog } from '../versions/types';
+import { describeUpgrade, type UpgradeHint } from './describeUpgrade';
+import { versionsProblem } from './versionsProblem';
 
-/** Which versions a mesh may be upgraded to, by the rules and the registry's tags. */
+/** How the versions on offer are chosen. */
+export interface TargetWishes {
+  /** Default: `inPlace`. */
+  strategy?: UpgradeStrategy;
+  preReleases?: boolean;
+}
+
+/** What the list of meshes tells of versions. */
+export interface VersionsGlance {
+  upgrade?: UpgradeHint;
+  versionsProblem?: string;
+  support: SupportView;
+}
+
+/** Which versions a mesh may be upgraded to, by the rules and what the sources hold. */
 export class MeshTargets {
   readonly #versions: VersionCatalog;
+  /** The newest version of each mesh; thousands of tags are compared only when something changed. */
+  readonly #hints = new Map<string, { key: string; hint?: UpgradeHint }>();
 
   static create(options: { versions: VersionCatalog }): MeshTargets {
     return new MeshTargets(options.versions);
@@ -19,35 +42,87 @@ export class MeshTargets {
     this.#versions = versions;
   }
 
+  /** Waits for sources that were never asked before. */
   async targetsOf(
     mesh: InventoriedMesh,
-  ): Promise<{ position: UpgradePosition; targets: TargetVersions }> {
-    const { tags, sources } = await this.#versions.tagsFor(mesh);
-    const position = {
-      current: mesh.version,
-      installed: mesh.versions,
-      family: mesh.family,
-      tags,
-    };
-    const clusters = mesh.clusters.map(({ cluster, kubernetesVersion }) => ({
-      name: cluster,
-      kubernetesVersion,
-    }));
-    const targets = {
+    wishes: TargetWishes = {},
+  ): Promise<TargetVersions> {
+    const known = await this.#versions.tagsFor(mesh);
+    const question = this.#question(mesh, known, wishes);
+    return {
       current: mesh.version,
       family: mesh.family,
-      sources,
-      ...selectTargets({ ...position, clusters, now: new Date() }),
+      strategy: wishes.strategy ?? 'inPlace',
+      ...selectTargets(question),
+      sources: known.sources,
+      matrix: describeMatrix(this.#versions.matrix, question.now),
     };
-    return { position, targets };
   }
 
-  /** A sentence why a version may not be upgraded to; undefined when it may. */
+  /** Never waits for a source. */
+  async glance(mesh: InventoriedMesh): Promise<VersionsGlance> {
+    const known = await this.#versions.knownTags(mesh);
+    const question = this.#question(mesh, known, {});
+    return {
+      upgrade: this.#hint(mesh, known, question),
+      versionsProblem: versionsProblem(known.sources, question.now),
+      support: supportOf(mesh.version, question.now, question),
+    };
+  }
+
+  /** A sentence why a version may not be upgraded to; undefined when it may. A pre-release that is named was asked for. */
   async refuse(
     mesh: InventoriedMesh,
     targetVersion: string,
   ): Promise<string | undefined> {
-    const { position } = await this.targetsOf(mesh);
-    return refuseTarget(targetVersion, position)?.reason;
+    const known = await this.#versions.tagsFor(mesh);
+    const question = this.#question(mesh, known, { preReleases: true });
+    return refuseTarget(targetVersion, question)?.reason;
+  }
+
+  #hint(
+    mesh: InventoriedMesh,
+    known: KnownTags,
+    question: TargetQuestion,
+  ): UpgradeHint | undefined {
+    const { tags: _tags, now, matrix: _matrix, ...rest } = question;
+    const key = JSON.stringify([
+      rest,
+      known.sources,
+      // Ends of support change recommendations by the day.
+      now.toISOString().slice(0, 10),
+    ]);
+    const kept = this.#hints.get(mesh.id);
+    if (kept?.key === key) {
+      return kept.hint;
+    }
+    const hint = describeUpgrade(selectTargets(question), known.sources);
+    this.#hints.set(mesh.id, { key, hint });
+    return hint;
+  }
+
+  #question(
+    mesh: InventoriedMesh,
+    known: KnownTags,
+    wishes: TargetWishes,
+  ): TargetQuestion {
+    const installMethod = mesh.install.method;
+    return {
+      ...wishes,
+      current: mesh.version,
+      installed: mesh.versions,
+      family: mesh.family,
+      tags: known.tags,
+      sourcesOf: known.sourcesOf,
+      operators: known.operators,
+      matrix: this.#versions.matrix,
+      providers: providersOf({ installMethod }),
+      clusters: mesh.clusters.map(({ cluster, kubernetesVersion }) => ({
+        name: cluster,
+        kubernetesVersion,
+        providers: providersOf({ installMethod, kubernetesVersion }),
+      })),
+      now: new Date(),
+    };
   }
 }

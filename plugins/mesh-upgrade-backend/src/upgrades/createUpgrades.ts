@@ -1,7 +1,4 @@
-import type {
-  LoggerService,
-  RootConfigService,
-} from '@backstage/backend-plugin-api';
+import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { RunEvent } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { Knex } from 'knex';
 import type { CheckRunner } from '../checks/types';
@@ -11,13 +8,11 @@ import { ControlPlaneHealthActuator } from './actuators/ControlPlaneHealthActuat
 import { HelmJobActuator } from './actuators/HelmJobActuator';
 import { RestartDeploymentActuator } from './actuators/RestartDeploymentActuator';
 import { SailIstioActuator } from './actuators/SailIstioActuator';
-import { readHelmSettings } from './config';
 import {
   DefaultUpgradeService,
   type TargetRules,
 } from './DefaultUpgradeService';
-import { createHelmDriver } from './drivers/helm';
-import { sailDriver } from './drivers/sail';
+import type { ControlPlaneDriver } from './drivers/types';
 import { RunEngine, type EngineSettings } from './engine/RunEngine';
 import { DatabaseRunStore } from './store/DatabaseRunStore';
 import type { EngineWrite, UpgradeService } from './types';
@@ -30,15 +25,15 @@ export function createUpgrades(options: {
   database: Knex;
   checks: CheckRunner;
   targets: TargetRules;
+  drivers: ControlPlaneDriver[];
   logger: LoggerService;
-  config: RootConfigService;
   settings?: Partial<EngineSettings>;
   /** Told of every event after it was stored. */
   onEvent?(event: RunEvent): void;
   /** Told before and after every write on a cluster. */
   onWrite?(write: EngineWrite): void | Promise<void>;
 }): { service: UpgradeService; engine: RunEngine } {
-  const { clusters, inventory, checks, targets, config } = options;
+  const { clusters, inventory, checks, targets } = options;
   const store = DatabaseRunStore.create({ database: options.database });
   const engine = RunEngine.create({
     store,
@@ -58,12 +53,7 @@ export function createUpgrades(options: {
     inventory,
     checks,
     targets,
-    drivers: [
-      sailDriver,
-      createHelmDriver(
-        readHelmSettings(config, problem => options.logger.warn(problem)),
-      ),
-    ],
+    drivers: options.drivers,
     store,
     poke: () => engine.poke(),
   });

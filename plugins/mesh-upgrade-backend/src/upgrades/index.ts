@@ -1,3 +1,5 @@
+export { createDrivers } from './createDrivers';
 export { createUpgrades } from './createUpgrades';
+export { requiredRights } from './drivers/requiredRights';
 export { RunConflictError, PlanChangedError } from './store/errors';
 export * from './types';

@@ -17,6 +17,7 @@ import type { KubernetesClient } from '../clusters/types';
 import { SECRETS, type Secret } from '../helm/release';
 import type { InventoriedMesh, Inventory } from '../inventory/types';
 import { istiodVersion } from './actuators/controlPlane';
+import { createDrivers } from './createDrivers';
 import { createUpgrades } from './createUpgrades';
 import { livePodsOf, proxyOf } from '../kubernetes/pods';
 import { DEPLOYMENTS, ISTIOS, type Deployment } from '../kubernetes/types';
@@ -88,8 +89,8 @@ async function setUp(
       refuse: async (_mesh, version) =>
         version.startsWith('1.28') ? `${version} is older` : undefined,
     },
+    drivers: createDrivers({ config, logger: mockServices.logger.mock() }),
     logger: mockServices.logger.mock(),
-    config,
     settings: { cadenceMs: 100 },
     onWrite: write => {
       writes.push(write);

@@ -1,2 +1,7 @@
 export { createVersionCatalog } from './createVersionCatalog';
-export type { KnownTags, VersionCatalog } from './types';
+export type {
+  ImageAnswer,
+  ImageComponent,
+  KnownTags,
+  VersionCatalog,
+} from './types';

@@ -1,6 +1,7 @@
 import { renderInTestApp, mockApis } from '@backstage/frontend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { permissionApiRef } from '@backstage/plugin-permission-react';
+import { signalApiRef, type SignalApi } from '@backstage/plugin-signals-react';
 import { entityRouteRef } from '@backstage/plugin-catalog-react';
 import { useLocation } from 'react-router-dom';
 import { meshUpgradeApiRef, type MeshUpgradeApi } from '../api';
@@ -15,9 +16,10 @@ export function renderPage(
     address?: string;
     /** Names of permissions that are refused. */
     denied?: string[];
+    signals?: SignalApi;
   } = {},
 ) {
-  const { address = '', denied = [] } = options;
+  const { address = '', denied = [], signals } = options;
   return renderInTestApp(
     <>
       <MeshUpgradeRouter />
@@ -32,6 +34,7 @@ export function renderPage(
       },
       apis: [
         [meshUpgradeApiRef, api],
+        ...(signals ? ([[signalApiRef, signals]] as const) : []),
         mockApis.identity({ userEntityRef: 'user:default/finn' }),
         [
           permissionApiRef,

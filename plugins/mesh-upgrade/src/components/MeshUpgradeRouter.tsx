@@ -13,7 +13,7 @@ export function MeshUpgradeRouter() {
   return (
     <FleetProvider>
       <PageTabs />
-      <Box p={3} component="main">
+      <Box px={2} py={3} component="main">
         <Routes>
           <Route path="/" element={<MeshesView />} />
           <Route path="/meshes" element={<Navigate to=".." replace />} />

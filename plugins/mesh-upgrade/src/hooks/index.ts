@@ -3,4 +3,5 @@ export { MESH_CHANGES, useLive } from './useLive';
 export type { Live } from './useLive';
 export { useLanguage, useMessages } from './useMessages';
 export type { Messages } from './useMessages';
+export { usePreference } from './usePreference';
 export { useRunEvents } from './useRunEvents';

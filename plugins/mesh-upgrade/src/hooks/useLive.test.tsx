@@ -100,7 +100,11 @@ describe('useLive', () => {
   describe('with signals', () => {
     function renderListening(kinds: ChangeKind[], interval?: number) {
       const signals = new FakeSignals();
-      const load = jest.fn(async () => load.mock.calls.length);
+      let round = 0;
+      const load = jest.fn(async () => {
+        round += 1;
+        return round;
+      });
       const wrapper = (props: { children: ReactNode }) => (
         <TestApiProvider apis={[[signalApiRef, signals]]}>
           {props.children}
@@ -109,7 +113,7 @@ describe('useLive', () => {
       const { result, unmount } = renderHook(
         () => ({
           value: useLive('list', load, () => interval, kinds).value,
-          live: useConnection(),
+          connection: useConnection(),
         }),
         { wrapper },
       );
@@ -143,9 +147,9 @@ describe('useLive', () => {
     it('looks for itself seldom while it is told, and often once the connection is silent', async () => {
       const { load, result, announce } = renderListening(['inventory'], 5_000);
       await pass(0);
-      expect(result.current.live).toBe(false);
+      expect(result.current.connection).toBe('connecting');
       await announce();
-      expect(result.current.live).toBe(true);
+      expect(result.current.connection).toBe('live');
       await pass(1_000);
       load.mockClear();
       for (let i = 0; i < 3; i += 1) {
@@ -157,7 +161,7 @@ describe('useLive', () => {
       expect(load).toHaveBeenCalledTimes(1);
 
       await pass(23_000);
-      expect(result.current.live).toBe(false);
+      expect(result.current.connection).toBe('silent');
       load.mockClear();
       await pass(20_000);
       expect(load).toHaveBeenCalledTimes(4);

@@ -20,6 +20,8 @@ export interface Live<T> {
   value?: T;
   /** Of the last load; gone after the next good one. */
   error?: Error;
+  /** The key that `value` was loaded for: not the present one while that is being loaded. */
+  of?: string;
   /** ISO time at which `value` arrived. */
   checkedAt?: string;
   /** Nothing has arrived yet, neither a value nor an error. */
@@ -45,7 +47,7 @@ export function useLive<T>(
   kinds: readonly ChangeKind[] = [],
 ): Live<T> {
   const [state, setState] = useState<
-    Pick<Live<T>, 'value' | 'error' | 'checkedAt'>
+    Pick<Live<T>, 'value' | 'of' | 'error' | 'checkedAt'>
   >({});
   const [round, setRound] = useState(0);
   const feed = useChangeFeed();
@@ -80,7 +82,7 @@ export function useLive<T>(
         const value = await latest.current.load();
         if (!ended) {
           failures = 0;
-          setState({ value, checkedAt: new Date().toISOString() });
+          setState({ value, of: key, checkedAt: new Date().toISOString() });
           wait = nextWait(latest.current.interval, value);
           final = wait === undefined;
         }
@@ -103,7 +105,8 @@ export function useLive<T>(
       if (ended) {
         return;
       }
-      const told = feed?.live && latest.current.kinds.length > 0;
+      const told =
+        feed?.connection === 'live' && latest.current.kinds.length > 0;
       if (stale && failures === 0) {
         timer = setTimeout(run, pace.wait(Date.now()));
       } else {

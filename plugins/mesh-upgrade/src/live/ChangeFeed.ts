@@ -1,4 +1,7 @@
-import type { SignalApi, SignalSubscriber } from '@backstage/plugin-signals-react';
+import type {
+  SignalApi,
+  SignalSubscriber,
+} from '@backstage/plugin-signals-react';
 import {
   CHANGES_CHANNEL,
   type ChangeKind,
@@ -8,11 +11,14 @@ import {
 /** The backend is never silent for more than ten seconds. */
 const SILENCE_MS = 25_000;
 
+/** `connecting` until the first announcement; `silent` when they stopped. */
+export type Connection = 'connecting' | 'live' | 'silent';
+
 /** Who wants to know what the feed tells. */
 export interface FeedListener {
   changed(kinds: readonly ChangeKind[]): void;
-  /** The connection came or was lost. */
-  connection(live: boolean): void;
+  /** Announcements came, came again, or stopped. */
+  connection(state: Connection): void;
 }
 
 const feeds = new WeakMap<SignalApi, ChangeFeed>();
@@ -26,7 +32,7 @@ export class ChangeFeed {
   readonly #listeners = new Set<FeedListener>();
   #subscriber: SignalSubscriber | undefined;
   #silence: ReturnType<typeof setTimeout> | undefined;
-  #live = false;
+  #connection: Connection = 'connecting';
 
   /** One feed per connection. */
   static of(signals: SignalApi): ChangeFeed {
@@ -39,42 +45,49 @@ export class ChangeFeed {
     this.#signals = signals;
   }
 
-  /** True while changes are known to arrive. */
-  get live(): boolean {
-    return this.#live;
+  /** Whether changes are known to arrive. */
+  get connection(): Connection {
+    return this.#connection;
   }
 
   /** Returns a function that ends the subscription; without any the connection is given up. */
   subscribe(listener: FeedListener): () => void {
     this.#listeners.add(listener);
-    this.#subscriber ??= this.#signals.subscribe<ChangeSignal>(
-      CHANGES_CHANNEL,
-      ({ changed }) => this.#heard(changed),
-    );
+    if (!this.#subscriber) {
+      this.#subscriber = this.#signals.subscribe<ChangeSignal>(
+        CHANGES_CHANNEL,
+        ({ changed }) => this.#heard(changed),
+      );
+      this.#waitForSilence();
+    }
     return () => {
       this.#listeners.delete(listener);
       if (this.#listeners.size === 0) {
         this.#subscriber?.unsubscribe();
         this.#subscriber = undefined;
         clearTimeout(this.#silence);
-        this.#live = false;
+        this.#connection = 'connecting';
       }
     };
   }
 
   #heard(kinds: readonly ChangeKind[]): void {
-    clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => this.#setLive(false), SILENCE_MS);
-    this.#setLive(true);
+    this.#waitForSilence();
+    this.#become('live');
     if (kinds.length > 0) {
       this.#listeners.forEach(listener => listener.changed(kinds));
     }
   }
 
-  #setLive(live: boolean): void {
-    if (this.#live !== live) {
-      this.#live = live;
-      this.#listeners.forEach(listener => listener.connection(live));
+  #waitForSilence(): void {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => this.#become('silent'), SILENCE_MS);
+  }
+
+  #become(connection: Connection): void {
+    if (this.#connection !== connection) {
+      this.#connection = connection;
+      this.#listeners.forEach(listener => listener.connection(connection));
     }
   }
 }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useApiHolder } from '@backstage/frontend-plugin-api';
 import { signalApiRef } from '@backstage/plugin-signals-react';
-import { ChangeFeed } from './ChangeFeed';
+import { ChangeFeed, type Connection } from './ChangeFeed';
 
 /** The announcements of the backend; undefined in an app without signals. */
 export function useChangeFeed(): ChangeFeed | undefined {
@@ -9,13 +9,18 @@ export function useChangeFeed(): ChangeFeed | undefined {
   return signals && ChangeFeed.of(signals);
 }
 
-/** True while changes are announced, so that what is shown is of this moment. */
-export function useConnection(): boolean {
+/** Whether changes are announced, so that what is shown is of this moment. */
+export function useConnection(): Connection {
   const feed = useChangeFeed();
-  const [live, setLive] = useState(feed?.live ?? false);
+  const [connection, setConnection] = useState(connectionOf(feed));
   useEffect(() => {
-    setLive(feed?.live ?? false);
-    return feed?.subscribe({ changed: () => {}, connection: setLive });
+    setConnection(connectionOf(feed));
+    return feed?.subscribe({ changed: () => {}, connection: setConnection });
   }, [feed]);
-  return live;
+  return connection;
+}
+
+/** Nobody speaks in an app without signals. */
+function connectionOf(feed: ChangeFeed | undefined): Connection {
+  return feed?.connection ?? 'silent';
 }

@@ -1,6 +1,12 @@
 import type { Cluster } from '../../cluster/Cluster';
 import { applyControlPlane } from '../../controlPlane/applyControlPlane';
 import { ISTIO_NAMESPACE, istiodName } from '../../controlPlane/names';
+import {
+  applyNodeAgent,
+  findNodeAgent,
+  hubOfAgent,
+  type NodeAgent,
+} from '../../controlPlane/nodeAgents';
 import { deployedRelease, recordRelease } from '../../controlPlane/releases';
 import { DEPLOYMENTS } from '../../kubernetes/resources';
 import type { IstioValues } from '../../kubernetes/types';
@@ -67,6 +73,9 @@ export function runHelm(
     );
     process.exit(0);
   };
+  if ((chart === 'cni' || chart === 'ztunnel') && !flags.has('--dry-run')) {
+    upgradeNodeAgent(cluster, { kind: chart, release, version, namespace });
+  }
   if (chart !== 'istiod' || flags.has('--dry-run')) {
     done();
     return;
@@ -135,5 +144,25 @@ function upgradeIstiod(
     },
     release,
     replicas: istiod?.spec.replicas ?? 1,
+  });
+}
+
+/** The hub stays the one that is installed; a new agent takes the control plane's. */
+function upgradeNodeAgent(
+  cluster: Cluster,
+  agent: Pick<NodeAgent, 'kind' | 'release' | 'version' | 'namespace'>,
+) {
+  const installed = findNodeAgent(cluster, agent.kind);
+  const [istiod] = cluster.store
+    .list(DEPLOYMENTS, ISTIO_NAMESPACE)
+    .filter(({ metadata }) => metadata.labels?.app === 'istiod');
+  applyNodeAgent(cluster, {
+    ...agent,
+    hub: installed
+      ? hubOfAgent(installed)
+      : istiod?.spec.template.spec.containers[0].image.replace(
+          /\/pilot:.*$/,
+          '',
+        ) ?? '',
   });
 }

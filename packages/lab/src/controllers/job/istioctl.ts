@@ -5,6 +5,11 @@ import {
   ISTIO_NAMESPACE,
   istiodName,
 } from '../../controlPlane/names';
+import {
+  applyNodeAgent,
+  findNodeAgent,
+  hubOfAgent,
+} from '../../controlPlane/nodeAgents';
 import { injectorValues } from '../../injection/injectPod';
 import { CONFIG_MAPS, DEPLOYMENTS } from '../../kubernetes/resources';
 import { tagsOf } from '../../registry/repositories';
@@ -12,6 +17,7 @@ import { waitForIstiod } from './rollout';
 import type { ParsedCall, Process } from './runCommand';
 import { withSetFlags } from './values';
 
+const OWNED_BY_ISTIOCTL = 'install.operator.istio.io/owning-resource';
 const TIMEOUT = 5 * 60 * 1000;
 
 /** `istioctl install|upgrade --set tag=X …` on a control plane that stands already. */
@@ -56,13 +62,20 @@ export function runIstioctl(
     fail(`image ${values.global?.hub}/pilot:${tag} not found`);
     return;
   }
+  const isOwn =
+    istiod.metadata.labels?.[OWNED_BY_ISTIOCTL] !== undefined &&
+    ({ installer: 'istioctl' } as const);
   applyControlPlane(cluster, {
     revision,
     chartVersion: tag,
     values,
     release: istiod.metadata.labels?.release ?? 'istio',
     replicas: istiod.spec.replicas ?? 1,
+    ...isOwn,
   });
+  if (revision === 'default') {
+    renewNodeAgents(cluster, tag);
+  }
   waitForIstiod(
     cluster,
     { revision, timeout: TIMEOUT },
@@ -77,4 +90,21 @@ export function runIstioctl(
       },
     },
   );
+}
+
+/** What istioctl installed on the nodes follows the default control plane. */
+function renewNodeAgents(cluster: Cluster, version: string) {
+  for (const kind of ['cni', 'ztunnel'] as const) {
+    const set = findNodeAgent(cluster, kind);
+    if (set?.metadata.labels?.[OWNED_BY_ISTIOCTL] !== undefined) {
+      applyNodeAgent(cluster, {
+        kind,
+        version,
+        namespace: set.metadata.namespace!,
+        hub: hubOfAgent(set),
+        release: 'istio',
+        installer: 'istioctl',
+      });
+    }
+  }
 }

@@ -1,13 +1,20 @@
-import type { WorkloadDetail } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type {
+  ControlPlaneView,
+  WorkloadDetail,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import { KubernetesError } from '../../clusters/KubernetesError';
 import type {
   Cluster,
   ClusterRegistry,
   KubernetesClient,
   KubernetesObject,
+  ObjectRef,
   ResourceType,
   SelectOptions,
 } from '../../clusters/types';
 import type { InventoriedMesh } from '../../inventory/types';
+import type { Deployment } from '../../kubernetes/types';
+import type { RollingDeployment } from '../mesh/control-plane-availability';
 import { AskOnce } from '../runner/AskOnce';
 import { clusterReads } from '../runner/clusterReads';
 import { meshClusters } from '../runner/meshClusters';
@@ -168,4 +175,102 @@ export function lists(
 /** Never settles, whatever the signal says. */
 export function hang(): Promise<never> {
   return new Promise(() => {});
+}
+
+/** An istiod of a mesh, as the inventory tells it. */
+export function aControlPlane(
+  overrides: Partial<ControlPlaneView> = {},
+): ControlPlaneView {
+  return {
+    cluster: 'prod-eu',
+    namespace: 'istio-system',
+    name: 'istiod',
+    revision: 'default',
+    version: '1.29.4',
+    image: 'docker.io/istio/pilot:1.29.4',
+    desiredReplicas: 2,
+    readyReplicas: 2,
+    updatedReplicas: 2,
+    install: { method: 'sail', evidence: [] },
+    problems: [],
+    ...overrides,
+  };
+}
+
+/** A mesh of the cluster `prod-eu` with one istiod. */
+export function meshWithIstiod(
+  controlPlane: Partial<ControlPlaneView> = {},
+): InventoriedMesh {
+  const mesh = aMesh({ clusterNames: ['prod-eu'] });
+  mesh.clusters[0].controlPlanes = [aControlPlane(controlPlane)];
+  return mesh;
+}
+
+/** istiod's Deployment after a rollout that is over. */
+export function anIstiodDeployment(
+  overrides: {
+    metadata?: Partial<Deployment['metadata']>;
+    spec?: Partial<RollingDeployment['spec']>;
+    status?: Deployment['status'];
+  } = {},
+): RollingDeployment {
+  const labels = { app: 'istiod', istio: 'pilot' };
+  return {
+    metadata: {
+      name: 'istiod',
+      namespace: 'istio-system',
+      uid: 'istiod-uid',
+      generation: 1,
+      labels,
+      ...overrides.metadata,
+    },
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: {
+          containers: [
+            { name: 'discovery', image: 'docker.io/istio/pilot:1.29.4' },
+          ],
+        },
+      },
+      strategy: {
+        type: 'RollingUpdate',
+        rollingUpdate: { maxSurge: '100%', maxUnavailable: '25%' },
+      },
+      ...overrides.spec,
+    },
+    status: overrides.status ?? {
+      observedGeneration: 1,
+      replicas: 2,
+      updatedReplicas: 2,
+      readyReplicas: 2,
+      availableReplicas: 2,
+    },
+  };
+}
+
+/** A client that has these objects, found by the plural name of their kind and their own name. */
+export function has(
+  objects: Record<string, object[]>,
+): Pick<KubernetesClient, 'get' | 'list'> {
+  return {
+    ...lists(objects),
+    async get<T>({ resource, name }: ObjectRef) {
+      const found = (objects[resource] as KubernetesObject[] | undefined)?.find(
+        ({ metadata }) => metadata.name === name,
+      );
+      if (!found) {
+        throw new KubernetesError({
+          cluster: 'prod-eu',
+          action: `get ${resource} ${name}`,
+          status: 404,
+          reason: 'NotFound',
+          serverMessage: `${resource} "${name}" not found`,
+        });
+      }
+      return found as T;
+    },
+  };
 }

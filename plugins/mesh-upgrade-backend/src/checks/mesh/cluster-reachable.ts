@@ -3,10 +3,10 @@ import {
   blocker,
   passed,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
-import type { MeshCheck } from '../types';
+import type { PerClusterCheck } from '../types';
 
 /** Whether a cluster answers now; one that does not decides nothing else. */
-export function clusterReachable(): MeshCheck {
+export function clusterReachable(): PerClusterCheck {
   return {
     id: 'cluster-reachable',
     title: 'Cluster answers',

@@ -93,7 +93,7 @@ export function judgeGatewayApi(world: World): Finding[] {
   }
   const findings = [
     ...(needs ? unseen(world, needs) : [noNeeds(world)]),
-    ...unservedForPrecheck(definitions),
+    ...unservedForPrecheck(world, needs),
     ...mixedChannels(world),
   ];
   return findings.length > 0
@@ -153,9 +153,10 @@ function unseen(world: World, needs: GatewayApiNeeds): Finding[] {
     });
 }
 
-/** What `istioctl x precheck` asks of every installation, whatever is read. */
+/** What `istioctl x precheck` asks of every installation; it matters when the target reads that version. */
 function unservedForPrecheck(
-  definitions: CustomResourceDefinition[],
+  { definitions, targetVersion }: World,
+  needs: GatewayApiNeeds | undefined,
 ): Finding[] {
   return (
     [
@@ -168,29 +169,37 @@ function unservedForPrecheck(
         kinds.includes(definition.spec.names.kind) &&
         !served(definition).includes(version),
     );
+    if (hit.length === 0) {
+      return [];
+    }
     const objects = hit.map(definition => checkedObject(KIND, definition));
-    return hit.length === 0
-      ? []
-      : [
-          warning({
-            title: `${count(hit.length, 'kind')} of the Gateway API ${
-              hit.length === 1 ? 'is' : 'are'
-            } not served as ${version}`,
-            object: nameAll(objects),
-            observed: hit
-              .map(
-                definition =>
-                  `${definition.spec.names.kind} as ${
-                    served(definition).join(', ') || 'no version'
-                  }`,
-              )
-              .join('; '),
-            expected: `${version} is served`,
-            remedy: 'Install newer definitions of the Gateway API.',
-            objects,
-            link: analysisLink(code),
-          }),
-        ];
+    const isRead = hit.some(
+      ({ spec }) =>
+        needs === undefined || needs.reads[spec.names.kind] === version,
+    );
+    return [
+      (isRead ? warning : info)({
+        title: `Not served as ${version}: ${count(
+          hit.length,
+          'kind',
+        )} of the Gateway API`,
+        object: nameAll(objects),
+        observed: hit
+          .map(
+            definition =>
+              `${definition.spec.names.kind} as ${
+                served(definition).join(', ') || 'no version'
+              }`,
+          )
+          .join('; '),
+        expected: `${version} is served`,
+        remedy: isRead
+          ? 'Install newer definitions of the Gateway API.'
+          : `Nothing: Istio ${targetVersion} reads another version of them. istioctl x precheck asks for this one all the same.`,
+        objects,
+        link: analysisLink(code),
+      }),
+    ];
   });
 }
 

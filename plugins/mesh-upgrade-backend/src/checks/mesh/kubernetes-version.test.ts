@@ -1,4 +1,8 @@
 import { aMesh, clusterContext, hang, runs } from '../__testUtils__/fakes';
+import {
+  BUILT_IN_MATRIX,
+  type SupportMatrix,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { kubernetesVersion } from './kubernetes-version';
 
 const TAGS = ['1.28.6', '1.29.4', '1.29.5', '1.30.0', '1.30.3', '1.31.1'];
@@ -9,10 +13,19 @@ async function findingOf(
     clusters: Parameters<typeof clusterContext>[1]['clusters'];
     targetVersion: string;
     tagsFor?: () => Promise<string[]>;
+    matrix?: SupportMatrix;
   },
 ) {
+  const tags = options.tagsFor ?? (async () => TAGS);
   const [finding] = await kubernetesVersion({
-    tagsFor: options.tagsFor ?? (async () => TAGS),
+    versions: {
+      matrix: options.matrix ?? BUILT_IN_MATRIX,
+      tagsFor: async () => ({
+        tags: await tags(),
+        sources: [],
+        sourcesOf: () => [],
+      }),
+    },
   }).run(
     clusterContext(cluster, {
       ...options,
@@ -103,6 +116,30 @@ describe('kubernetes-version', () => {
     await expect(
       findingOf('old', { clusters, targetVersion }),
     ).resolves.toMatchObject({ severity: 'blocker', direction: 'tooLow' });
+  });
+
+  it('goes by the row of those who offer the Kubernetes', async () => {
+    const matrix = {
+      ...BUILT_IN_MATRIX,
+      rows: [
+        ...BUILT_IN_MATRIX.rows,
+        {
+          istio: '1.30',
+          provider: 'gke',
+          kubernetes: { min: '1.30', max: '1.31' },
+        },
+      ],
+    };
+    const severityOn = async (gitVersion: string) =>
+      (
+        await findingOf('prod-eu', {
+          clusters: { 'prod-eu': runs(gitVersion) },
+          targetVersion: '1.30.3',
+          matrix,
+        })
+      ).severity;
+    expect(await severityOn('v1.31.4-gke.1200')).toBe('passed');
+    expect(await severityOn('v1.31.4')).toBe('blocker');
   });
 
   it('answers while another cluster hangs', async () => {

@@ -3,8 +3,11 @@ import {
   kubernetesSupport,
   minorOf,
   parseIstioVersion,
+  providersOf,
   selectTargets,
   supportMatrixRow,
+  type MatrixChoice,
+  type MeshClusterView,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import {
   blocker,
@@ -13,7 +16,11 @@ import {
   type Finding,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
 import type { InventoriedMesh } from '../../inventory/types';
-import type { ClusterCheckContext, MeshCheck } from '../types';
+import type { VersionCatalog } from '../../versions/types';
+import type { ClusterCheckContext, PerClusterCheck } from '../types';
+
+/** What is known of other versions; another one is proposed from them. */
+export type KnownVersions = Pick<VersionCatalog, 'matrix' | 'tagsFor'>;
 
 /**
  * Whether a cluster of the mesh, the control-plane cluster included, runs a
@@ -21,9 +28,8 @@ import type { ClusterCheckContext, MeshCheck } from '../types';
  * remembered may be from before somebody upgraded it.
  */
 export function kubernetesVersion(options: {
-  /** Versions known for a mesh; another one is proposed from them. */
-  tagsFor: (mesh: InventoriedMesh) => Promise<string[]>;
-}): MeshCheck {
+  versions: KnownVersions;
+}): PerClusterCheck {
   return {
     id: 'kubernetes-version',
     title: 'Kubernetes version',
@@ -33,13 +39,17 @@ export function kubernetesVersion(options: {
       const { targetVersion } = context;
       const { cluster } = context.cluster;
       const version = await context.kubernetesVersion();
+      const choice = {
+        matrix: options.versions.matrix,
+        providers: providersFor(context.mesh, context.cluster, version),
+      };
       const runs = `${cluster} runs Kubernetes ${bare(version)}`;
       const says = {
         object: `cluster ${cluster}`,
         observed: `Kubernetes ${bare(version)}`,
-        expected: expectation(targetVersion),
+        expected: expectation(targetVersion, choice),
       };
-      switch (kubernetesSupport(targetVersion, version)) {
+      switch (kubernetesSupport(targetVersion, version, choice)) {
         case 'ok':
           return [
             passed({
@@ -48,7 +58,12 @@ export function kubernetesVersion(options: {
             }),
           ];
         case 'tooLow':
-          return [tooLow(says, runs, targetVersion)];
+          return [
+            tooLow(says, runs, {
+              targetVersion,
+              needed: minimum(targetVersion, choice),
+            }),
+          ];
         case 'tooHigh':
           return [
             {
@@ -61,7 +76,9 @@ export function kubernetesVersion(options: {
               ...newerIstio(
                 targetVersion,
                 // Without the registry the advice stands, only without names.
-                await alternatives(context, options).catch(() => undefined),
+                await alternatives(context, options.versions).catch(
+                  () => undefined,
+                ),
               ),
             },
           ];
@@ -82,9 +99,8 @@ export function kubernetesVersion(options: {
 function tooLow(
   says: { object: string; observed: string; expected: string },
   runs: string,
-  targetVersion: string,
+  { targetVersion, needed }: { targetVersion: string; needed?: string },
 ): Finding {
-  const needed = minimum(targetVersion);
   return {
     ...blocker({
       ...says,
@@ -98,31 +114,49 @@ function tooLow(
 /** Newer versions within reach that every cluster of the mesh supports, newest first. */
 async function alternatives(
   { mesh, targetVersion, clusters, at }: ClusterCheckContext,
-  options: { tagsFor: (mesh: InventoriedMesh) => Promise<string[]> },
+  versions: KnownVersions,
 ): Promise<string[]> {
-  const [tags, ...versions] = await Promise.all([
-    options.tagsFor(mesh),
-    ...clusters.map(each =>
-      // One that does not answer supports nothing for certain.
-      at(each.cluster)
+  const [{ tags, operators }, ...known] = await Promise.all([
+    versions.tagsFor(mesh),
+    ...clusters.map(async each => {
+      const version = await at(each.cluster)
         .kubernetesVersion()
-        .catch(() => ''),
-    ),
+        // One that does not answer supports nothing for certain.
+        .catch(() => undefined);
+      return {
+        name: each.cluster,
+        kubernetesVersion: version,
+        providers: providersFor(mesh, each, version),
+      };
+    }),
   ]);
   const { offered } = selectTargets({
     current: mesh.version,
     installed: mesh.versions,
     family: mesh.family,
     tags,
-    clusters: [],
+    operators,
+    matrix: versions.matrix,
+    clusters: known,
     now: new Date(),
   });
   return offered
-    .map(({ version }) => version)
-    .filter(version => version !== targetVersion)
-    .filter(version =>
-      versions.every(each => kubernetesSupport(version, each) === 'ok'),
-    );
+    .filter(({ version }) => version !== targetVersion)
+    .filter(each => each.clusters.every(({ verdict }) => verdict === 'ok'))
+    .map(({ version }) => version);
+}
+
+/** Some who offer Kubernetes or install Istio support other versions than the project itself. */
+function providersFor(
+  mesh: InventoriedMesh,
+  { controlPlanes }: MeshClusterView,
+  version: string | undefined,
+): string[] {
+  const { install } = controlPlanes[0] ?? mesh;
+  return providersOf({
+    installMethod: install.method,
+    kubernetesVersion: version,
+  });
 }
 
 function newerIstio(
@@ -143,20 +177,23 @@ function newerIstio(
   };
 }
 
-function expectation(targetVersion: string): string {
-  const range = kubernetesRange(targetVersion);
+function expectation(targetVersion: string, choice: MatrixChoice): string {
+  const range = kubernetesRange(targetVersion, choice);
   if (range) {
     return `Kubernetes ${range.min} to ${range.max} for Istio ${targetVersion}`;
   }
-  const floor = minimum(targetVersion);
+  const floor = minimum(targetVersion, choice);
   return floor
     ? `Kubernetes ${floor} or newer to be installed; what Istio ${targetVersion} supports is not published`
     : `What Istio ${targetVersion} supports is not published`;
 }
 
-function minimum(targetVersion: string): string | undefined {
+function minimum(
+  targetVersion: string,
+  choice: MatrixChoice,
+): string | undefined {
   const istio = parseIstioVersion(targetVersion);
-  const row = istio && supportMatrixRow(minorOf(istio));
+  const row = istio && supportMatrixRow(minorOf(istio), choice);
   return row?.kubernetes?.min ?? row?.installFloor;
 }
 

@@ -103,13 +103,21 @@ export function judgeRevisions(world: World): Finding[] {
       ];
 }
 
+interface Asking {
+  object: CheckedObject;
+  wanted: string | undefined;
+  /** Labels of the namespace and of the pods. */
+  namespace: Record<string, string>;
+  pod: Record<string, string>;
+}
+
 /** Namespaces and workloads that ask for a revision or tag which no injector serves. */
 function usersOfNothing(world: World): Finding[] {
   const { configurations, namespaces, deployments } = world;
   const labelsOf = new Map(
     namespaces.map(({ metadata }) => [metadata.name, metadata.labels ?? {}]),
   );
-  const asking = [
+  const asking: Asking[] = [
     ...namespaces.map(namespace => ({
       object: checkedObject('Namespace', namespace),
       wanted: namespace.metadata.labels?.[REVISION],

@@ -82,7 +82,11 @@ export const spec = {
     '/meshes/{id}/versions': {
       get: {
         operationId: 'listTargetVersions',
-        parameters: [pathParameter('id')],
+        parameters: [
+          pathParameter('id'),
+          flagParameter('preReleases'),
+          choiceParameter('strategy', ['inPlace', 'revision']),
+        ],
         responses: one(
           'TargetVersions',
           'Versions on offer, and why others are not',

@@ -6,8 +6,14 @@ export const pathParameter = <const N extends string>(name: N) =>
     schema: { type: 'string', minLength: 1 },
   } as const);
 
+/** Forms and `URLSearchParams` write a space as `+`, which counts as reserved. */
 export const textParameter = <const N extends string>(name: N) =>
-  ({ name, in: 'query', schema: { type: 'string' } } as const);
+  ({
+    name,
+    in: 'query',
+    allowReserved: true,
+    schema: { type: 'string' },
+  } as const);
 
 /** Repeatable: several values mean "or". */
 export const listParameter = <const N extends string>(name: N) =>

@@ -58,6 +58,25 @@ const support = {
   properties: { state: text, until: text, estimated: { type: 'boolean' } },
 } as const;
 
+const kubernetesRange = {
+  type: 'object',
+  required: ['min', 'max'],
+  properties: { min: text, max: text },
+} as const;
+
+const clusterVerdicts = {
+  type: 'array',
+  items: {
+    type: 'object',
+    required: ['cluster', 'verdict'],
+    properties: {
+      cluster: text,
+      kubernetesVersion: text,
+      verdict: { type: 'string', enum: ['ok', 'tooLow', 'tooHigh', 'unknown'] },
+    },
+  },
+} as const;
+
 const subjectProperties = {
   kind: { type: 'string', enum: ['mesh', 'sidecars'] },
   meshId: { type: 'string', minLength: 1 },
@@ -145,6 +164,7 @@ export const schemas = {
         required: ['newest', 'seenAt'],
         properties: { newest: text, recommended: text, seenAt: time },
       },
+      versionsProblem: text,
       support,
       clusters: { type: 'array', items: { type: 'object' } },
       install,
@@ -252,24 +272,33 @@ export const schemas = {
   },
   TargetVersions: {
     type: 'object',
-    required: ['family', 'offered', 'refused', 'sources'],
+    required: ['family', 'strategy', 'offered', 'refused', 'sources', 'matrix'],
     properties: {
       current: text,
       family: text,
+      strategy: { type: 'string', enum: ['inPlace', 'revision'] },
       offered: {
         type: 'array',
         items: {
           type: 'object',
-          required: ['version', 'minor', 'support', 'recommended'],
+          required: [
+            'version',
+            'minor',
+            'support',
+            'recommended',
+            'clusters',
+            'sources',
+          ],
           properties: {
             version: text,
             minor: text,
             support,
-            kubernetes: {
-              type: 'object',
-              properties: { min: text, max: text },
-            },
+            kubernetes: kubernetesRange,
             recommended: { type: 'boolean' },
+            preRelease: { type: 'boolean' },
+            clusters: clusterVerdicts,
+            notesUrl: text,
+            sources: texts,
           },
         },
       },
@@ -278,10 +307,69 @@ export const schemas = {
         items: {
           type: 'object',
           required: ['version', 'code', 'reason'],
-          properties: { version: text, code: text, reason: text },
+          properties: {
+            version: text,
+            code: {
+              type: 'string',
+              enum: [
+                'older',
+                'same',
+                'otherFamily',
+                'preRelease',
+                'tooFar',
+                'variant',
+                'operator',
+                'unreadable',
+              ],
+            },
+            reason: text,
+            hops: {
+              type: 'array',
+              description:
+                'With tooFar: the stops on the way and the version itself, in order',
+              items: {
+                type: 'object',
+                required: ['version', 'minor', 'support', 'clusters'],
+                properties: {
+                  version: text,
+                  minor: text,
+                  kubernetes: kubernetesRange,
+                  support,
+                  clusters: clusterVerdicts,
+                },
+              },
+            },
+          },
         },
       },
-      sources: { type: 'array', items: { type: 'object' } },
+      sources: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['kind', 'source'],
+          properties: {
+            kind: { type: 'string', enum: ['registry', 'operator', 'static'] },
+            source: text,
+            seenAt: time,
+            error: text,
+            tags: count,
+            ignoredTags: count,
+            mirror: text,
+            retryAt: time,
+          },
+        },
+      },
+      matrix: {
+        type: 'object',
+        required: ['source', 'url', 'readAt', 'stale'],
+        properties: {
+          source: text,
+          url: text,
+          readAt: { type: 'string', format: 'date' },
+          stale: { type: 'boolean' },
+          problem: text,
+        },
+      },
     },
   },
   WorkloadFacets: {

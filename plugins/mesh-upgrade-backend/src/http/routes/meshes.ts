@@ -1,5 +1,6 @@
 import { NotFoundError } from '@backstage/errors';
 import type { Router } from 'express';
+import type { TargetWishes } from '../../meshes/MeshTargets';
 import type { RouterOptions } from '../types';
 
 /** Clusters, meshes and the versions on offer. */
@@ -23,7 +24,12 @@ export function addMeshRoutes(router: Router, options: RouterOptions): void {
 
   router.get('/meshes/:id/versions', async (req, res) => {
     await authorizer.requireMeshRead(await httpAuth.credentials(req));
-    res.json(found(await meshes.targets(req.params.id), req.params.id));
+    // Validated and converted by the OpenAPI document.
+    const targets = await meshes.targets(
+      req.params.id,
+      req.query as TargetWishes,
+    );
+    res.json(found(targets, req.params.id));
   });
 }
 

@@ -127,6 +127,13 @@ describe('revisions and tags', () => {
         templateLabels: { 'istio.io/rev': 'next' },
       }),
     );
+    // What is over is not listed either.
+    cluster.sink('jobs').upsert(
+      workloadObject('e', {
+        namespace: 'beta',
+        status: { conditions: [{ type: 'Complete', status: 'True' }] },
+      }),
+    );
 
     const [mesh, ...others] = meshesOf({ prod: cluster });
     expect(others).toEqual([]);

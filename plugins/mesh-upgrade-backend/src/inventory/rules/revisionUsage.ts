@@ -1,5 +1,6 @@
 import type { ClusterFacts } from '../facts/ClusterFacts';
 import type { InjectorWebhooksFact, TemplateFact } from '../facts/types';
+import { concernsMesh } from './concernsMesh';
 import { decideInjection } from './injection';
 
 /** How many ask for a revision or tag. */
@@ -43,8 +44,10 @@ export function revisionUsage(
     for (const { name } of facts.namespaces.values()) {
       count('namespaces', name, PLAIN);
     }
-    for (const { namespace, template } of facts.workloads()) {
-      count('workloads', namespace, template);
+    for (const workload of facts.workloads()) {
+      if (concernsMesh(workload, facts)) {
+        count('workloads', workload.namespace, workload.template);
+      }
     }
   }
   return ({ name }) => usage.get(name) ?? NOBODY;

@@ -8,6 +8,7 @@ import type {
 import type { ClusterFacts, FactResource } from '../facts/ClusterFacts';
 import type { PodFact, WorkloadFact } from '../facts/types';
 import type { OwnershipIndex } from '../types';
+import { concernsMesh } from './concernsMesh';
 import { decideInjection } from './injection';
 import type { InjectionVerdict } from './injection';
 import { injectedVersion } from './injectedVersion';
@@ -26,9 +27,6 @@ const NEEDED: FactResource[] = [
   'replicasets',
 ];
 
-/** Namespaces of Kubernetes itself: their workloads are nobody's to inject. */
-const KUBERNETES_NAMESPACE = /^kube-(system|public|node-lease)$/;
-
 /** Everything that is the same for all workloads of a cluster. */
 export interface WorkloadContext {
   cluster: string;
@@ -46,16 +44,10 @@ export function workloadDetail(
   workload: WorkloadFact,
   { cluster, facts, meshes, ownership }: WorkloadContext,
 ): WorkloadDetail | undefined {
-  if (
-    workload.component !== undefined ||
-    KUBERNETES_NAMESPACE.test(workload.namespace)
-  ) {
+  if (!concernsMesh(workload, facts)) {
     return undefined;
   }
   const pods = facts.livePodsOf(workload);
-  if (workload.finished && pods.length === 0) {
-    return undefined;
-  }
   const injected = pods.filter(hasSidecar);
   if (meshes.ofCluster === undefined && injected.length === 0) {
     return undefined;

@@ -1,9 +1,9 @@
 import type { ClusterRegistry, KubernetesClient } from '../../clusters/types';
+import { injectedNamespace } from '../kubernetes/injectedNamespace';
 import { clientFor } from '../kubernetes/clientFor';
 import { isKubernetesError } from '../engine/stepFailure';
-import { listAll } from '../../clusters/listAll';
 import { crashLoopOf, proxyOf } from '../../kubernetes/pods';
-import { NAMESPACES, PODS, type Pod } from '../../kubernetes/types';
+import { PODS, type Pod } from '../../kubernetes/types';
 import type { Run, Step, StepActuator, StepObservation } from '../types';
 import { observeControlPlane } from './controlPlane';
 import { probePod } from './probePod';
@@ -105,24 +105,4 @@ async function observeInjection(
       ? `The webhook still gives a new pod ${proxy.image}, expected version ${version}; if it stays so, look at the tag in ConfigMap istio-sidecar-injector`
       : `The webhook gives a new pod in namespace ${namespace} no sidecar; if it stays so, look at the MutatingWebhookConfigurations and at istiod's log`,
   };
-}
-
-/** A namespace whose pods this revision injects, by its labels. */
-async function injectedNamespace(
-  client: KubernetesClient,
-  revision: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const labelSelector =
-    revision === 'default'
-      ? 'istio-injection=enabled'
-      : `istio.io/rev=${revision},!istio-injection`;
-  const namespaces = await listAll(client, NAMESPACES, {
-    labelSelector,
-    signal,
-  });
-  return namespaces
-    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
-    .map(({ metadata }) => metadata.name)
-    .sort()[0];
 }

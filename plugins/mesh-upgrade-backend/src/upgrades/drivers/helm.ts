@@ -9,7 +9,13 @@ import {
   pinnedTags,
   type PinnedTag,
 } from '../../helm/pinnedTags';
-import { deployedReleases, type HelmRelease } from '../../helm/release';
+import {
+  deployedReleases,
+  SECRETS,
+  type HelmRelease,
+} from '../../helm/release';
+import { JOBS, PODS } from '../../kubernetes/types';
+import { right } from './right';
 import type { ControlPlaneDriver, DriverInput, DriverPlan } from './types';
 
 const RELEASE_NAME = 'meta.helm.sh/release-name';
@@ -19,6 +25,21 @@ const RELEASE_NAMESPACE = 'meta.helm.sh/release-namespace';
 export function createHelmDriver(settings: HelmSettings): ControlPlaneDriver {
   return {
     method: 'helm',
+    rights: ({ namespace, install }) => {
+      const jobs = { namespace: settings.namespace };
+      return [
+        right('list', SECRETS, 'to read what helm remembers of the release', {
+          namespace: install.release?.namespace ?? namespace,
+        }),
+        right('create', JOBS, 'to run helm', jobs),
+        right('get', JOBS, 'to follow helm', jobs),
+        right('list', PODS, 'to follow helm', jobs),
+        right('get', PODS, 'to read what helm says', {
+          ...jobs,
+          subresource: 'log',
+        }),
+      ];
+    },
     async plan(input) {
       const { cluster } = input.controlPlane;
       const { image } = settings;

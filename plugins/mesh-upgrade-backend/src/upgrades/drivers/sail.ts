@@ -5,13 +5,20 @@ import {
 } from '../actuators/SailIstioActuator';
 import { keeperInGit, nameOfOwner } from '../../gitops/gitOpsOwner';
 import { formatPin, pinnedTags } from '../../helm/pinnedTags';
+import { istioBehind, istioRevisionOf } from '../../kubernetes/sail';
 import { listAll } from '../../clusters/listAll';
 import { ISTIOS, type Istio } from '../../kubernetes/types';
+import { right } from './right';
 import type { ControlPlaneDriver, DriverInput } from './types';
 
 /** Control planes that the Sail operator keeps: its `Istio` object is changed, nothing else. */
 export const sailDriver: ControlPlaneDriver = {
   method: 'sail',
+  rights: () => [
+    right('list', ISTIOS, 'to find the object behind istiod'),
+    right('get', ISTIOS, 'to follow the operator'),
+    right('patch', ISTIOS, 'to change the version'),
+  ],
   async plan(input) {
     const { controlPlane, targetVersion } = input;
     const { cluster, namespace, name: deployment } = controlPlane;
@@ -47,18 +54,13 @@ export const sailDriver: ControlPlaneDriver = {
   },
 };
 
-/** The `Istio` behind a Deployment: Deployment → IstioRevision → Istio. */
 async function istioOf(input: DriverInput): Promise<Istio> {
   const { client, controlPlane, deployment, signal } = input;
-  const revision = deployment.metadata.ownerReferences?.find(
-    ({ kind }) => kind === 'IstioRevision',
-  )?.name;
   const istios = await listAll<Istio>(client, ISTIOS, { signal });
-  const istio = istios.find(
-    ({ metadata, status }) =>
-      (status?.activeRevisionName ?? metadata.name) ===
-      (revision ?? controlPlane.revision),
-  );
+  const istio = istioBehind(deployment, {
+    istios,
+    revision: controlPlane.revision,
+  });
   if (!istio) {
     throw new InputError(
       `Cluster '${
@@ -66,7 +68,7 @@ async function istioOf(input: DriverInput): Promise<Istio> {
       }': no Istio object is active for Deployment ${controlPlane.namespace}/${
         controlPlane.name
       }, whose IstioRevision is '${
-        revision ?? 'unknown'
+        istioRevisionOf(deployment) ?? 'unknown'
       }'; look at kubectl get istios`,
     );
   }

@@ -3,6 +3,7 @@ import type {
   InstallMethod,
   PlannedChange,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type { RequiredRight } from '../../checks';
 import type { KubernetesClient } from '../../clusters/types';
 import type { Deployment } from '../../kubernetes/types';
 import type { Step } from '../types';
@@ -33,4 +34,6 @@ export interface ControlPlaneDriver {
   method: InstallMethod;
   /** @throws InputError with what to do instead, when this one cannot be upgraded from here. */
   plan(input: DriverInput): Promise<DriverPlan>;
+  /** What the API server has to allow for the plan to be made and carried out. */
+  rights(controlPlane: ControlPlaneView): RequiredRight[];
 }

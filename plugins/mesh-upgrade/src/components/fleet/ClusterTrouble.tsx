@@ -54,7 +54,7 @@ export function ClusterTrouble() {
 }
 
 function Trouble(props: { cluster: ClusterView }) {
-  const { title, health } = props.cluster;
+  const { title, health, observedAt } = props.cluster;
   const t = useMessages();
   return (
     <>
@@ -63,6 +63,14 @@ function Trouble(props: { cluster: ClusterView }) {
         {`: ${t(`clusters.state.${health.state}`)} · `}
         <RelativeTime at={health.since} />
         {health.remedy && ` · ${health.remedy}`}
+        {' · '}
+        {observedAt ? (
+          <>
+            {t('clusters.shownFrom')} <RelativeTime at={observedAt} />
+          </>
+        ) : (
+          t('clusters.neverSeen')
+        )}
       </Typography>
       {health.reason && <ClampedText text={health.reason} />}
     </>

@@ -20,12 +20,7 @@ const FleetContext = createContext<Fleet | undefined>(undefined);
 /** Keeps meshes, clusters and running upgrades up to date for everything below. */
 export function FleetProvider(props: { children: ReactNode }) {
   const api = useApi(meshUpgradeApiRef);
-  const meshes = useLive(
-    'meshes',
-    () => api.listMeshes(),
-    5_000,
-    MESH_CHANGES,
-  );
+  const meshes = useLive('meshes', () => api.listMeshes(), 5_000, MESH_CHANGES);
   const clusters = useLive('clusters', () => api.listClusters(), 10_000, [
     'clusters',
   ]);

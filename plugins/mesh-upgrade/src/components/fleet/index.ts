@@ -1,2 +1,3 @@
 export { ClusterTrouble } from './ClusterTrouble';
 export { FleetProvider, useFleet } from './FleetProvider';
+export { LiveStatus } from './LiveStatus';

@@ -1,10 +1,19 @@
-import Typography from '@material-ui/core/Typography';
 import type {
   ClusterHealthState,
   MeshClusterView,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { useMessages } from '../../hooks';
-import { DataTable, StatusLabel, type Column, type Tone } from '../widgets';
+import { useFleet } from '../fleet';
+import {
+  ClampedText,
+  CopyButton,
+  DataTable,
+  RelativeTime,
+  REVEALED,
+  StatusLabel,
+  type Column,
+  type Tone,
+} from '../widgets';
 
 const HEALTH_TONES: Record<ClusterHealthState, Tone> = {
   healthy: 'good',
@@ -15,15 +24,31 @@ const HEALTH_TONES: Record<ClusterHealthState, Tone> = {
   misconfigured: 'bad',
 };
 
-/** The clusters of a mesh, with what may be done on each. */
+/** The clusters of a mesh: where its control plane is, how old what is known of it is, and what may be done there. */
 export function ClusterTable(props: { clusters: MeshClusterView[] }) {
   const t = useMessages();
+  const fleet = useFleet();
+  const seenAt = (name: string) =>
+    fleet.clusters.value?.find(cluster => cluster.name === name)?.observedAt;
   const columns: Column<MeshClusterView>[] = [
     {
       id: 'cluster',
       title: t('column.cluster'),
       noWrap: true,
-      render: ({ cluster }) => cluster,
+      render: ({ cluster }) => (
+        <>
+          {cluster}
+          <CopyButton text={cluster} className={REVEALED} />
+        </>
+      ),
+    },
+    {
+      id: 'role',
+      title: t('column.role'),
+      render: ({ role, controlPlanes }) =>
+        role === 'primary' && controlPlanes.length > 1
+          ? t('mesh.role.several', { count: controlPlanes.length })
+          : t(`mesh.role.${role}`),
     },
     {
       id: 'health',
@@ -34,11 +59,18 @@ export function ClusterTable(props: { clusters: MeshClusterView[] }) {
             tone={HEALTH_TONES[health.state]}
             text={t(`clusters.state.${health.state}`)}
           />
-          {health.reason && (
-            <Typography variant="body2">{health.reason}</Typography>
-          )}
+          {health.reason && <ClampedText text={health.reason} />}
         </>
       ),
+    },
+    {
+      id: 'seen',
+      title: t('column.seen'),
+      noWrap: true,
+      render: ({ cluster }) => {
+        const at = seenAt(cluster);
+        return at ? <RelativeTime at={at} /> : t('unknown');
+      },
     },
     {
       id: 'kubernetes',

@@ -1,27 +1,21 @@
-import type { ReactNode } from 'react';
 import { useParams } from 'react-router-dom';
 import { Link } from '@backstage/core-components';
 import { useApi } from '@backstage/frontend-plugin-api';
-import { useRouteRef } from '@backstage/core-plugin-api';
 import Box from '@material-ui/core/Box';
-import Typography from '@material-ui/core/Typography';
+import Divider from '@material-ui/core/Divider';
+import Tab from '@material-ui/core/Tab';
+import Tabs from '@material-ui/core/Tabs';
 import Skeleton from '@material-ui/lab/Skeleton';
 import type { MeshView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { meshUpgradeApiRef } from '../../api';
-import { MESH_CHANGES, useLive, useMessages } from '../../hooks';
-import { sidecarsRouteRef } from '../../routes';
+import { MESH_CHANGES, useAddress, useLive, useMessages } from '../../hooks';
 import { RunTable } from '../runs';
-import { FailurePanel, StatusLabel, SupportLabel } from '../widgets';
-import { ClusterTable } from './ClusterTable';
-import { ComponentTable } from './ComponentTable';
-import { MeshUpgradeButton } from './MeshUpgradeButton';
-import { MeshVersion } from './MeshVersion';
-import { ProxyCensus } from './ProxyCensus';
-import { RevisionTable } from './RevisionTable';
-import { RunningUpgrade } from './RunningUpgrade';
-import { meshStatusText, meshTone } from './meshSituation';
+import { SidecarList } from '../sidecars';
+import { FailurePanel } from '../widgets';
+import { MeshHeader } from './MeshHeader';
+import { MeshOverview } from './MeshOverview';
 
-/** One mesh: its clusters, its components and revisions, how it was installed and its past upgrades. */
+/** One mesh: what it consists of, its sidecars and its past upgrades. */
 export function MeshDetails() {
   const { id = '' } = useParams();
   return <LiveMesh key={id} id={id} />;
@@ -37,102 +31,103 @@ function LiveMesh(props: { id: string }) {
     MESH_CHANGES,
   );
   return (
-    <>
+    <Box display="flex" flexDirection="column" gridGap={16}>
       {mesh.error && (
         <FailurePanel
-          title={t('mesh.failed', { name: props.id })}
+          title={
+            mesh.value ? t('mesh.stale') : t('mesh.failed', { name: props.id })
+          }
           error={mesh.error}
           onRetry={mesh.refresh}
         />
       )}
-      {mesh.loading && <Skeleton variant="rect" height={400} />}
-      {mesh.value && <Sections mesh={mesh.value} />}
-    </>
-  );
-}
-
-function Sections(props: { mesh: MeshView }) {
-  const { mesh } = props;
-  const t = useMessages();
-  const api = useApi(meshUpgradeApiRef);
-  const sidecarsLink = useRouteRef(sidecarsRouteRef);
-  const runs = useLive(
-    `runs ${mesh.id}`,
-    () => api.listRuns({ mesh: mesh.id, limit: 20 }),
-    10_000,
-    ['runs'],
-  );
-  const { sidecars, install } = mesh;
-  return (
-    <Box display="flex" flexDirection="column" gridGap={24}>
-      <Box display="flex" flexWrap="wrap" alignItems="center" gridGap={16}>
-        <Typography variant="h4" component="h2">
-          {mesh.name}
-        </Typography>
-        <StatusLabel tone={meshTone(mesh)} text={meshStatusText(mesh, t)} />
-        <MeshVersion mesh={mesh} />
-        <SupportLabel support={mesh.support} />
-        <Box flexGrow={1} />
-        <MeshUpgradeButton mesh={mesh} size="medium" />
-      </Box>
-      {mesh.status !== 'running' &&
-        mesh.reasons.map(reason => (
-          <Typography key={reason}>{reason}</Typography>
-        ))}
-      {mesh.activeRun && <RunningUpgrade run={mesh.activeRun} />}
-      <Section title={t('mesh.clusters')}>
-        <ClusterTable clusters={mesh.clusters} />
-      </Section>
-      <Section title={t('mesh.components')}>
-        <ComponentTable mesh={mesh} />
-      </Section>
-      {mesh.revisions.length + mesh.tags.length > 0 && (
-        <Section title={t('mesh.revisions')}>
-          <RevisionTable revisions={mesh.revisions} tags={mesh.tags} />
-        </Section>
+      {mesh.loading && <MeshSkeleton />}
+      {mesh.value && (
+        <>
+          <MeshHeader mesh={mesh.value} />
+          <MeshTabs mesh={mesh.value} />
+        </>
       )}
-      <Section title={t('page.sidecars')}>
-        <Typography>
-          {t('mesh.sidecarCensus', {
-            current: `${sidecars.current}`,
-            total: `${sidecars.total}`,
-            workloads: `${sidecars.workloads}`,
-          })}{' '}
-          <Link
-            to={`${sidecarsLink()}?${new URLSearchParams({
-              mesh: mesh.id,
-              ...(sidecars.outdatedWorkloads > 0 && { outdated: 'true' }),
-            })}`}
-          >
-            {sidecars.outdatedWorkloads > 0
-              ? t('mesh.showOutdated', { count: sidecars.outdatedWorkloads })
-              : t('mesh.showSidecars')}
-          </Link>
-        </Typography>
-        <ProxyCensus mesh={mesh} />
-      </Section>
-      <Section title={t('mesh.installation')}>
-        <Typography>{t(`mesh.install.${install.method}`)}</Typography>
-        {install.evidence.map(line => (
-          <Typography key={line} variant="body2" color="textSecondary">
-            {line}
-          </Typography>
-        ))}
-      </Section>
-      <Section title={t('page.upgrades')}>
-        <RunTable runs={runs} />
-      </Section>
     </Box>
   );
 }
 
-function Section(props: { title: string; children: ReactNode }) {
+const TABS = ['overview', 'sidecars', 'upgrades'] as const;
+
+function MeshTabs(props: { mesh: MeshView }) {
+  const { mesh } = props;
+  const t = useMessages();
+  const { params } = useAddress();
+  const tab = TABS.find(one => one === params.get('tab')) ?? 'overview';
+  const behind = mesh.sidecars.outdatedWorkloads;
+  const labels = {
+    overview: t('mesh.tab.overview'),
+    sidecars:
+      behind > 0
+        ? t('page.sidecarsOutdated', { count: behind })
+        : t('page.sidecars'),
+    upgrades: t('page.upgrades'),
+  };
   return (
-    <Box component="section">
-      <Typography variant="h6" component="h3" gutterBottom>
-        {props.title}
-      </Typography>
-      {props.children}
+    <>
+      <Box>
+        <Tabs
+          value={tab}
+          indicatorColor="primary"
+          textColor="primary"
+          component="nav"
+          aria-label={t('mesh.tab.all', { name: mesh.name })}
+        >
+          {TABS.map(one => (
+            <Tab
+              key={one}
+              component={Link}
+              to={one === 'overview' ? '?' : `?tab=${one}`}
+              value={one}
+              label={labels[one]}
+            />
+          ))}
+        </Tabs>
+        <Divider />
+      </Box>
+      {tab === 'overview' && <MeshOverview mesh={mesh} />}
+      {tab === 'sidecars' && (
+        <SidecarList
+          scope={{ mesh: [mesh.id] }}
+          emptyText={t('mesh.noWorkloads')}
+        />
+      )}
+      {tab === 'upgrades' && <MeshRuns id={mesh.id} />}
+    </>
+  );
+}
+
+function MeshRuns(props: { id: string }) {
+  const api = useApi(meshUpgradeApiRef);
+  const runs = useLive(
+    `runs ${props.id}`,
+    () => api.listRuns({ mesh: props.id, limit: 50 }),
+    10_000,
+    ['runs'],
+  );
+  return <RunTable runs={runs} />;
+}
+
+function MeshSkeleton() {
+  const t = useMessages();
+  return (
+    <Box aria-busy="true" aria-label={t('mesh.loading')}>
+      <Skeleton width={280} height={48} />
+      <Skeleton width={420} />
+      <Box mt={2} mb={3}>
+        <Skeleton variant="rect" width={360} height={40} />
+      </Box>
+      {[96, 160, 160].map((height, index) => (
+        <Box key={index} mb={3}>
+          <Skeleton width={160} height={32} />
+          <Skeleton variant="rect" height={height} />
+        </Box>
+      ))}
     </Box>
   );
 }

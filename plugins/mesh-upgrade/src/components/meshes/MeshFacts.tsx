@@ -3,10 +3,11 @@ import Typography from '@material-ui/core/Typography';
 import type { MeshView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { useMessages } from '../../hooks';
 import { ClampedText, SupportLabel } from '../widgets';
+import { ClusterCount, SidecarCount } from './MeshCounts';
 import { MeshUpgradeButton } from './MeshUpgradeButton';
 import { MeshVersion } from './MeshVersion';
 import { RunningUpgrade } from './RunningUpgrade';
-import { healthyClusters } from './meshSituation';
+import { VersionsProblem } from './VersionsProblem';
 
 /** The lines a mesh card and the card on a mesh's entity share. */
 export function MeshFacts(props: { mesh: MeshView }) {
@@ -27,13 +28,9 @@ export function MeshFacts(props: { mesh: MeshView }) {
           .slice(0, 2)
           .map(reason => <ClampedText key={reason} text={reason} />)}
       <SupportLabel support={mesh.support} />
+      <VersionsProblem mesh={mesh} />
       <Typography variant="body2">
-        {t('mesh.counts', {
-          healthy: `${healthyClusters(mesh)}`,
-          clusters: `${mesh.clusters.length}`,
-          current: `${mesh.sidecars.current}`,
-          sidecars: `${mesh.sidecars.total}`,
-        })}
+        <ClusterCount mesh={mesh} /> · <SidecarCount mesh={mesh} />
         {unhealthy.length > 0 &&
           ` (${unhealthy
             .map(

@@ -4,9 +4,11 @@ import type { MeshView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-commo
 import { useMessages } from '../../hooks';
 import { meshRouteRef } from '../../routes';
 import { DataTable, StatusLabel, SupportLabel, type Column } from '../widgets';
+import { ClusterCount, SidecarCount } from './MeshCounts';
 import { MeshUpgradeButton } from './MeshUpgradeButton';
 import { MeshVersion } from './MeshVersion';
-import { healthyClusters, meshStatusText, meshTone } from './meshSituation';
+import { VersionsProblem } from './VersionsProblem';
+import { meshStatusText, meshTone } from './meshSituation';
 
 /** The same meshes as the cards, for many of them. */
 export function MeshTable(props: { meshes: MeshView[] }) {
@@ -32,7 +34,12 @@ export function MeshTable(props: { meshes: MeshView[] }) {
     {
       id: 'version',
       title: t('column.version'),
-      render: mesh => <MeshVersion mesh={mesh} />,
+      render: mesh => (
+        <>
+          <MeshVersion mesh={mesh} />
+          <VersionsProblem mesh={mesh} />
+        </>
+      ),
     },
     {
       id: 'support',
@@ -42,12 +49,12 @@ export function MeshTable(props: { meshes: MeshView[] }) {
     {
       id: 'clusters',
       title: t('column.clusters'),
-      render: mesh => `${healthyClusters(mesh)}/${mesh.clusters.length}`,
+      render: mesh => <ClusterCount mesh={mesh} short />,
     },
     {
       id: 'sidecars',
       title: t('column.sidecars'),
-      render: mesh => `${mesh.sidecars.current}/${mesh.sidecars.total}`,
+      render: mesh => <SidecarCount mesh={mesh} short />,
     },
     {
       id: 'install',

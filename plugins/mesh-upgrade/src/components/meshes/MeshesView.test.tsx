@@ -58,9 +58,16 @@ describe('Meshes', () => {
       'title',
       expect.stringContaining('Newest version is 1.30.3 (native version)'),
     );
+    expect(shop.getByRole('link', { name: 'Clusters 1/1' })).toHaveAttribute(
+      'href',
+      '/mesh-upgrade/meshes/shop',
+    );
     expect(
-      shop.getByText('Clusters 1/1 · Sidecars 41/60 current'),
-    ).toBeInTheDocument();
+      shop.getByRole('link', { name: 'Sidecars 41/60 current' }),
+    ).toHaveAttribute(
+      'href',
+      '/mesh-upgrade/sidecars?mesh=shop&outdated=true',
+    );
     expect(
       await shop.findByRole('button', { name: 'Upgrade now' }),
     ).toHaveAttribute('href', '/mesh-upgrade/meshes/shop/upgrade');

@@ -1,6 +1,7 @@
 import { Link } from '@backstage/core-components';
 import { useRouteRef } from '@backstage/core-plugin-api';
 import Box from '@material-ui/core/Box';
+import Typography from '@material-ui/core/Typography';
 import { makeStyles, useTheme, type Theme } from '@material-ui/core/styles';
 import type {
   MeshView,
@@ -73,7 +74,7 @@ export function ProxyCensus(props: { mesh: MeshView }) {
           />
         ))}
       </div>
-      <ul className={classes.legend}>
+      <Typography component="ul" variant="body2" className={classes.legend}>
         {parts.map(({ version, background, opacity, words }) => (
           <li key={version}>
             <Box display="flex" alignItems="center">
@@ -93,7 +94,7 @@ export function ProxyCensus(props: { mesh: MeshView }) {
             </Box>
           </li>
         ))}
-      </ul>
+      </Typography>
     </>
   );
 }

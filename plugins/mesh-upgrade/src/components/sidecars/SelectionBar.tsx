@@ -1,55 +1,34 @@
-import { useRouteRef } from '@backstage/core-plugin-api';
 import Box from '@material-ui/core/Box';
 import Button from '@material-ui/core/Button';
 import Paper from '@material-ui/core/Paper';
 import Typography from '@material-ui/core/Typography';
-import {
-  workloadUpgradePermission,
-  type WorkloadView,
-} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type { WorkloadView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { useMessages } from '../../hooks';
-import { sidecarUpgradeRouteRef } from '../../routes';
-import { GuardedButton } from '../widgets';
-import { selectionToQuery } from './selectionAddress';
-import { useDeniedWorkloads } from './useDeniedWorkloads';
+import { UpgradeSelectionButton } from './UpgradeSelectionButton';
 import { summarise } from './workloadWords';
-import { useNavigate } from 'react-router-dom';
 
 /** What is selected, what would happen to it, and the way to the wizard. */
 export function SelectionBar(props: {
   selected: WorkloadView[];
-  /** Workloads that match the filters; more than are loaded, perhaps. */
-  matching: number;
+  /** Workloads that match the filters, perhaps more than are loaded; undefined when all are selected, or while it is not known. */
+  matching?: number;
+  /** All that match are being selected. */
+  picking: boolean;
   onSelectAll(): void;
   onClear(): void;
 }) {
-  const { selected, matching, onSelectAll, onClear } = props;
+  const { selected, matching, picking, onSelectAll, onClear } = props;
   const t = useMessages();
-  const navigate = useNavigate();
-  const wizardLink = useRouteRef(sidecarUpgradeRouteRef);
-  const denied = useDeniedWorkloads(selected);
   const { workloads, pods, restart, impossible } = summarise(selected);
-  let reason: string | undefined;
-  if (workloads === 0) {
-    reason = t('selection.empty');
-  } else if (restart.length === 0) {
-    reason = t('selection.impossible');
-  } else if (denied.length > 0) {
-    reason = t('selection.denied', {
-      count: denied.length,
-      permission: workloadUpgradePermission.name,
-      owners: [...new Set(denied.flatMap(({ owners }) => owners))].join(', '),
-    });
-  }
   return (
     <Paper
       variant="outlined"
       component="section"
       aria-label={t('selection.title')}
-      style={{ position: 'sticky', bottom: 0, zIndex: 3, padding: 12 }}
+      style={{ position: 'sticky', bottom: 0, zIndex: 3, padding: 8 }}
     >
       <Box display="flex" alignItems="center" flexWrap="wrap" gridGap={16}>
-        <Typography role="status">
+        <Typography variant="body2" role="status">
           {workloads === 0
             ? t('selection.empty')
             : [
@@ -61,8 +40,8 @@ export function SelectionBar(props: {
                 }),
               ].join(' · ')}
         </Typography>
-        {matching > workloads && (
-          <Button size="small" onClick={onSelectAll}>
+        {matching !== undefined && matching > 0 && (
+          <Button size="small" disabled={picking} onClick={onSelectAll}>
             {t('selection.all', { count: matching })}
           </Button>
         )}
@@ -72,20 +51,7 @@ export function SelectionBar(props: {
           </Button>
         )}
         <Box flexGrow={1} />
-        <GuardedButton
-          variant="contained"
-          color="primary"
-          reason={reason}
-          onClick={() =>
-            navigate(
-              `${wizardLink()}?${selectionToQuery(
-                selected.map(({ id }) => id),
-              )}`,
-            )
-          }
-        >
-          {t('selection.upgrade')}
-        </GuardedButton>
+        <UpgradeSelectionButton selected={selected} />
       </Box>
     </Paper>
   );

@@ -2,21 +2,21 @@ import { useState } from 'react';
 import { useApi } from '@backstage/frontend-plugin-api';
 import Box from '@material-ui/core/Box';
 import Button from '@material-ui/core/Button';
-import Typography from '@material-ui/core/Typography';
-import type {
-  WorkloadPage,
-  WorkloadView,
-} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import Collapse from '@material-ui/core/Collapse';
+import useMediaQuery from '@material-ui/core/useMediaQuery';
+import FilterList from '@material-ui/icons/FilterList';
+import useAsync from 'react-use/lib/useAsync';
 import { meshUpgradeApiRef } from '../../api';
 import { useAddress, useMessages } from '../../hooks';
-import { DataTable, FailurePanel, Invitation } from '../widgets';
+import { FailurePanel, Invitation, SearchField } from '../widgets';
 import { ExportButton } from './ExportButton';
-import { SelectionBar } from './SelectionBar';
-import { SidecarFilters } from './SidecarFilters';
+import { FacetPanel } from './FacetPanel';
+import { TableOptions } from './TableOptions';
+import { useTableLook } from './useTableLook';
 import { useWorkloadFilters, type WorkloadScope } from './useWorkloadFilters';
-import { loadWorkloads, useWorkloadList } from './useWorkloadList';
+import { useWorkloadList } from './useWorkloadList';
 import { WorkloadDrawer } from './WorkloadDrawer';
-import { workloadColumns } from './workloadColumns';
+import { WorkloadRows } from './WorkloadRows';
 
 const PAGE = 50;
 
@@ -29,37 +29,89 @@ export function SidecarList(props: {
   const { scope, emptyText } = props;
   const t = useMessages();
   const { params, change } = useAddress();
-  const { query, filtered } = useWorkloadFilters(scope);
-  const [count, setCount] = useState(PAGE);
+  const { query, chosen, clear } = useWorkloadFilters(scope);
+  const count = Math.max(PAGE, Number(params.get('rows')) || 0);
   const list = useWorkloadList(query, count);
+  const look = useTableLook();
+  const meshName = useMeshNames();
+  const narrow = useMediaQuery('(max-width: 1000px)');
+  const [unfolded, setUnfolded] = useState(false);
   const open = params.get('open');
+  const nothing = list.value?.total === 0;
 
+  const facets = (
+    <FacetPanel scope={scope} facets={list.value?.facets} meshName={meshName} />
+  );
   return (
-    <Box display="flex" flexDirection="column" gridGap={16}>
-      <SidecarFilters scope={scope} facets={list.value?.facets} />
-      {list.error && (
-        <FailurePanel
-          title={list.value ? t('workloads.stale') : t('workloads.failed')}
-          error={list.error}
-          onRetry={list.refresh}
-        />
+    <Box display="flex" flexDirection={narrow ? 'column' : 'row'} gridGap={16}>
+      {!narrow && (
+        <Box width={164} flexShrink={0}>
+          {facets}
+        </Box>
       )}
-      {list.value?.total === 0 ? (
-        <Invitation
-          title={filtered ? t('workloads.noMatch') : t('workloads.none')}
-          text={filtered ? undefined : emptyText}
-        />
-      ) : (
-        (list.value || list.loading) && (
-          <Rows
-            page={list.value}
+      <Box
+        flexGrow={1}
+        minWidth={0}
+        display="flex"
+        flexDirection="column"
+        gridGap={12}
+      >
+        <Box display="flex" flexWrap="wrap" alignItems="center" gridGap={8}>
+          <SearchField
+            label={t('filter.searchWorkloads')}
+            value={query.text ?? ''}
+            onChange={text => change({ text })}
+          />
+          {narrow && (
+            <Button
+              size="small"
+              startIcon={<FilterList />}
+              aria-expanded={unfolded}
+              onClick={() => setUnfolded(!unfolded)}
+            >
+              {chosen > 0
+                ? t('filter.titleChosen', { count: chosen })
+                : t('filter.title')}
+            </Button>
+          )}
+          <Box flexGrow={1} />
+          <TableOptions look={look} />
+          <ExportButton query={query} />
+        </Box>
+        {narrow && <Collapse in={unfolded}>{facets}</Collapse>}
+        {list.error && (
+          <FailurePanel
+            title={list.value ? t('workloads.stale') : t('workloads.failed')}
+            error={list.error}
+            onRetry={list.refresh}
+          />
+        )}
+        {nothing && (
+          <Invitation
+            title={chosen > 0 ? t('workloads.noMatch') : t('workloads.none')}
+            text={chosen > 0 ? undefined : emptyText}
+          >
+            {chosen > 0 && (
+              <Box textAlign="center">
+                <Button variant="outlined" onClick={clear}>
+                  {t('filter.clear')}
+                </Button>
+              </Box>
+            )}
+          </Invitation>
+        )}
+        {!nothing && (list.value || list.loading) && (
+          <WorkloadRows
+            list={list}
             query={query}
+            look={look}
+            meshName={meshName}
             onSort={sort => change({ sort })}
             onOpen={({ id }) => change({ open: id })}
-            onMore={() => setCount(previous => previous + PAGE)}
+            onMore={() => change({ rows: `${count + PAGE}` })}
           />
-        )
-      )}
+        )}
+      </Box>
       {open && (
         <WorkloadDrawer id={open} onClose={() => change({ open: undefined })} />
       )}
@@ -67,97 +119,9 @@ export function SidecarList(props: {
   );
 }
 
-function Rows(props: {
-  page?: WorkloadPage;
-  query: Parameters<typeof loadWorkloads>[1];
-  onSort(sort: string | undefined): void;
-  onOpen(workload: WorkloadView): void;
-  onMore(): void;
-}) {
-  const { page, query, onSort, onOpen, onMore } = props;
-  const t = useMessages();
+/** A reader may see workloads without being allowed to see meshes; then a mesh is called by its id. */
+function useMeshNames(): (id: string) => string {
   const api = useApi(meshUpgradeApiRef);
-  const [picked, setPicked] = useState(new Map<string, WorkloadView>());
-  const [failure, setFailure] = useState<Error>();
-  const rows = page?.items ?? [];
-
-  function pick(workloads: WorkloadView[], on: boolean) {
-    setPicked(previous => {
-      const next = new Map(previous);
-      for (const workload of workloads) {
-        if (on) {
-          next.set(workload.id, workload);
-        } else {
-          next.delete(workload.id);
-        }
-      }
-      return next;
-    });
-  }
-
-  async function pickAll() {
-    setFailure(undefined);
-    try {
-      const { items } = await loadWorkloads(api, query, Infinity);
-      pick(items, true);
-    } catch (error) {
-      setFailure(error as Error);
-    }
-  }
-
-  // A selected row may have changed since it was ticked.
-  const selected = [...picked.values()].map(
-    workload => rows.find(({ id }) => id === workload.id) ?? workload,
-  );
-  return (
-    <>
-      <DataTable
-        label={t('page.sidecars')}
-        columns={workloadColumns(t, onOpen)}
-        rows={page?.items}
-        rowKey={({ id }) => id}
-        sorting={{ value: query.sort, change: onSort }}
-        selection={{
-          has: id => picked.has(id),
-          toggle: id =>
-            pick(
-              rows.filter(row => row.id === id),
-              !picked.has(id),
-            ),
-          toggleAll: () => pick(rows, !rows.every(({ id }) => picked.has(id))),
-          allLabel: t('selection.allShown'),
-          rowLabel: id => t('selection.row', { id }),
-        }}
-      />
-      {page && (
-        <Box display="flex" flexWrap="wrap" alignItems="center" gridGap={16}>
-          <Typography variant="body2">
-            {t('workloads.shown', {
-              shown: `${rows.length}`,
-              total: `${page.total}`,
-            })}
-          </Typography>
-          <ExportButton query={query} />
-          {page.nextCursor && (
-            <Button size="small" onClick={onMore}>
-              {t('action.loadMore')}
-            </Button>
-          )}
-        </Box>
-      )}
-      {failure && (
-        <FailurePanel
-          title={t('workloads.failed')}
-          error={failure}
-          onRetry={pickAll}
-        />
-      )}
-      <SelectionBar
-        selected={selected}
-        matching={page?.total ?? 0}
-        onSelectAll={pickAll}
-        onClear={() => setPicked(new Map())}
-      />
-    </>
-  );
+  const { value: meshes } = useAsync(() => api.listMeshes(), [api]);
+  return id => meshes?.find(mesh => mesh.id === id)?.name ?? id;
 }

@@ -1,7 +1,9 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import type { WorkloadPage } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
   fakeApi,
+  FakeSignals,
   fixtures,
   renderPage,
   serverError,
@@ -57,9 +59,10 @@ describe('Sidecars', () => {
     });
     renderPage(api, { address: '/sidecars' });
     const table = await screen.findByRole('table', { name: 'Sidecars' });
-    expect((await within(table).findAllByText('1.29.4 → 1.30.3')).length).toBe(
-      3,
-    );
+    const rows = await within(table).findAllByRole('row', {
+      name: /1\.29\.4\s→ 1\.30\.3/,
+    });
+    expect(rows).toHaveLength(3);
     expect(screen.getByText('3 workloads run an older sidecar.')).toBeVisible();
     const bar = within(screen.getByRole('region', { name: 'Selection' }));
     expect(bar.getByRole('button', { name: 'Sidecar Upgrade' })).toBeDisabled();
@@ -142,7 +145,7 @@ describe('Sidecars', () => {
     expect(screen.getAllByRole('row')).toHaveLength(61);
   }, 20_000);
 
-  it('sorts by a header, filters by counted choices and keeps both in the address', async () => {
+  it('sorts by a header, filters by several counted values and keeps both in the address', async () => {
     const api = fakeApi({
       listWorkloads: async ({ facets }) => ({
         items: [
@@ -155,7 +158,10 @@ describe('Sidecars', () => {
           ? {
               mesh: [{ value: 'shop', count: 7 }],
               cluster: [{ value: 'prod-eu', count: 7 }],
-              namespace: [{ value: 'shop', count: 7 }],
+              namespace: Array.from({ length: 9 }, (_, index) => ({
+                value: `ns-${index}`,
+                count: 1,
+              })),
               kind: [{ value: 'Deployment', count: 7 }],
               status: [{ value: 'pendingRestart', count: 1 }],
               version: [
@@ -166,7 +172,9 @@ describe('Sidecars', () => {
           : undefined,
       }),
     });
-    renderPage(api, { address: '/sidecars?status=excluded&sort=nonsense' });
+    renderPage(api, {
+      address: '/sidecars?status=excluded&namespace=ns-8&sort=nonsense',
+    });
     const table = await screen.findByRole('table', { name: 'Sidecars' });
     expect(
       await within(table).findByText('2 pods in trouble'),
@@ -174,32 +182,49 @@ describe('Sidecars', () => {
     expect(api.listWorkloads).toHaveBeenLastCalledWith(
       expect.objectContaining({ status: ['excluded'], sort: undefined }),
     );
-    const choices = async (filter: string) => {
-      await userEvent.click(screen.getByRole('button', { name: filter }));
-      const options = within(screen.getByRole('listbox')).getAllByRole(
-        'option',
-      );
-      return options.map(({ textContent }) => textContent);
-    };
-    expect(await choices('Status')).toEqual([
-      'All',
-      'Pending restart (1)',
-      'Excluded (0)',
+    const group = (name: string) =>
+      within(screen.getByRole('group', { name }));
+    const choices = (name: string) =>
+      group(name)
+        .getAllByRole('checkbox')
+        .map(choice => [
+          choice.getAttribute('aria-label'),
+          (choice as HTMLInputElement).checked,
+        ]);
+    expect(choices('Status')).toEqual([
+      ['Pending restart (1)', false],
+      ['Excluded (0)', true],
     ]);
-    await userEvent.click(screen.getByRole('option', { name: 'All' }));
-    expect(await choices('Mesh')).toEqual(['All', 'Shop (7)']);
-    await userEvent.keyboard('{Escape}');
-    expect(await choices('Sidecar version')).toEqual([
-      'All',
-      '1.29.4 (4)',
-      'unknown (1)',
-    ]);
-    await userEvent.click(screen.getByRole('option', { name: '1.29.4 (4)' }));
-    await waitFor(() =>
-      expect(api.listWorkloads).toHaveBeenLastCalledWith(
-        expect.objectContaining({ status: undefined, version: ['1.29.4'] }),
-      ),
+    expect(choices('Mesh')).toEqual([['Shop (7)', false]]);
+    // Seven of nine: the first six, and what is chosen.
+    expect(choices('Namespace')).toHaveLength(7);
+    expect(choices('Namespace').at(-1)).toEqual(['ns-8 (1)', true]);
+    await userEvent.click(
+      group('Namespace').getByRole('button', { name: '2 more' }),
     );
+    expect(choices('Namespace')).toHaveLength(9);
+
+    const asked = (query: object) =>
+      waitFor(() =>
+        expect(api.listWorkloads).toHaveBeenLastCalledWith(
+          expect.objectContaining(query),
+        ),
+      );
+    await userEvent.click(
+      group('Status').getByRole('checkbox', { name: 'Pending restart (1)' }),
+    );
+    await asked({ status: ['excluded', 'pendingRestart'] });
+    await userEvent.click(screen.getByRole('button', { name: 'Clear the filters' }));
+    await waitFor(() =>
+      expect(api.listWorkloads.mock.lastCall?.[0]).not.toHaveProperty('status'),
+    );
+    await userEvent.click(
+      group('Sidecar version').getByRole('checkbox', { name: '1.29.4 (4)' }),
+    );
+    await userEvent.click(
+      screen.getByRole('checkbox', { name: 'Behind only' }),
+    );
+    await asked({ version: ['1.29.4'], outdated: true });
 
     const header = () =>
       within(table).getByRole('columnheader', { name: 'Namespace' });
@@ -211,11 +236,7 @@ describe('Sidecars', () => {
       await userEvent.click(
         within(header()).getByRole('button', { name: 'Namespace' }),
       );
-      await waitFor(() =>
-        expect(api.listWorkloads).toHaveBeenLastCalledWith(
-          expect.objectContaining({ sort, version: ['1.29.4'] }),
-        ),
-      );
+      await asked({ sort, version: ['1.29.4'] });
       expect(header().getAttribute('aria-sort')).toBe(direction);
       expect(
         new URLSearchParams(
@@ -228,7 +249,118 @@ describe('Sidecars', () => {
         within(table).getByRole('columnheader', { name: 'Owner' }),
       ).queryByRole('button'),
     ).not.toBeInTheDocument();
-  }, 20_000);
+  }, 40_000);
+
+  it('changes rows in their places when a change is announced, and lets new ones wait', async () => {
+    const signals = new FakeSignals();
+    const workload = fixtures.workload;
+    const api = fakeApi({
+      listWorkloads: async () => ({
+        items: [workload('cart'), workload('web')],
+        total: 2,
+      }),
+    });
+    renderPage(api, { address: '/sidecars', signals });
+    const table = await screen.findByRole('table', { name: 'Sidecars' });
+    const names = () =>
+      within(table)
+        .getAllByRole('checkbox', { name: /^Select prod/ })
+        .map(box => box.getAttribute('aria-label')?.split('/').at(-1));
+    await waitFor(() => expect(names()).toEqual(['cart', 'web']));
+    await act(async () => signals.announce());
+    expect(await screen.findByText('Live')).toBeVisible();
+
+    api.listWorkloads.mockResolvedValue({
+      items: [
+        workload('new'),
+        workload('web'),
+        workload('cart', {
+          outdated: false,
+          versions: [{ version: '1.30.3', pods: 3 }],
+        }),
+      ],
+      total: 3,
+    });
+    await act(async () => signals.announce('inventory'));
+    expect(
+      await screen.findByText('1 new workload matches.', undefined, {
+        timeout: 2_500,
+      }),
+    ).toBeVisible();
+    expect(names()).toEqual(['cart', 'web']);
+    const [, cart] = within(table).getAllByRole('row');
+    expect(cart).toHaveTextContent(/prod-eu.*1\.30\.3/);
+    expect(cart).not.toHaveTextContent('1.29.4');
+    await userEvent.click(screen.getByRole('button', { name: 'Show' }));
+    expect(names()).toEqual(['new', 'web', 'cart']);
+  });
+
+  it('never offers to select a number of another list', async () => {
+    const api = fakeApi();
+    renderPage(api, { address: '/sidecars' });
+    expect(
+      await screen.findByRole('button', { name: 'Select all 2 that match' }),
+    ).toBeVisible();
+    let answer: (page: WorkloadPage) => void = () => {};
+    api.listWorkloads.mockImplementation(
+      () => new Promise(resolve => (answer = resolve)),
+    );
+    await userEvent.click(
+      screen.getByRole('checkbox', { name: 'Behind only' }),
+    );
+    await waitFor(() =>
+      expect(api.listWorkloads).toHaveBeenLastCalledWith(
+        expect.objectContaining({ outdated: true }),
+      ),
+    );
+    expect(
+      screen.queryByRole('button', { name: /that match/ }),
+    ).not.toBeInTheDocument();
+    await act(async () =>
+      answer({ items: [fixtures.workload('cart')], total: 41 }),
+    );
+    expect(
+      await screen.findByRole('button', { name: 'Select all 41 that match' }),
+    ).toBeVisible();
+  });
+
+  it('shortens long names in the middle, copies them whole, and remembers the chosen columns', async () => {
+    const name = 'recommendations-of-the-storefront-worker';
+    const api = fakeApi({
+      listWorkloads: async () => ({
+        items: [fixtures.workload(name)],
+        total: 1,
+      }),
+    });
+    const page = renderPage(api, { address: '/sidecars' });
+    expect(
+      await screen.findByText('recommendation…efront-worker'),
+    ).toBeVisible();
+    expect(
+      screen.getByRole('button', {
+        name: `Copy prod-eu/shop/Deployment/${name}`,
+      }),
+    ).toBeInTheDocument();
+    const headers = () =>
+      screen.getAllByRole('columnheader').map(one => one.textContent);
+    expect(headers()).not.toContain('Resources');
+    await userEvent.click(screen.getByRole('button', { name: 'Columns' }));
+    await userEvent.click(
+      screen.getByRole('menuitemcheckbox', { name: 'Resources' }),
+    );
+    await userEvent.click(
+      screen.getByRole('menuitemcheckbox', { name: 'Owner' }),
+    );
+    expect(
+      screen.getByRole('menuitemcheckbox', { name: 'Owner' }),
+    ).toHaveAttribute('aria-checked', 'false');
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() => expect(headers()).toContain('Resources'));
+    page.unmount();
+    renderPage(api, { address: '/sidecars' });
+    await waitFor(() => expect(headers()).toContain('Resources'));
+    expect(headers()).not.toContain('Owner');
+  });
 
   it('saves what matches as CSV and says when that fails', async () => {
     const file = new Blob(['name\r\ncart\r\n']);
@@ -271,18 +403,32 @@ describe('Sidecars', () => {
     expect(screen.queryByRole('alert')).not.toBeInTheDocument();
   });
 
-  it('opens the pods of a workload', async () => {
+  it('tells of one workload why it is as it is, and the truth about each pod', async () => {
     const api = fakeApi({
       getWorkload: async () => ({
-        ...fixtures.workload('cart'),
+        ...fixtures.workload('cart', {
+          method: { kind: 'none', blockers: ['Its update strategy is OnDelete.'] },
+          controller: { kind: 'Kafka', name: 'events', apiVersion: 'kafka/v1' },
+          gitOps: {
+            tool: 'argocd',
+            name: 'shop',
+            namespace: 'argo',
+            evidence: ['argocd.argoproj.io/instance=shop'],
+          },
+          resources: { requests: { cpu: '100m' }, limits: { memory: '1Gi' } },
+          replicas: { desired: 4, ready: 3 },
+        }),
         podList: [
           {
             name: 'cart-1',
             uid: 'u1',
             phase: 'Running',
             ready: false,
+            node: 'node-7',
             sidecar: 'native',
             version: '1.29.4',
+            image: 'docker.io/istio/proxyv2:1.29.4',
+            revision: 'canary',
             createdAt: '2026-01-01T00:00:00Z',
             problem: 'ImagePullBackOff',
           },
@@ -291,13 +437,51 @@ describe('Sidecars', () => {
     });
     renderPage(api, { address: '/sidecars' });
     await userEvent.click(await screen.findByRole('button', { name: 'cart' }));
-    const pods = await screen.findByRole('table', { name: 'Pods' });
-    expect(within(pods).getByText('cart-1')).toBeInTheDocument();
-    expect(within(pods).getByText('ImagePullBackOff')).toBeInTheDocument();
-    expect(within(pods).getByText('Native sidecar')).toBeInTheDocument();
-    expect(within(pods).getByText('1.29.4')).toBeInTheDocument();
+    const drawer = within(
+      await screen.findByRole('dialog', {
+        name: 'prod-eu/shop/Deployment/cart',
+      }),
+    );
+    const pods = await drawer.findByRole('table', { name: 'Pods' });
+    const [, pod] = within(pods).getAllByRole('row');
+    for (const text of [
+      'cart-1',
+      'Not ready: Running',
+      'ImagePullBackOff',
+      '1.29.4',
+      'Native sidecar',
+      'docker.io/istio/proxyv2:1.29.4',
+      'canary',
+      'node-7',
+    ]) {
+      expect(pod).toHaveTextContent(text);
+    }
+    for (const text of [
+      'Namespace shop has istio-injection=enabled',
+      'A new pod would get 1.30.3 from revision default.',
+      'Kafka events · kafka/v1',
+      'Argo CD argo/shop',
+      'argocd.argoproj.io/instance=shop',
+      'Its update strategy is OnDelete.',
+      '3/3 · 3 ready · 3 of 4 replicas',
+      'CPU 100m / not set, memory not set / 1Gi (request / limit)',
+    ]) {
+      expect(drawer.getByText(text)).toBeInTheDocument();
+    }
+    expect(drawer.getByRole('link', { name: 'shop' })).toHaveAttribute(
+      'href',
+      '/mesh-upgrade/meshes/shop',
+    );
+    expect(
+      drawer.getByRole('button', { name: 'Sidecar Upgrade' }),
+    ).toBeDisabled();
+    expect(
+      drawer.getByLabelText('Its update strategy is OnDelete.'),
+    ).toBeInTheDocument();
+    expect(screen.getByLabelText('address')).toHaveTextContent('open=');
+    await userEvent.keyboard('{Escape}');
     await waitFor(() =>
-      expect(screen.getByLabelText('address')).toHaveTextContent('open='),
+      expect(screen.getByLabelText('address')).not.toHaveTextContent('open='),
     );
   });
 

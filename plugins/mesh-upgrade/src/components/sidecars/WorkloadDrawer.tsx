@@ -5,167 +5,134 @@ import IconButton from '@material-ui/core/IconButton';
 import Typography from '@material-ui/core/Typography';
 import Close from '@material-ui/icons/Close';
 import Skeleton from '@material-ui/lab/Skeleton';
-import type {
-  WorkloadDetail,
-  WorkloadPod,
+import {
+  parseWorkloadRef,
+  type RunSummary,
+  type WorkloadDetail,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { meshUpgradeApiRef } from '../../api';
-import { useLive, useMessages, type Messages } from '../../hooks';
+import { useLive, useMessages, type Live } from '../../hooks';
 import { RunTable } from '../runs';
-import {
-  DataTable,
-  FailurePanel,
-  RelativeTime,
-  StatusLabel,
-  type Column,
-  type Tone,
-} from '../widgets';
-import { INJECTION_TONES, versionText, versionTone } from './workloadWords';
+import { CopyButton, FailurePanel, LongText } from '../widgets';
+import { PodTable } from './PodTable';
+import { UpgradeSelectionButton } from './UpgradeSelectionButton';
+import { WorkloadFacts } from './WorkloadFacts';
 
-/** One workload with the truth about each of its pods. */
+/** One workload: why it is as it is, and the truth about each of its pods. */
 export function WorkloadDrawer(props: { id: string; onClose(): void }) {
   const { id, onClose } = props;
   const t = useMessages();
   const api = useApi(meshUpgradeApiRef);
-  const workload = useLive(id, () => api.getWorkload(id), 3_000, [
-    'inventory',
-  ]);
+  const workload = useLive(id, () => api.getWorkload(id), 3_000, ['inventory']);
   const runs = useLive(
     `runs of ${id}`,
     () => api.listRuns({ workload: id, limit: 5 }),
     5_000,
     ['runs'],
   );
+  // Of the workload that was open before.
+  const detail = workload.of === id ? workload.value : undefined;
   return (
-    <Drawer anchor="right" open onClose={onClose} aria-label={id}>
-      <Box width={760} maxWidth="95vw" p={3}>
-        <Box display="flex" justifyContent="space-between">
-          <Typography variant="h5" component="h2">
-            {id}
-          </Typography>
-          <IconButton aria-label={t('action.close')} onClick={onClose}>
-            <Close />
-          </IconButton>
-        </Box>
+    <Drawer
+      anchor="right"
+      open
+      onClose={onClose}
+      PaperProps={{ role: 'dialog', 'aria-label': id }}
+    >
+      <Box
+        width={880}
+        maxWidth="95vw"
+        p={3}
+        display="flex"
+        flexDirection="column"
+        gridGap={16}
+      >
+        <Heading id={id} onClose={onClose} />
         {workload.error && (
           <FailurePanel
-            title={t('workload.failed')}
+            title={detail ? t('workload.stale') : t('workload.failed')}
             error={workload.error}
             onRetry={workload.refresh}
           />
         )}
-        {workload.loading && <Skeleton variant="rect" height={240} />}
-        {workload.value && <Facts workload={workload.value} />}
-        <Box mt={3}>
+        {!detail && !workload.error && <DetailSkeleton />}
+        {detail && <Detail workload={detail} />}
+        <Box>
           <Typography variant="h6" component="h3" gutterBottom>
             {t('page.upgrades')}
           </Typography>
-          <RunTable runs={runs} />
+          <Runs runs={runs} />
         </Box>
       </Box>
     </Drawer>
   );
 }
 
-function Facts(props: { workload: WorkloadDetail }) {
-  const { workload } = props;
+function Heading(props: { id: string; onClose(): void }) {
+  const { id, onClose } = props;
   const t = useMessages();
+  const ref = parseWorkloadRef(id);
   return (
-    <Box display="flex" flexDirection="column" gridGap={8}>
-      <StatusLabel
-        tone={INJECTION_TONES[workload.status]}
-        text={`${t(`workload.status.${workload.status}`)}: ${
-          workload.statusReason
-        }`}
-      />
-      {workload.sidecar !== 'none' && (
-        <StatusLabel
-          tone={versionTone(workload)}
-          text={versionText(workload, t)}
-        />
-      )}
-      {workload.method.blockers.map(blocker => (
-        <Typography key={blocker} variant="body2">
-          {`${t('workload.impossible')}: ${blocker}`}
+    <Box display="flex" justifyContent="space-between" alignItems="flex-start">
+      <Box minWidth={0}>
+        <Box display="flex" alignItems="center">
+          <Typography variant="h5" component="h2" style={{ margin: 0 }}>
+            <LongText text={ref?.name ?? id} most={48} focusable />
+          </Typography>
+          <CopyButton text={id} />
+        </Box>
+        <Typography variant="body2" color="textSecondary">
+          {ref && `${ref.kind} · ${ref.namespace} · ${ref.cluster}`}
         </Typography>
-      ))}
-      <DataTable
-        label={t('column.pods')}
-        columns={podColumns(workload, t)}
-        rows={workload.podList}
-        rowKey={({ uid }) => uid}
-      />
+      </Box>
+      <IconButton aria-label={t('action.close')} onClick={onClose}>
+        <Close />
+      </IconButton>
     </Box>
   );
 }
 
-function podColumns(
-  workload: WorkloadDetail,
-  t: Messages,
-): Column<WorkloadPod>[] {
-  return [
-    { id: 'pod', title: t('column.pod'), render: ({ name }) => name },
-    {
-      id: 'state',
-      title: t('column.status'),
-      render: pod => (
-        <>
-          <StatusLabel
-            tone={readinessTone(pod)}
-            text={
-              pod.ready ? t('pod.ready') : `${t('pod.notReady')} ${pod.phase}`
-            }
-          />
-          {pod.problem && (
-            <Typography variant="caption" display="block">
-              {pod.problem}
-            </Typography>
-          )}
-        </>
-      ),
-    },
-    {
-      id: 'version',
-      title: t('column.sidecar'),
-      render: pod =>
-        pod.sidecar === 'none' ? (
-          t('none')
+function Detail(props: { workload: WorkloadDetail }) {
+  const { workload } = props;
+  const t = useMessages();
+  return (
+    <>
+      <WorkloadFacts workload={workload} />
+      <Box>
+        <UpgradeSelectionButton selected={[workload]} />
+      </Box>
+      <Box>
+        <Typography variant="h6" component="h3" gutterBottom>
+          {t('column.pods')}
+        </Typography>
+        {workload.podList.length > 0 ? (
+          <PodTable workload={workload} />
         ) : (
-          <StatusLabel
-            tone={podTone(pod, workload)}
-            text={pod.version ?? t('unknown')}
-            detail={pod.image}
-          />
-        ),
-    },
-    {
-      id: 'form',
-      title: t('column.form'),
-      render: ({ sidecar }) => t(`pod.sidecar.${sidecar}`),
-    },
-    {
-      id: 'revision',
-      title: t('column.revision'),
-      render: ({ revision }) => revision ?? t('none'),
-    },
-    {
-      id: 'age',
-      title: t('column.created'),
-      render: ({ createdAt }) => <RelativeTime at={createdAt} />,
-    },
-  ];
+          <Typography variant="body2">{t('workload.noPods')}</Typography>
+        )}
+      </Box>
+    </>
+  );
 }
 
-function readinessTone(pod: WorkloadPod): Tone {
-  if (pod.problem) {
-    return 'bad';
-  }
-  return pod.ready ? 'good' : 'warning';
+function Runs(props: { runs: Live<RunSummary[]> }) {
+  const t = useMessages();
+  return props.runs.value?.length === 0 ? (
+    <Typography variant="body2">{t('runs.none')}</Typography>
+  ) : (
+    <RunTable runs={props.runs} />
+  );
 }
 
-function podTone(pod: WorkloadPod, workload: WorkloadDetail): Tone {
-  if (!pod.version || !workload.desiredVersion) {
-    return 'unknown';
-  }
-  return pod.version === workload.desiredVersion ? 'good' : 'upgrade';
+function DetailSkeleton() {
+  return (
+    <Box aria-busy="true">
+      {[0, 1, 2, 3, 4, 5].map(index => (
+        <Skeleton key={index} width={index % 2 ? '60%' : '45%'} height={28} />
+      ))}
+      <Box mt={2}>
+        <Skeleton variant="rect" height={160} />
+      </Box>
+    </Box>
+  );
 }

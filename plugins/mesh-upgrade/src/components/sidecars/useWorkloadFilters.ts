@@ -6,7 +6,7 @@ import type {
 import { useAddress } from '../../hooks';
 
 /** What restricts a list beyond its filters, e.g. to the workloads of an entity. */
-export type WorkloadScope = Pick<WorkloadQuery, 'owner'>;
+export type WorkloadScope = Pick<WorkloadQuery, 'owner' | 'mesh'>;
 
 const SORT_KEYS: readonly WorkloadSortKey[] = [
   'name',
@@ -17,29 +17,33 @@ const SORT_KEYS: readonly WorkloadSortKey[] = [
   'outdated',
 ];
 
+const MANY = ['mesh', 'cluster', 'namespace', 'kind', 'status', 'version'];
+const ONE = ['text', 'outdated'];
+
 /** The workload filters and the order of the address. */
 export function useWorkloadFilters(scope: WorkloadScope) {
   const { params, change } = useAddress();
-  const all = (key: string) => {
-    const values = params.getAll(key);
-    return values.length > 0 ? values : undefined;
-  };
   const filters: WorkloadQuery = {
     text: params.get('text') ?? undefined,
-    mesh: all('mesh'),
-    cluster: all('cluster'),
-    namespace: all('namespace'),
-    kind: all('kind'),
-    status: all('status'),
-    version: all('version'),
     outdated: params.get('outdated') === 'true' ? true : undefined,
+    ...Object.fromEntries(
+      MANY.filter(key => params.has(key)).map(key => [key, params.getAll(key)]),
+    ),
     ...scope,
   };
-  const filtered = Object.entries(filters).some(
+  const set = Object.entries(filters).filter(
     ([key, value]) => value !== undefined && !(key in scope),
   );
-  const query = { ...filters, sort: sortOf(params.get('sort')) };
-  return { query, filtered, change };
+  return {
+    query: { ...filters, sort: sortOf(params.get('sort')) },
+    /** How many filters are set. */
+    chosen: set.length,
+    change,
+    clear: () =>
+      change(
+        Object.fromEntries([...MANY, ...ONE].map(key => [key, undefined])),
+      ),
+  };
 }
 
 /** An order that does not exist, e.g. of a mistyped address, is none. */

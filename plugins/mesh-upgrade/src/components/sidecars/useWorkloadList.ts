@@ -15,11 +15,16 @@ const LARGEST_PAGE = 500;
 export function useWorkloadList(query: WorkloadQuery, count: number) {
   const api = useApi(meshUpgradeApiRef);
   return useLive(
-    JSON.stringify([query, count]),
+    `${listKey(query)} ${count}`,
     () => loadWorkloads(api, { ...query, facets: true }, count),
     5_000,
     ['inventory'],
   );
+}
+
+/** Names the list that a query gives, however much of it is loaded. */
+export function listKey(query: WorkloadQuery): string {
+  return JSON.stringify(query);
 }
 
 /**

@@ -1,59 +1,88 @@
+import { Fragment } from 'react';
 import Box from '@material-ui/core/Box';
 import Link from '@material-ui/core/Link';
 import Typography from '@material-ui/core/Typography';
 import { EntityRefLinks } from '@backstage/plugin-catalog-react';
 import type { WorkloadView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { Messages } from '../../hooks';
-import { StatusLabel, type Column } from '../widgets';
+import {
+  CopyButton,
+  LongText,
+  REVEALED,
+  StatusLabel,
+  type Column,
+} from '../widgets';
 import { INJECTION_TONES, versionText, versionTone } from './workloadWords';
 
-/** The columns of the workload table. */
-export function workloadColumns(
-  t: Messages,
-  onOpen: (workload: WorkloadView) => void,
-): Column<WorkloadView>[] {
-  return [
-    {
-      id: 'workload',
-      title: t('column.workload'),
+/** Every column there is, from left to right. */
+export const COLUMN_IDS = [
+  'workload',
+  'namespace',
+  'cluster',
+  'mesh',
+  'owner',
+  'status',
+  'version',
+  'pods',
+  'method',
+  'resources',
+] as const;
+
+export type ColumnId = (typeof COLUMN_IDS)[number];
+
+/** What a column is called. */
+export function columnTitle(id: ColumnId, t: Messages): string {
+  const titles: Record<ColumnId, string> = {
+    workload: t('column.workload'),
+    namespace: t('column.namespace'),
+    cluster: t('column.cluster'),
+    mesh: t('column.mesh'),
+    owner: t('column.owner'),
+    status: t('column.status'),
+    version: t('column.sidecar'),
+    pods: t('column.pods'),
+    method: t('column.method'),
+    resources: t('column.resources'),
+  };
+  return titles[id];
+}
+
+/** The columns of the workload table that are to be shown. */
+export function workloadColumns(options: {
+  t: Messages;
+  ids: readonly ColumnId[];
+  meshName(id: string): string;
+  onOpen(workload: WorkloadView): void;
+}): Column<WorkloadView>[] {
+  const { t, ids, meshName, onOpen } = options;
+  const columns: Record<
+    ColumnId,
+    Omit<Column<WorkloadView>, 'id' | 'title'>
+  > = {
+    workload: {
       sortKey: 'name',
-      render: workload => (
-        <>
-          <Link
-            component="button"
-            variant="body2"
-            align="left"
-            onClick={() => onOpen(workload)}
-          >
-            {workload.name}
-          </Link>
-          <Typography variant="caption" color="textSecondary" display="block">
-            {workload.kind}
-          </Typography>
-        </>
+      render: workload => <Name workload={workload} onOpen={onOpen} />,
+    },
+    namespace: {
+      sortKey: 'namespace',
+      render: ({ namespace }) => (
+        <LongText text={namespace} most={20} focusable />
       ),
     },
-    {
-      id: 'namespace',
-      title: t('column.namespace'),
-      sortKey: 'namespace',
-      render: ({ namespace }) => namespace,
-    },
-    {
-      id: 'cluster',
-      title: t('column.cluster'),
+    cluster: {
       sortKey: 'cluster',
       noWrap: true,
-      render: ({ cluster }) => cluster,
+      render: ({ cluster }) => <LongText text={cluster} most={18} focusable />,
     },
-    {
-      id: 'mesh',
-      title: t('column.mesh'),
-      render: ({ meshId }) => meshId ?? t('none'),
+    mesh: {
+      render: ({ meshId }) =>
+        meshId ? (
+          <LongText text={meshName(meshId)} most={18} focusable />
+        ) : (
+          t('none')
+        ),
     },
-    {
-      id: 'owner',
-      title: t('column.owner'),
+    owner: {
       render: ({ owners }) =>
         owners.length > 0 ? (
           <EntityRefLinks entityRefs={owners} />
@@ -61,9 +90,7 @@ export function workloadColumns(
           <StatusLabel tone="unknown" text={t('workload.noOwner')} />
         ),
     },
-    {
-      id: 'status',
-      title: t('column.status'),
+    status: {
       noWrap: true,
       render: ({ status, statusReason }) => (
         <StatusLabel
@@ -73,31 +100,12 @@ export function workloadColumns(
         />
       ),
     },
-    {
-      id: 'version',
-      title: t('column.sidecar'),
+    version: {
       sortKey: 'version',
-      width: 140,
-      render: workload =>
-        workload.sidecar === 'none' ? (
-          t('none')
-        ) : (
-          <StatusLabel
-            tone={versionTone(workload)}
-            text={versionText(workload, t)}
-            detail={
-              workload.outdated
-                ? t('workload.outdatedDetail', {
-                    version: workload.desiredVersion ?? t('unknown'),
-                  })
-                : undefined
-            }
-          />
-        ),
+      render: workload => <Version workload={workload} t={t} />,
     },
-    {
-      id: 'pods',
-      title: t('column.podsInjected'),
+    pods: {
+      hint: t('column.podsInjected'),
       sortKey: 'pods',
       render: ({ pods }) => (
         <>
@@ -113,38 +121,99 @@ export function workloadColumns(
         </>
       ),
     },
-    {
-      id: 'method',
-      title: t('column.method'),
-      width: 90,
+    method: {
       render: ({ method }) =>
-        method.kind === 'restart' ? (
-          t('workload.restart')
-        ) : (
+        method.kind === 'none' ? (
           <StatusLabel
             tone="stopped"
             text={t('workload.impossible')}
             detail={method.blockers.join(' ')}
           />
+        ) : (
+          t('workload.restartShort')
         ),
     },
-    {
-      id: 'resources',
-      title: t('column.resources'),
+    resources: {
+      hint: t('column.resourcesHint'),
       render: ({ resources: { requests, limits } = {} }) => (
         <>
-          {[
-            `${requests?.cpu ?? t('notSet')}/${limits?.cpu ?? t('notSet')}`,
-            `${requests?.memory ?? t('notSet')}/${
-              limits?.memory ?? t('notSet')
-            }`,
-          ].map((line, index) => (
-            <Typography key={index} variant="caption" display="block" noWrap>
-              {line}
-            </Typography>
-          ))}
+          <Resource request={requests?.cpu} limit={limits?.cpu} t={t} />
+          <Resource request={requests?.memory} limit={limits?.memory} t={t} />
         </>
       ),
     },
-  ];
+  };
+  return COLUMN_IDS.filter(id => ids.includes(id)).map(id => ({
+    id,
+    title: columnTitle(id, t),
+    ...columns[id],
+  }));
+}
+
+function Name(props: {
+  workload: WorkloadView;
+  onOpen(workload: WorkloadView): void;
+}) {
+  const { workload, onOpen } = props;
+  return (
+    <>
+      <Box display="flex" alignItems="center">
+        <Link
+          component="button"
+          variant="body2"
+          align="left"
+          onClick={() => onOpen(workload)}
+        >
+          <LongText text={workload.name} />
+        </Link>
+        <CopyButton text={workload.id} className={REVEALED} />
+      </Box>
+      <Typography variant="caption" color="textSecondary" display="block">
+        {workload.kind}
+      </Typography>
+    </>
+  );
+}
+
+function Version(props: { workload: WorkloadView; t: Messages }) {
+  const { workload, t } = props;
+  if (workload.sidecar === 'none') {
+    return <>{t('none')}</>;
+  }
+  return (
+    <StatusLabel
+      tone={versionTone(workload)}
+      text={<Versions text={versionText(workload, t)} />}
+      detail={
+        workload.outdated
+          ? t('workload.outdatedDetail', {
+              version: workload.desiredVersion ?? t('unknown'),
+            })
+          : undefined
+      }
+    />
+  );
+}
+
+/** Breaks lines between versions only, not within one. */
+function Versions(props: { text: string }) {
+  return (
+    <>
+      {props.text.split(' ').map((part, index) => (
+        <Fragment key={index}>
+          {index > 0 && ' '}
+          <span style={{ whiteSpace: 'nowrap' }}>{part}</span>
+        </Fragment>
+      ))}
+    </>
+  );
+}
+
+function Resource(props: { request?: string; limit?: string; t: Messages }) {
+  const { request, limit, t } = props;
+  return (
+    <Typography variant="caption" display="block" noWrap>
+      {`${request ?? t('notSet')} / ${limit ?? t('notSet')}`}
+    </Typography>
+  );
 }

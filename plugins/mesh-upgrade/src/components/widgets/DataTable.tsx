@@ -7,6 +7,7 @@ import TableContainer from '@material-ui/core/TableContainer';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import TableSortLabel from '@material-ui/core/TableSortLabel';
+import Tooltip from '@material-ui/core/Tooltip';
 import { makeStyles } from '@material-ui/core/styles';
 import Skeleton from '@material-ui/lab/Skeleton';
 
@@ -14,6 +15,8 @@ import Skeleton from '@material-ui/lab/Skeleton';
 export interface Column<TRow> {
   id: string;
   title: string;
+  /** What the title stands for, when that is not plain. */
+  hint?: string;
   render(row: TRow): ReactNode;
   /** A CSS width; the rest is shared. */
   width?: number | string;
@@ -39,20 +42,47 @@ export interface Selection {
   rowLabel(key: string): string;
 }
 
+/** A class for what a row shows only under the pointer or with the focus in it. */
+export const REVEALED = 'mesh-upgrade-revealed';
+
 const useStyles = makeStyles(theme => ({
-  container: { maxHeight: '70vh' },
+  container: {
+    maxHeight: '70vh',
+    backgroundColor: theme.palette.background.paper,
+  },
   head: { background: theme.palette.background.paper, lineHeight: 1.3 },
   // The theme breaks within words, which makes narrow columns unreadable.
   cell: {
-    padding: theme.spacing(0.75, 1),
+    padding: theme.spacing(0.75),
+    fontSize: theme.typography.pxToRem(13),
+    '& .MuiTypography-body2': { fontSize: 'inherit' },
     wordBreak: 'normal',
     overflowWrap: 'break-word',
     lineHeight: 1.4,
+    borderBottom: `1px solid ${theme.palette.divider}`,
   },
   noWrap: { whiteSpace: 'nowrap' },
-  // Stronger than the stripes of the theme.
-  selected: {
+  dense: { padding: theme.spacing(0.25, 0.75), lineHeight: 1.25 },
+  // What names the row stays in sight when the table is wider than the screen.
+  pinned: {
+    position: 'sticky',
+    left: 0,
+    zIndex: 1,
+    backgroundColor: 'inherit',
+  },
+  pinnedHead: { left: 0, zIndex: 3 },
+  // The theme's stripes would show through what is pinned.
+  row: {
     '&&, &&:nth-of-type(odd)': {
+      backgroundColor: theme.palette.background.paper,
+    },
+    '&&:hover': { backgroundColor: theme.palette.action.hover },
+    '@media (hover: hover)': {
+      [`&:not(:hover):not(:focus-within) .${REVEALED}`]: { opacity: 0 },
+    },
+  },
+  selected: {
+    '&&&, &&&:nth-of-type(odd)': {
       backgroundColor: theme.palette.action.selected,
     },
   },
@@ -69,15 +99,28 @@ export function DataTable<TRow>(props: {
   selection?: Selection;
   sorting?: Sorting;
   skeletonRows?: number;
+  /** Less space between the lines. */
+  dense?: boolean;
+  /** Keeps the first column in sight when the table is wider than its place. */
+  pinFirst?: boolean;
 }) {
   const { label, columns, rows, rowKey, selection, sorting } = props;
-  const { skeletonRows = 8 } = props;
+  const { skeletonRows = 8, dense, pinFirst } = props;
   const classes = useStyles();
   const allSelected =
     selection !== undefined &&
     rows !== undefined &&
     rows.length > 0 &&
     rows.every(row => selection.has(rowKey(row)));
+  const cellClass = (index: number, ...more: (string | false | undefined)[]) =>
+    [
+      classes.cell,
+      dense && classes.dense,
+      pinFirst && index === 0 && classes.pinned,
+      ...more,
+    ]
+      .filter(Boolean)
+      .join(' ');
   const someSelected =
     selection !== undefined &&
     (rows ?? []).some(row => selection.has(rowKey(row)));
@@ -98,10 +141,14 @@ export function DataTable<TRow>(props: {
                 />
               </TableCell>
             )}
-            {columns.map(column => (
+            {columns.map((column, index) => (
               <TableCell
                 key={column.id}
-                className={`${classes.head} ${classes.cell}`}
+                className={cellClass(
+                  index,
+                  classes.head,
+                  pinFirst && index === 0 && classes.pinnedHead,
+                )}
                 style={{ width: column.width }}
                 sortDirection={directionOf(column, sorting)}
               >
@@ -117,7 +164,11 @@ export function DataTable<TRow>(props: {
               <TableRow
                 key={key}
                 hover
-                className={selection?.has(key) ? classes.selected : undefined}
+                className={
+                  selection?.has(key)
+                    ? `${classes.row} ${classes.selected}`
+                    : classes.row
+                }
               >
                 {selection && (
                   <TableCell padding="checkbox">
@@ -130,14 +181,13 @@ export function DataTable<TRow>(props: {
                     />
                   </TableCell>
                 )}
-                {columns.map(column => (
+                {columns.map((column, index) => (
                   <TableCell
                     key={column.id}
-                    className={
-                      column.noWrap
-                        ? `${classes.cell} ${classes.noWrap}`
-                        : classes.cell
-                    }
+                    className={cellClass(
+                      index,
+                      column.noWrap && classes.noWrap,
+                    )}
                   >
                     {column.render(row)}
                   </TableCell>
@@ -148,9 +198,9 @@ export function DataTable<TRow>(props: {
             Array.from({ length: skeletonRows }, (_, index) => (
               <TableRow key={index}>
                 {selection && <TableCell padding="checkbox" />}
-                {columns.map(column => (
-                  <TableCell key={column.id} className={classes.cell}>
-                    <Skeleton height={24} />
+                {columns.map((column, index) => (
+                  <TableCell key={column.id} className={cellClass(index)}>
+                    <Skeleton height={dense ? 20 : 40} />
                   </TableCell>
                 ))}
               </TableRow>
@@ -166,8 +216,15 @@ function ColumnTitle<TRow>(props: {
   sorting: Sorting | undefined;
 }) {
   const { column, sorting } = props;
+  const title = column.hint ? (
+    <Tooltip title={column.hint}>
+      <span>{column.title}</span>
+    </Tooltip>
+  ) : (
+    column.title
+  );
   if (!column.sortKey || !sorting) {
-    return <>{column.title}</>;
+    return <>{title}</>;
   }
   const direction = directionOf(column, sorting);
   return (
@@ -177,7 +234,7 @@ function ColumnTitle<TRow>(props: {
       direction={direction || 'asc'}
       onClick={() => sorting.change(nextSort(column.sortKey, direction))}
     >
-      {column.title}
+      {title}
     </TableSortLabel>
   );
 }

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import CircularProgress from '@material-ui/core/CircularProgress';
 import Tooltip from '@material-ui/core/Tooltip';
 import Typography from '@material-ui/core/Typography';
@@ -64,7 +65,7 @@ function shade(
 /** Icon, word and colour of a state; `detail` is shown on hover and focus. */
 export function StatusLabel(props: {
   tone: Tone;
-  text: string;
+  text: ReactNode;
   detail?: string;
 }) {
   const { tone, text, detail } = props;

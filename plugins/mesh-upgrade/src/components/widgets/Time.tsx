@@ -6,6 +6,7 @@ import { useLanguage, useMessages } from '../../hooks';
 
 /** "4 minutes ago", with the full time on hover. */
 export function RelativeTime(props: { at: string }) {
+  const t = useMessages();
   const locale = useLanguage();
   useTick(15_000);
   const time = DateTime.fromISO(props.at);
@@ -18,7 +19,11 @@ export function RelativeTime(props: { at: string }) {
         .setLocale(locale)
         .toLocaleString(DateTime.DATETIME_MED_WITH_SECONDS)}
     >
-      <time dateTime={props.at}>{time.toRelative({ locale })}</time>
+      <time dateTime={props.at}>
+        {Math.abs(time.diffNow().as('seconds')) < 5
+          ? t('time.now')
+          : time.toRelative({ locale })}
+      </time>
     </Tooltip>
   );
 }

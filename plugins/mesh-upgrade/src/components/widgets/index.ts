@@ -1,11 +1,14 @@
 export { ClampedText } from './ClampedText';
 export { ConfirmDialog } from './ConfirmDialog';
-export { DataTable } from './DataTable';
+export { CopyButton } from './CopyButton';
+export { DataTable, REVEALED } from './DataTable';
 export type { Column, Selection, Sorting } from './DataTable';
+export { FactList } from './FactList';
 export { FailurePanel } from './FailurePanel';
 export { FilterSelect } from './FilterSelect';
 export { GuardedButton } from './GuardedButton';
 export { Invitation } from './Invitation';
+export { LongText } from './LongText';
 export { Person } from './Person';
 export { ProgressLine } from './ProgressLine';
 export { SearchField } from './SearchField';

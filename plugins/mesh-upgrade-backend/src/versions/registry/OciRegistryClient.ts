@@ -1,41 +1,54 @@
+import { toError } from '@backstage/errors';
 import {
   normalHost,
   parseImageRepository,
   type ImageRepository,
 } from './ImageRepository';
+import { readImage, type RegistryImage } from './readImage';
 import { RegistryError } from './RegistryError';
 import { RegistrySession } from './RegistrySession';
 import { nextPage, readTagPage } from './tagPages';
-import type { VersionsConfig } from './readVersionsConfig';
+import { openTransport, type RegistryTransport } from './transport';
+import type { VersionsConfig } from '../readVersionsConfig';
 
-/** Bounds of one listing; a registry that passes one is reported, not followed. */
+/** What the client needs of the configuration. */
+export type RegistryAccess = Pick<
+  VersionsConfig,
+  'insecureRegistries' | 'credentials'
+> &
+  Partial<Pick<VersionsConfig, 'certificateAuthorities'>>;
+
+/** Bounds of one question; a registry that passes one is reported, not followed. */
 export interface RegistryLimits {
   /** Milliseconds that one answer may take. */
   requestTimeoutMs: number;
-  /** Milliseconds that a whole listing may take. */
-  listingTimeoutMs: number;
+  /** Milliseconds that a whole question may take, all its requests together. */
+  totalTimeoutMs: number;
   pages: number;
   /** Bytes of one answer. */
   bodyBytes: number;
+  /** Milliseconds that a registry may ask to wait before the question fails. */
+  patienceMs: number;
 }
 
 const DEFAULT_LIMITS: RegistryLimits = {
   requestTimeoutMs: 10_000,
-  listingTimeoutMs: 60_000,
+  totalTimeoutMs: 60_000,
   pages: 200,
   bodyBytes: 8 * 1024 * 1024,
+  patienceMs: 5_000,
 };
 
 /** What registries give at most by default. */
 const PAGE_SIZE = 1000;
 
-/** Lists the tags of image repositories by the OCI distribution API. */
+/** Asks image repositories by the OCI distribution API: their tags, and what an image is. */
 export class OciRegistryClient {
-  readonly #config: Pick<VersionsConfig, 'insecureRegistries' | 'credentials'>;
+  readonly #access: RegistryAccess;
   readonly #limits: RegistryLimits;
 
   static create(options: {
-    config: Pick<VersionsConfig, 'insecureRegistries' | 'credentials'>;
+    config: RegistryAccess;
     limits?: Partial<RegistryLimits>;
   }): OciRegistryClient {
     return new OciRegistryClient(options.config, {
@@ -44,11 +57,8 @@ export class OciRegistryClient {
     });
   }
 
-  private constructor(
-    config: Pick<VersionsConfig, 'insecureRegistries' | 'credentials'>,
-    limits: RegistryLimits,
-  ) {
-    this.#config = config;
+  private constructor(access: RegistryAccess, limits: RegistryLimits) {
+    this.#access = access;
     this.#limits = limits;
   }
 
@@ -63,10 +73,31 @@ export class OciRegistryClient {
     source: string,
     options: { signal?: AbortSignal } = {},
   ): Promise<string[]> {
-    const repository = parseImageRepository(source);
-    const session = this.#session(repository, options.signal);
+    return this.#within(source, options.signal, session =>
+      this.#listTags(source, session),
+    );
+  }
+
+  /**
+   * What a registry holds under `tag` of a repository; undefined when nothing.
+   *
+   * @throws InputError for a name that is no repository.
+   * @throws RegistryError when the registry does not say.
+   */
+  async image(
+    source: string,
+    tag: string,
+    options: { labels?: boolean; signal?: AbortSignal } = {},
+  ): Promise<RegistryImage | undefined> {
+    return this.#within(source, options.signal, session =>
+      readImage(session, { tag, labels: options.labels ?? false }),
+    );
+  }
+
+  async #listTags(source: string, session: RegistrySession): Promise<string[]> {
+    const { name } = session.repository;
     const first = new URL(
-      `/v2/${repository.name}/tags/list?n=${PAGE_SIZE}`,
+      `/v2/${name}/tags/list?n=${PAGE_SIZE}`,
       session.origin,
     );
     const tags = new Set<string>();
@@ -109,22 +140,54 @@ export class OciRegistryClient {
     return [...tags];
   }
 
+  async #within<T>(
+    source: string,
+    signal: AbortSignal | undefined,
+    ask: (session: RegistrySession) => Promise<T>,
+  ): Promise<T> {
+    const repository = parseImageRepository(source);
+    const transport = await this.#connect(repository);
+    try {
+      return await ask(this.#session(repository, transport, signal));
+    } finally {
+      await transport.close();
+    }
+  }
+
+  async #connect(repository: ImageRepository): Promise<RegistryTransport> {
+    const authority = this.#access.certificateAuthorities?.find(
+      entry => normalHost(entry.registry) === repository.registry,
+    );
+    try {
+      return await openTransport(authority);
+    } catch (error) {
+      throw new RegistryError({
+        repository: repository.source,
+        action: 'read its certificate authority',
+        words: toError(error).message,
+      });
+    }
+  }
+
   #session(
     repository: ImageRepository,
+    transport: RegistryTransport,
     signal: AbortSignal | undefined,
   ): RegistrySession {
     const { registry } = repository;
-    const total = AbortSignal.timeout(this.#limits.listingTimeoutMs);
+    const total = AbortSignal.timeout(this.#limits.totalTimeoutMs);
     return new RegistrySession({
       repository,
-      plainHttp: this.#config.insecureRegistries.some(
+      transport,
+      plainHttp: this.#access.insecureRegistries.some(
         host => normalHost(host) === registry,
       ),
-      credentials: this.#config.credentials.find(
+      credentials: this.#access.credentials.find(
         entry => normalHost(entry.registry) === registry,
       ),
       requestTimeoutMs: this.#limits.requestTimeoutMs,
       bodyBytes: this.#limits.bodyBytes,
+      patienceMs: this.#limits.patienceMs,
       signal: signal ? AbortSignal.any([signal, total]) : total,
     });
   }

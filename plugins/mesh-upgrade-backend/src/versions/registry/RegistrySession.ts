@@ -1,9 +1,12 @@
-import { isError } from '@backstage/errors';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { parseAuthChallenges } from './authChallenge';
 import type { ImageRepository } from './ImageRepository';
 import { RegistryError } from './RegistryError';
-import type { RegistryCredentials } from './readVersionsConfig';
+import { readRetryAfter } from './retryAfter';
+import type { RegistryTransport } from './transport';
+import { transportWords } from './transportWords';
+import type { RegistryCredentials } from '../readVersionsConfig';
 import { parseJson } from './tagPages';
 
 const tokenSchema = z.object({
@@ -17,35 +20,42 @@ const errorsSchema = z.object({
 });
 const MAX_WORDS = 300;
 
+export interface SessionOptions {
+  repository: ImageRepository;
+  transport: RegistryTransport;
+  plainHttp: boolean;
+  credentials?: RegistryCredentials;
+  requestTimeoutMs: number;
+  bodyBytes: number;
+  /** A registry that asks to wait no longer than this is waited for, once. */
+  patienceMs: number;
+  signal: AbortSignal;
+}
+
+interface Answer {
+  response: Response;
+  body: string;
+}
+
 /**
- * The requests of one listing: answers a registry's challenge once, keeps the
- * authorization for the pages that follow, bounds time and size, and words
- * what goes wrong.
+ * The requests of one question: answers a registry's challenge once, keeps the
+ * authorization for the requests that follow, waits shortly when it is asked
+ * to, bounds time and size, and words what goes wrong.
  */
 export class RegistrySession {
   /** e.g. `https://registry.example.com` */
   readonly origin: string;
-  readonly #options: {
-    repository: ImageRepository;
-    plainHttp: boolean;
-    credentials?: RegistryCredentials;
-    requestTimeoutMs: number;
-    bodyBytes: number;
-    signal: AbortSignal;
-  };
+  readonly #options: SessionOptions;
   #authorization?: string;
 
-  constructor(options: {
-    repository: ImageRepository;
-    plainHttp: boolean;
-    credentials?: RegistryCredentials;
-    requestTimeoutMs: number;
-    bodyBytes: number;
-    signal: AbortSignal;
-  }) {
+  constructor(options: SessionOptions) {
     this.#options = options;
     const scheme = options.plainHttp ? 'http' : 'https';
     this.origin = `${scheme}://${options.repository.apiHost}`;
+  }
+
+  get repository(): ImageRepository {
+    return this.#options.repository;
   }
 
   /**
@@ -56,13 +66,19 @@ export class RegistrySession {
   async get(
     url: URL,
     action: string,
-  ): Promise<{ response: Response; body: string }> {
-    let answer = await this.#request(url, action, this.#authorization);
+    accept = 'application/json',
+  ): Promise<Answer> {
+    const ask = () =>
+      this.#patiently(url, action, {
+        accept,
+        authorization: this.#authorization,
+      });
+    let answer = await ask();
     if (answer.response.status === 401) {
       const challenge = answer.response.headers.get('www-authenticate');
       this.#authorization = await this.#authorize(challenge ?? '');
       if (this.#authorization) {
-        answer = await this.#request(url, action, this.#authorization);
+        answer = await ask();
       }
     }
     return this.#expectOk(answer, action);
@@ -106,7 +122,10 @@ export class RegistrySession {
     if (parameters.service) {
       url.searchParams.set('service', parameters.service);
     }
-    const answer = await this.#request(url, action, this.#basic());
+    const answer = await this.#patiently(url, action, {
+      accept: 'application/json',
+      authorization: this.#basic(),
+    });
     const { body } = this.#expectOk(answer, action);
     const parsed = tokenSchema.safeParse(parseJson(body));
     const token = parsed.data?.token ?? parsed.data?.access_token;
@@ -125,19 +144,33 @@ export class RegistrySession {
     return `Basic ${Buffer.from(pair).toString('base64')}`;
   }
 
+  /** Registries limit how often they are asked and say when to come back. */
+  async #patiently(
+    url: URL,
+    action: string,
+    headers: { accept: string; authorization?: string },
+  ): Promise<Answer> {
+    const answer = await this.#request(url, action, headers);
+    const wait = retryAfterOf(answer.response);
+    const { patienceMs, signal } = this.#options;
+    if (wait === undefined || wait > patienceMs) {
+      return answer;
+    }
+    await sleep(wait, undefined, { signal }).catch(() => {});
+    return this.#request(url, action, headers);
+  }
+
   async #request(
     url: URL,
     action: string,
-    authorization: string | undefined,
-  ): Promise<{ response: Response; body: string }> {
-    const { requestTimeoutMs, signal } = this.#options;
+    headers: { accept: string; authorization?: string },
+  ): Promise<Answer> {
+    const { requestTimeoutMs, signal, transport } = this.#options;
     const timeout = AbortSignal.timeout(requestTimeoutMs);
+    const { accept, authorization } = headers;
     try {
-      const response = await fetch(url, {
-        headers: {
-          accept: 'application/json',
-          ...(authorization && { authorization }),
-        },
+      const response = await transport.request(url, {
+        headers: { accept, ...(authorization && { authorization }) },
         signal: AbortSignal.any([signal, timeout]),
       });
       return { response, body: await this.#read(response, action) };
@@ -148,7 +181,7 @@ export class RegistrySession {
       if (timeout.aborted || signal.aborted) {
         const words = timeout.aborted
           ? `no answer within ${requestTimeoutMs / 1000} s`
-          : 'the listing took too long or was cancelled';
+          : 'it took too long or was cancelled';
         throw this.#failure(action, words);
       }
       throw this.#failure(action, transportWords(error));
@@ -172,10 +205,7 @@ export class RegistrySession {
     return text + decoder.decode();
   }
 
-  #expectOk(
-    answer: { response: Response; body: string },
-    action: string,
-  ): { response: Response; body: string } {
+  #expectOk(answer: Answer, action: string): Answer {
     const { response, body } = answer;
     if (response.ok) {
       return answer;
@@ -192,15 +222,22 @@ export class RegistrySession {
       action,
       words.filter(Boolean).join('; '),
       response.status,
+      retryAfterOf(response),
     );
   }
 
-  #failure(action: string, words: string, status?: number): RegistryError {
+  #failure(
+    action: string,
+    words: string,
+    status?: number,
+    retryAfterMs?: number,
+  ): RegistryError {
     return new RegistryError({
       repository: this.#options.repository.source,
       action,
       words: this.#withoutSecrets(words),
       status,
+      retryAfterMs,
     });
   }
 
@@ -227,10 +264,9 @@ function registryWords(response: Response, body: string): string {
   return words.slice(0, MAX_WORDS);
 }
 
-/** `fetch failed` says nothing; its cause does. */
-function transportWords(error: unknown): string {
-  const cause = isError(error) && isError(error.cause) ? error.cause : error;
-  return isError(cause)
-    ? cause.message || String(cause.code ?? cause.name)
-    : String(cause);
+/** Only where it means "not now": too many requests or not available. */
+function retryAfterOf(response: Response): number | undefined {
+  return response.status === 429 || response.status === 503
+    ? readRetryAfter(response.headers.get('retry-after'), Date.now())
+    : undefined;
 }

@@ -1,0 +1,305 @@
+import type { ControlPlaneView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import {
+  blocker,
+  consent,
+  info,
+  passed,
+  type Finding,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
+import { KubernetesError } from '../../clusters/KubernetesError';
+import type { KubernetesObject, ObjectRef } from '../../clusters/types';
+import { formatPin, pinnedTags } from '../../helm/pinnedTags';
+import { deployedReleases } from '../../helm/release';
+import { DEPLOYMENTS } from '../../kubernetes/types';
+import { nameAll } from '../configuration/objects';
+import { istiodName, operatedIstioOf } from '../istiod';
+import { CONFIG_MAPS, MUTATING_WEBHOOKS } from '../configuration/resources';
+import type { ClusterCheckContext, PerClusterCheck } from '../types';
+
+interface FieldsOfManager {
+  manager?: string;
+  subresource?: string;
+  fieldsV1?: Record<string, unknown>;
+}
+
+export type ManagedObject = KubernetesObject & {
+  metadata: { managedFields?: FieldsOfManager[] };
+};
+
+/** An object that the installer renders anew at every upgrade. */
+export interface RenderedObject {
+  kind: string;
+  object: ManagedObject;
+}
+
+/** Installers that render their objects again and take back what differs. */
+const RENDERING = new Set(['helm', 'sail', 'openshift']);
+
+/**
+ * Programs by which people change objects. `kubectl-rollout` only asks for a
+ * restart; plain `kubectl` scales.
+ */
+const BY_HAND =
+  /^(kubectl-(?!rollout)|kubectl$|k9s|lens|node-fetch|mozilla|headlamp|rancher|openshift-console|bridge)/i;
+
+/** Values with a whole image reference: neither chart nor operator puts another tag in it. */
+const PINNED_IMAGES = [
+  'pilot.image',
+  'global.proxy.image',
+  'global.proxy_init.image',
+];
+
+/** Whether the upgrade would take away what people changed, or leave the old version where they pinned it. */
+export function customConfiguration(): PerClusterCheck {
+  return {
+    id: 'custom-configuration',
+    title: 'Own configuration is kept',
+    worst: 'blocker',
+    scope: 'cluster',
+    applies: ({ cluster }) => renderedOf(cluster.controlPlanes).length > 0,
+    async run(context) {
+      const findings = await Promise.all(
+        renderedOf(context.cluster.controlPlanes).map(async controlPlane => {
+          const [objects, values] = await Promise.all([
+            renderedObjects(controlPlane, context),
+            valuesOf(controlPlane, context),
+          ]);
+          return [
+            ...judgeManualChanges(controlPlane, objects),
+            ...judgeValues(controlPlane, values),
+          ];
+        }),
+      );
+      return findings.flat();
+    },
+  };
+}
+
+function renderedOf(controlPlanes: ControlPlaneView[]): ControlPlaneView[] {
+  return controlPlanes.filter(({ install }) => RENDERING.has(install.method));
+}
+
+/** What the charts render for istiod and people like to change in place. */
+async function renderedObjects(
+  { namespace, name, revision }: ControlPlaneView,
+  { client, signal }: ClusterCheckContext,
+): Promise<RenderedObject[]> {
+  const suffix = revision === 'default' ? '' : `-${revision}`;
+  const inNamespace: [string, ObjectRef][] = [
+    ['Deployment', { ...DEPLOYMENTS, namespace, name }],
+    ['ConfigMap', { ...CONFIG_MAPS, namespace, name: `istio${suffix}` }],
+    [
+      'ConfigMap',
+      { ...CONFIG_MAPS, namespace, name: `istio-sidecar-injector${suffix}` },
+    ],
+    [
+      'MutatingWebhookConfiguration',
+      {
+        ...MUTATING_WEBHOOKS,
+        name: `istio-sidecar-injector${suffix}${
+          namespace === 'istio-system' ? '' : `-${namespace}`
+        }`,
+      },
+    ],
+  ];
+  const objects = await Promise.all(
+    inNamespace.map(async ([kind, ref]) => ({
+      kind,
+      object: await getOrNothing<ManagedObject>(ref, client, signal),
+    })),
+  );
+  return objects.flatMap(({ kind, object }) =>
+    object ? { kind, object } : [],
+  );
+}
+
+async function getOrNothing<T extends KubernetesObject>(
+  ref: ObjectRef,
+  client: ClusterCheckContext['client'],
+  signal: AbortSignal,
+): Promise<T | undefined> {
+  try {
+    return await client.get<T>(ref, { signal });
+  } catch (error) {
+    if (error instanceof KubernetesError && error.status === 404) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** The values that the user gave to the chart, by way of the operator or of helm. */
+async function valuesOf(
+  controlPlane: ControlPlaneView,
+  context: ClusterCheckContext,
+): Promise<{ source: string; values: unknown; moves: boolean } | undefined> {
+  const istio = await operatedIstioOf(controlPlane, context);
+  if (istio) {
+    return {
+      source: `Istio ${istio.metadata.name}, spec.values`,
+      values: istio.spec.values,
+      moves: false,
+    };
+  }
+  const { release } = controlPlane.install;
+  if (!release) {
+    return undefined;
+  }
+  const { namespace, name } = release;
+  const [deployed] = await deployedReleases(context.client, {
+    namespace,
+    name,
+    signal: context.signal,
+  });
+  return (
+    deployed && {
+      source: `values of Helm release ${namespace}/${name}`,
+      values: deployed.values,
+      moves: true,
+    }
+  );
+}
+
+/** Judges the writers that the API server remembers of each object. */
+export function judgeManualChanges(
+  controlPlane: ControlPlaneView,
+  objects: RenderedObject[],
+): Finding[] {
+  const object = `what is installed with ${istiodName(controlPlane)}`;
+  const expected = 'Only the installer has written what it renders';
+  const changed = objects.flatMap(({ kind, object: { metadata } }) => {
+    const fields = fieldsByHand(metadata.managedFields ?? []);
+    const { namespace, name } = metadata;
+    return fields.length > 0 ? [{ kind, namespace, name, fields }] : [];
+  });
+  if (changed.length === 0) {
+    return [
+      passed({
+        title: `Nobody has changed by hand what is installed with ${istiodName(
+          controlPlane,
+        )}`,
+        object,
+        observed: 'No such writer is recorded',
+        expected,
+      }),
+    ];
+  }
+  return [
+    consent({
+      title: `Changes by hand of ${nameAll(
+        changed,
+      )} may be overwritten: the installer renders them anew`,
+      object,
+      observed: changed
+        .map(
+          ({ kind, name, fields }) => `${kind} ${name}: ${fields.join(', ')}`,
+        )
+        .join('; '),
+      expected,
+      objects: changed.map(({ kind, namespace, name }) => ({
+        kind,
+        namespace,
+        name,
+      })),
+      remedy:
+        'Move the changes into the values of the installer (Helm values, spec.values of Istio), so that they outlive the upgrade; then Recheck.',
+    }),
+  ];
+}
+
+/** e.g. `kubectl-edit wrote data.mesh`, sorted. */
+function fieldsByHand(managers: FieldsOfManager[]): string[] {
+  return managers
+    .filter(
+      ({ manager = '', subresource, fieldsV1 }) =>
+        BY_HAND.test(manager) && subresource === undefined && fieldsV1,
+    )
+    .flatMap(({ manager, fieldsV1 }) => {
+      const paths = leaves(fieldsV1!);
+      return paths.length > 0 ? [`${manager} wrote ${paths.join(', ')}`] : [];
+    })
+    .sort();
+}
+
+/** Of `f:`-paths, no deeper than people think of them: labels of a pod template asking for a restart are none. */
+function leaves(fields: Record<string, unknown>, path = ''): string[] {
+  const paths = Object.entries(fields).flatMap(([key, below]) => {
+    if (!key.startsWith('f:')) {
+      return key === '.' ? [] : [`${path}[${key.slice(2)}]`];
+    }
+    const here = path ? `${path}.${key.slice(2)}` : key.slice(2);
+    const deeper = leaves(below as Record<string, unknown>, here);
+    return deeper.length > 0 ? deeper : [here];
+  });
+  return [...new Set(paths)].filter(
+    each => !each.includes('kubectl.kubernetes.io/'),
+  );
+}
+
+/** Judges what the values pin. */
+export function judgeValues(
+  controlPlane: ControlPlaneView,
+  given: { source: string; values: unknown; moves: boolean } | undefined,
+): Finding[] {
+  if (!given) {
+    return [];
+  }
+  const { source, values, moves } = given;
+  const says = {
+    object: source,
+    expected: 'No value that fixes an image',
+  };
+  const images = PINNED_IMAGES.flatMap(path => {
+    const value = valueAt(values, path);
+    // A bare name such as `pilot` leaves hub and tag to the chart.
+    return typeof value === 'string' && value.includes('/')
+      ? [`${path}=${value}`]
+      : [];
+  });
+  const tags = pinnedTags(values).map(formatPin);
+  return [
+    ...(images.length > 0
+      ? [
+          blocker({
+            ...says,
+            title: `The values fix whole images, so that ${istiodName(
+              controlPlane,
+            )} or its proxies would keep their version`,
+            observed: images.join(', '),
+            remedy:
+              'Give the hub by global.hub and take these values out, then Recheck.',
+          }),
+        ]
+      : []),
+    ...(tags.length > 0 && !moves
+      ? [
+          blocker({
+            ...says,
+            title: `The values fix the tag, so that another spec.version would not change ${istiodName(
+              controlPlane,
+            )}`,
+            observed: tags.join(', '),
+            remedy: 'Take the value out, then Recheck.',
+          }),
+        ]
+      : []),
+    ...(tags.length > 0 && moves
+      ? [
+          info({
+            ...says,
+            title: 'The tag that the values fix is moved with the upgrade',
+            observed: tags.join(', '),
+          }),
+        ]
+      : []),
+  ];
+}
+
+function valueAt(values: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (node, key) => (node as Record<string, unknown> | undefined)?.[key],
+      values,
+    );
+}

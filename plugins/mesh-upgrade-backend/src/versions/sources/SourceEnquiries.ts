@@ -1,0 +1,94 @@
+import { toError } from '@backstage/errors';
+import { RegistryError } from '../registry/RegistryError';
+import type { SourceRecord, SourceStore, VersionSource } from './types';
+
+interface EnquiryOptions {
+  store: SourceStore;
+  /** A source that this or another replica asked less long ago is left alone when all are asked again. */
+  minAgeMs: number;
+  /** Called after a source told something new, or failed or recovered. */
+  onChange: () => void;
+}
+
+/** Asks sources and keeps what they say; whoever asks meanwhile waits for the same answer. */
+export class SourceEnquiries {
+  readonly #options: EnquiryOptions;
+  readonly #underWay = new Map<string, Promise<void>>();
+
+  static create(options: EnquiryOptions): SourceEnquiries {
+    return new SourceEnquiries(options);
+  }
+
+  private constructor(options: EnquiryOptions) {
+    this.#options = options;
+  }
+
+  /** Rejects only when the answer cannot be kept: what went wrong at the source is part of what is known. */
+  async ask(
+    source: VersionSource,
+    known: SourceRecord | undefined,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { name } = source;
+    const asking =
+      this.#underWay.get(name) ??
+      this.#read(source, known, signal).finally(() =>
+        this.#underWay.delete(name),
+      );
+    this.#underWay.set(name, asking);
+    await asking;
+  }
+
+  /** Whether a source may be asked again. */
+  isDue(known: SourceRecord | undefined): boolean {
+    const now = Date.now();
+    return (
+      known === undefined ||
+      (now - known.askedAt.getTime() >= this.#options.minAgeMs &&
+        now >= (known.retryAt?.getTime() ?? 0))
+    );
+  }
+
+  async #read(
+    source: VersionSource,
+    known: SourceRecord | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const { store, onChange } = this.#options;
+    try {
+      const answer = await source.read({ signal });
+      await store.saveAnswer(source.name, { answer, at: new Date() });
+      if (known?.error || !isSameAnswer(known?.answer, answer)) {
+        onChange();
+      }
+    } catch (error) {
+      // A cancelled question says nothing about the source.
+      if (signal?.aborted) {
+        return;
+      }
+      const { message } = toError(error);
+      const at = new Date();
+      await store.saveFailure(source.name, {
+        error: message,
+        at,
+        retryAt: retryAt(error, at),
+      });
+      if (known?.error !== message) {
+        onChange();
+      }
+    }
+  }
+}
+
+function retryAt(error: unknown, now: Date): Date | undefined {
+  return error instanceof RegistryError && error.retryAfterMs !== undefined
+    ? new Date(now.getTime() + error.retryAfterMs)
+    : undefined;
+}
+
+function isSameAnswer(
+  a: SourceRecord['answer'],
+  b: SourceRecord['answer'],
+): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -104,7 +104,7 @@ export interface Config {
       }>;
       /** Other addresses of repositories, asked in this order before the repository itself. */
       mirrors?: Array<{
-        /** A repository or the first part of it, e.g. `docker.io/istio`. */
+        /** A repository or the first part of it, e.g. `docker.io/istio` or `docker.io`. */
         repository: string;
         /** What takes its place, e.g. `mirror.example.com/istio`. */
         address: string;

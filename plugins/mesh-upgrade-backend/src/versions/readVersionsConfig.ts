@@ -7,7 +7,11 @@ import {
   parseIstioVersion,
   type SupportMatrix,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
-import { normalHost, parseImageRepository } from './registry/ImageRepository';
+import {
+  normalHost,
+  normalPrefix,
+  parseImageRepository,
+} from './registry/ImageRepository';
 import type { RegistryAuthority } from './registry/transport';
 import type { RegistryMirror } from './sources/MirroredRegistry';
 
@@ -131,7 +135,7 @@ function isVersion(version: string): boolean {
 function readMirror(entry: Config): RegistryMirror {
   const repository = entry.getString('repository');
   const address = entry.getString('address');
-  [repository, address].forEach(parseImageRepository);
+  [repository, address].forEach(normalPrefix);
   return { repository, address };
 }
 

@@ -51,6 +51,25 @@ export function parseImageRepository(source: string): ImageRepository {
   };
 }
 
+/**
+ * The one form of a repository or of the part before it, a host alone too:
+ * `index.docker.io/istio` is `docker.io/istio`.
+ *
+ * @throws InputError when it can be neither.
+ */
+export function normalPrefix(source: string): string {
+  const [first, ...rest] = source.split('/');
+  const hasHost = /[.:]/.test(first) || first === 'localhost';
+  const registry = hasHost ? normalHost(first) : DOCKER_HUB;
+  const path = (hasHost ? rest : [first, ...rest]).join('/');
+  if (!HOST.test(registry) || (path !== '' && !PATH.test(path))) {
+    throw new InputError(
+      `'${source}' is not an image repository or a part of one such as registry.example.com/istio`,
+    );
+  }
+  return path === '' ? registry : `${registry}/${path}`;
+}
+
 /** The one name a registry host is compared by. */
 export function normalHost(host: string): string {
   const lower = host.toLowerCase();

@@ -1,8 +1,15 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createAuthority } from './__testUtils__/createAuthority';
 import { OciRegistryClient, type RegistryLimits } from './OciRegistryClient';
 import {
   startRegistry,
   type TestRegistry,
 } from './__testUtils__/startRegistry';
+
+// Keys of certificates are made while other tests run.
+jest.setTimeout(60_000);
 
 const PASSWORD = 'hunter2-secret';
 
@@ -249,15 +256,197 @@ describe('OciRegistryClient', () => {
       );
     });
 
+    it('are waited for when the registry asks for a moment', async () => {
+      let refusals = 0;
+      registry.answer(() =>
+        refusals++ === 0
+          ? { status: 429, headers: { 'retry-after': '0' } }
+          : { body: { tags: ['1.30.3'] } },
+      );
+      await expect(list()).resolves.toEqual(['1.30.3']);
+      expect(registry.requests).toHaveLength(3);
+    });
+
+    it('tell how long the registry wants to be left alone', async () => {
+      registry.answer(() => ({
+        status: 429,
+        headers: { 'retry-after': '3600' },
+      }));
+      await expect(list()).rejects.toMatchObject({ retryAfterMs: 3_600_000 });
+      expect(registry.requests).toHaveLength(1);
+    });
+
     it('speaks TLS unless told otherwise', async () => {
       registry.answer(() => ({ body: { tags: ['1.30.3'] } }));
       const client = OciRegistryClient.create({
         config: { insecureRegistries: [], credentials: [] },
       });
-      await expect(
-        client.tags(`${registry.host}/istio/pilot`),
-      ).rejects.toMatchObject({ name: 'RegistryError', status: undefined });
+      await expect(client.tags(`${registry.host}/istio/pilot`)).rejects.toThrow(
+        /it does not speak TLS \(ERR_SSL_\w+\); if that is meant, name it in meshUpgrade.versions.insecureRegistries$/,
+      );
       expect(registry.requests).toEqual([]);
+    });
+  });
+
+  describe('a registry whose certificate is from a private authority', () => {
+    const authority = createAuthority('Lab CA');
+    const other = createAuthority('Other CA');
+    let secure: TestRegistry;
+    let directory: string;
+
+    beforeAll(async () => {
+      secure = await startRegistry(authority.issue());
+      secure.answer(() => ({ body: { tags: ['1.30.3'] } }));
+      directory = await mkdtemp(join(tmpdir(), 'registry-ca-'));
+    });
+
+    afterAll(async () => {
+      await secure.stop();
+      await rm(directory, { recursive: true });
+    });
+
+    const listBy = (ca?: { caFile?: string; caData?: string }) =>
+      OciRegistryClient.create({
+        config: {
+          insecureRegistries: [],
+          credentials: [],
+          certificateAuthorities: ca ? [{ registry: secure.host, ...ca }] : [],
+        },
+      }).tags(`${secure.host}/istio/pilot`);
+    const base64 = (pem: string) => Buffer.from(pem).toString('base64');
+
+    it('is read with that authority, from the file as it is now', async () => {
+      await expect(listBy({ caData: base64(authority.ca) })).resolves.toEqual([
+        '1.30.3',
+      ]);
+
+      const caFile = join(directory, 'ca.pem');
+      await writeFile(caFile, other.ca);
+      await expect(listBy({ caFile })).rejects.toThrow('certificate');
+      await writeFile(caFile, authority.ca);
+      await expect(listBy({ caFile })).resolves.toEqual(['1.30.3']);
+    });
+
+    it.each([
+      ['none', undefined],
+      ['another', { caData: base64(other.ca) }],
+    ])('is not trusted with %s, and says what to do', async (_, ca) => {
+      secure.requests.length = 0;
+      await expect(listBy(ca)).rejects.toThrow(
+        /list tags: unable to verify .*certificate.*; if the certificate is from an authority of your own, name it in meshUpgrade.versions.certificateAuthorities$/,
+      );
+      expect(secure.requests).toEqual([]);
+    });
+
+    it('names the file that cannot be read', async () => {
+      const caFile = join(directory, 'missing.pem');
+      await expect(listBy({ caFile })).rejects.toThrow(
+        `Registry of ${secure.host}/istio/pilot, read its certificate authority: ENOENT: no such file or directory, open '${caFile}'`,
+      );
+    });
+  });
+
+  it('reads 10,000 tags in pages', async () => {
+    const tags = Array.from({ length: 10_000 }, (_, i) => `1.30.${i}`);
+    serve(tags, {
+      pageSize: 1000,
+      link: last =>
+        `</v2/istio/pilot/tags/list?n=1000&last=${last}>; rel="next"`,
+    });
+    await expect(list()).resolves.toEqual(tags);
+    expect(registry.requests).toHaveLength(10);
+  });
+
+  describe('images', () => {
+    const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+    const INDEX = 'application/vnd.oci.image.index.v1+json';
+    const image = (tag: string, labels = false) =>
+      OciRegistryClient.create({
+        config: { insecureRegistries: [registry.host], credentials: [] },
+      }).image(`${registry.host}/istio/proxyv2`, tag, { labels });
+    const config = {
+      os: 'linux',
+      architecture: 'amd64',
+      config: { Labels: { 'io.github.mesh-upgrade.hot-upgrade': 'v1' } },
+    };
+
+    function hold(contents: Record<string, object>) {
+      registry.answer(url => {
+        const found = contents[url.pathname.replace('/v2/istio/proxyv2/', '')];
+        return found
+          ? {
+              body: found,
+              headers: {
+                'content-type': 'manifests' in found ? INDEX : MANIFEST,
+                'docker-content-digest': 'sha256:1234',
+              },
+            }
+          : { status: 404, body: { errors: [{ code: 'MANIFEST_UNKNOWN' }] } };
+      });
+    }
+
+    it('of several platforms tell these and, when asked, their labels', async () => {
+      const platform = (architecture: string, variant?: string) => ({
+        digest: `sha256:${architecture}`,
+        platform: { os: 'linux', architecture, variant },
+      });
+      hold({
+        'manifests/1.30.3': {
+          manifests: [
+            platform('arm64', 'v8'),
+            platform('amd64'),
+            platform('arm', 'v7'),
+            {
+              digest: 'sha256:attestation',
+              platform: { os: 'unknown', architecture: 'unknown' },
+            },
+          ],
+        },
+        'manifests/sha256:arm64': { config: { digest: 'sha256:cfg' } },
+        'blobs/sha256:cfg': config,
+      });
+      const platforms = ['linux/amd64', 'linux/arm/v7', 'linux/arm64'];
+      await expect(image('1.30.3')).resolves.toEqual({
+        digest: 'sha256:1234',
+        platforms,
+        labels: {},
+      });
+      expect(registry.requests).toHaveLength(1);
+      expect(registry.requests[0].accept).toContain(INDEX);
+
+      await expect(image('1.30.3', true)).resolves.toMatchObject({
+        platforms,
+        labels: config.config.Labels,
+      });
+    });
+
+    it('of one platform tell it by their configuration', async () => {
+      hold({
+        'manifests/1.30.3': { config: { digest: 'sha256:cfg' } },
+        'blobs/sha256:cfg': config,
+      });
+      await expect(image('1.30.3', true)).resolves.toEqual({
+        digest: 'sha256:1234',
+        platforms: ['linux/amd64'],
+        labels: config.config.Labels,
+      });
+    });
+
+    it('that are not there are none; a registry that does not say is a failure', async () => {
+      hold({});
+      await expect(image('1.30.3')).resolves.toBeUndefined();
+
+      registry.answer(() => ({
+        status: 403,
+        body: { errors: [{ code: 'DENIED', message: 'no' }] },
+      }));
+      await expect(image('1.30.3')).rejects.toThrow(
+        'read the manifest of 1.30.3: DENIED: no (403)',
+      );
+      registry.answer(() => ({ body: '<html>Sign in</html>' }));
+      await expect(image('1.30.3')).rejects.toThrow(
+        'the answer is no manifest of an image',
+      );
     });
   });
 });

@@ -1,10 +1,13 @@
 import { toError } from '@backstage/errors';
-import { parseImageRepository } from '../registry/ImageRepository';
+import {
+  normalPrefix,
+  parseImageRepository,
+} from '../registry/ImageRepository';
 import { RegistryError } from '../registry/RegistryError';
 
 /** Another address under which the images of a repository are served. */
 export interface RegistryMirror {
-  /** A repository or the part before it, e.g. `docker.io/istio`. */
+  /** A repository or the part before it, e.g. `docker.io/istio` or `docker.io`. */
   repository: string;
   /** Takes its place, e.g. `mirror.example.com/istio`. */
   address: string;
@@ -43,20 +46,15 @@ export class MirroredRegistry {
   }
 
   #addresses(repository: string): string[] {
-    const name = fullName(repository);
+    const { registry, name: path } = parseImageRepository(repository);
+    const name = `${registry}/${path}`;
     return this.#mirrors.flatMap(mirror => {
-      const prefix = fullName(mirror.repository);
+      const prefix = normalPrefix(mirror.repository);
       return name === prefix || name.startsWith(`${prefix}/`)
         ? [mirror.address + name.slice(prefix.length)]
         : [];
     });
   }
-}
-
-/** `istio/pilot` and `index.docker.io/istio/pilot` are one repository. */
-function fullName(repository: string): string {
-  const { registry, name } = parseImageRepository(repository);
-  return `${registry}/${name}`;
 }
 
 function joined(repository: string, failures: unknown[]): RegistryError {

@@ -3,6 +3,7 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 /** A registry on a free local port that answers as the test says. */
@@ -10,7 +11,7 @@ export interface TestRegistry {
   /** e.g. `127.0.0.1:41234` */
   host: string;
   /** Path and query of every request, in their order. */
-  requests: { url: string; authorization?: string }[];
+  requests: { url: string; authorization?: string; accept?: string }[];
   /** Replaces how requests are answered. */
   answer(
     handler: (request: URL, headers: IncomingMessage['headers']) => TestAnswer,
@@ -23,17 +24,19 @@ export type TestAnswer =
   | { status?: number; headers?: Record<string, string>; body?: unknown }
   | 'hang';
 
-export async function startRegistry(): Promise<TestRegistry> {
+export async function startRegistry(tls?: {
+  key: string;
+  cert: string;
+}): Promise<TestRegistry> {
   const requests: TestRegistry['requests'] = [];
   let handler: Parameters<TestRegistry['answer']>[0] = () => ({ status: 404 });
-  const server = createServer((request, response) => {
-    requests.push({
-      url: request.url ?? '',
-      authorization: request.headers.authorization,
-    });
-    const url = new URL(request.url ?? '', `http://${request.headers.host}`);
+  const serve = (request: IncomingMessage, response: ServerResponse) => {
+    const { authorization, accept, host } = request.headers;
+    requests.push({ url: request.url ?? '', authorization, accept });
+    const url = new URL(request.url ?? '', `http://${host}`);
     send(response, handler(url, request.headers));
-  });
+  };
+  const server = tls ? createTlsServer(tls, serve) : createServer(serve);
   await new Promise<void>(done => {
     server.listen(0, '127.0.0.1', done);
   });

@@ -15,17 +15,14 @@ import { images } from './mesh/images';
 import { kubernetesVersion } from './mesh/kubernetes-version';
 import { permissions, type RightsOf } from './mesh/permissions';
 import { upgradeInProgress } from './mesh/upgrade-in-progress';
-import { desiredVersion } from './sidecar/desired-version';
-import { hotUpgradeConditions } from './sidecar/hot-upgrade-conditions';
-import { injectionDryRun } from './sidecar/injection-dry-run';
-import { restartMethod } from './sidecar/restart-method';
+import { sidecarChecks } from './sidecar';
 import type { CheckRunner, MeshCheck, SidecarCheck } from './types';
 
 /** The runner with every check of the product, then those that modules added. */
 export function createCheckRunner(options: {
   clusters: ClusterRegistry;
   versions: VersionCatalog;
-  inventory: Pick<Inventory, 'workloads'>;
+  inventory: Pick<Inventory, 'mesh' | 'workloads'>;
   /** What the drivers of control planes will ask for. */
   rightsOf: RightsOf;
   /** Runs of this product that have not ended. */
@@ -52,10 +49,7 @@ export function createCheckRunner(options: {
       ...(added?.meshChecks ?? []),
     ],
     sidecarChecks: [
-      restartMethod(),
-      desiredVersion(),
-      injectionDryRun(),
-      hotUpgradeConditions(),
+      ...sidecarChecks({ inventory, versions }),
       ...(added?.sidecarChecks ?? []),
     ],
   });

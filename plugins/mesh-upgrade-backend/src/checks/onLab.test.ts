@@ -53,6 +53,7 @@ describe('checks on simulated clusters', () => {
       clusters,
       versions,
       inventory: {
+        mesh: async () => undefined,
         workloads: async () => ({ items: [], total: 0 }),
       },
       rightsOf: requiredRights([sailDriver]),

@@ -1,55 +1,49 @@
 import { toError } from '@backstage/errors';
-import {
-  parseIstioVersion,
-  type WorkloadDetail,
-} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { info } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
-import type { SidecarCheck } from '../types';
+import type { ImageAnswer } from '../../versions/types';
+import type { SidecarCheck, SidecarCheckContext } from '../types';
+import { driverPermission, tryDriver } from './driverTrial';
+import type { Node } from './fittingNodes';
+import {
+  distanceCondition,
+  hotRestartCondition,
+  kubernetesCondition,
+  podConditions,
+  preparedCondition,
+  type HotCondition,
+  type ProxyLabels,
+} from './hotConditions';
+import { NODES } from './resources';
 import { workloadName } from './workloadName';
 
-const HOT_FAMILY = 'mspider';
-/** First Kubernetes minor in which ephemeral containers are on by default. */
-const FIRST_MINOR = 23;
 const REMEDY = 'None needed: the restart upgrade will be used.';
 
-/** Whether one condition holds and what was seen; undefined: it could not be told. */
-interface Condition {
-  title: string;
-  expected: string;
-  holds: boolean | undefined;
-  observed: string;
-}
+/** Asks the registry about the proxy of a mesh; empty for a mesh that is not known. */
+export type ProxyImages = (
+  meshId: string,
+  version: string,
+  signal: AbortSignal,
+) => Promise<ImageAnswer[]>;
 
 /**
- * The three conditions under which sidecars could be replaced without a
- * restart. They only inform, so they never stand in the way of a restart.
+ * The conditions under which sidecars could be replaced without a restart,
+ * each decided as far as it can be. They only inform, so they never stand in
+ * the way of a restart. What asks a pod is left out once a condition fails:
+ * the answer would change nothing.
  */
-export function hotUpgradeConditions(): SidecarCheck {
+export function hotUpgradeConditions(options: {
+  proxyImages: ProxyImages;
+}): SidecarCheck {
   return {
     id: 'hot-upgrade-conditions',
     title: 'Conditions of a hot upgrade',
     worst: 'info',
-    async run({ workload, client, kubernetesVersion, once }) {
-      const conditions = await Promise.all([
-        familyCondition(workload),
-        kubernetesCondition(kubernetesVersion()),
-        ephemeralContainersCondition(
-          once(`serves pods/ephemeralcontainers ${workload.cluster}`, signal =>
-            client.serves(
-              {
-                group: '',
-                version: 'v1',
-                resource: 'pods/ephemeralcontainers',
-              },
-              { signal },
-            ),
-          ),
-        ),
-      ]);
+    async run(context) {
+      const conditions = await decide(context, options.proxyImages);
       return conditions.map(({ title, expected, holds, observed }) =>
         info({
           title: `${title}: ${answer(holds)}; restart upgrade will be used`,
-          object: workloadName(workload),
+          object: workloadName(context.workload),
           observed,
           expected,
           remedy: REMEDY,
@@ -59,6 +53,46 @@ export function hotUpgradeConditions(): SidecarCheck {
   };
 }
 
+async function decide(
+  context: SidecarCheckContext,
+  proxyImages: ProxyImages,
+): Promise<HotCondition[]> {
+  const { workload } = context;
+  const { desiredVersion: wanted } = workload;
+  const running = workload.versions.map(({ version }) => version);
+  const images = await readImages(context, proxyImages);
+  const first = [
+    preparedCondition(
+      [...(wanted === undefined ? [] : [wanted]), ...running],
+      images.labels,
+    ),
+    await told('Kubernetes version', async () =>
+      kubernetesCondition([
+        await context.kubernetesVersion(),
+        ...(await kubeletVersions(context)),
+      ]),
+    ),
+    await told('Ephemeral containers', () => servesEphemeral(context)),
+  ];
+  // Nothing more is asked for a workload that takes the restart anyway.
+  if (first.some(({ holds }) => holds === false)) {
+    return first;
+  }
+  const second = [
+    hotRestartCondition(images.labels),
+    distanceCondition(wanted, running),
+    await told('Right to add containers', () => driverPermission(context)),
+  ];
+  if (
+    images.wanted === undefined ||
+    second.some(({ holds }) => holds === false)
+  ) {
+    return [...first, ...second];
+  }
+  const { condition, pod } = await tryDriver(context, images.wanted);
+  return [...first, ...second, condition, ...(pod ? podConditions(pod) : [])];
+}
+
 function answer(holds: boolean | undefined): string {
   if (holds === undefined) {
     return 'not known';
@@ -66,53 +100,99 @@ function answer(holds: boolean | undefined): string {
   return holds ? 'met' : 'not met';
 }
 
-function familyCondition({ desiredVersion }: WorkloadDetail): Condition {
-  const family = parseIstioVersion(desiredVersion ?? '')?.family;
-  return {
-    title: 'Version family',
-    expected: `A version of the family '${HOT_FAMILY}'`,
-    holds: family === undefined ? undefined : family === HOT_FAMILY,
-    observed: desiredVersion ?? 'The version is not known',
-  };
-}
-
-async function kubernetesCondition(
-  version: Promise<string>,
-): Promise<Condition> {
-  const condition = {
-    title: 'Kubernetes version',
-    expected: `Kubernetes 1.${FIRST_MINOR} or newer`,
-  };
+/** A condition that cannot be asked for is not known, and in whose words. */
+async function told(
+  title: string,
+  ask: () => Promise<HotCondition>,
+): Promise<HotCondition> {
   try {
-    const gitVersion = await version;
-    const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(gitVersion) ?? [];
-    return {
-      ...condition,
-      holds: major
-        ? Number(major) > 1 || Number(minor) >= FIRST_MINOR
-        : undefined,
-      observed: `Kubernetes ${gitVersion.replace(/^v/, '')}`,
-    };
+    return await ask();
   } catch (error) {
-    return { ...condition, holds: undefined, observed: toError(error).message };
+    return {
+      title,
+      expected: 'An answer of the API server',
+      holds: undefined,
+      observed: toError(error).message,
+    };
   }
 }
 
-async function ephemeralContainersCondition(
-  served: Promise<boolean>,
-): Promise<Condition> {
-  const condition = {
+async function servesEphemeral({
+  workload,
+  client,
+  once,
+}: SidecarCheckContext): Promise<HotCondition> {
+  const holds = await once(
+    `serves pods/ephemeralcontainers ${workload.cluster}`,
+    signal =>
+      client.serves(
+        { group: '', version: 'v1', resource: 'pods/ephemeralcontainers' },
+        { signal },
+      ),
+  );
+  return {
     title: 'Ephemeral containers',
     expected: 'The API server serves pods/ephemeralcontainers',
+    holds,
+    observed: holds ? 'It serves them' : 'It does not serve them',
   };
-  try {
-    const holds = await served;
-    return {
-      ...condition,
-      holds,
-      observed: holds ? 'It serves them' : 'It does not serve them',
-    };
-  } catch (error) {
-    return { ...condition, holds: undefined, observed: toError(error).message };
+}
+
+/** Of the nodes under the pods. */
+async function kubeletVersions({
+  workload,
+  list,
+}: SidecarCheckContext): Promise<string[]> {
+  const under = new Set(workload.podList.flatMap(({ node }) => node ?? []));
+  if (under.size === 0) {
+    return [];
   }
+  const nodes = await list<Node>(NODES);
+  return nodes
+    .filter(({ metadata }) => under.has(metadata.name))
+    .flatMap(({ status }) => status?.nodeInfo?.kubeletVersion ?? []);
+}
+
+/** Labels of both images, and the reference of the new one; absent where the registry does not tell. */
+async function readImages(
+  { workload, once }: SidecarCheckContext,
+  proxyImages: ProxyImages,
+): Promise<{ labels: ProxyLabels; wanted?: string }> {
+  const { meshId, desiredVersion, versions } = workload;
+  const read = async (version: string | undefined) => {
+    if (meshId === undefined || version === undefined) {
+      return undefined;
+    }
+    const answers = await once(`proxy image ${meshId} ${version}`, signal =>
+      proxyImages(meshId, version, signal),
+    ).catch((): ImageAnswer[] => []);
+    return answers.find(({ state }) => state === 'present');
+  };
+  const [wanted, ...running] = await Promise.all([
+    read(desiredVersion),
+    ...versions.map(({ version }) => read(version)),
+  ]);
+  return {
+    // Of several running versions each has to be prepared: the least says it for all.
+    labels: {
+      running: leastLabels(running.map(image => image?.labels)),
+      wanted: wanted?.labels,
+    },
+    wanted: wanted?.image,
+  };
+}
+
+/** What all of the images say alike. */
+function leastLabels(
+  labels: (Record<string, string> | undefined)[],
+): Record<string, string> | undefined {
+  const [first, ...others] = labels;
+  return (
+    first &&
+    Object.fromEntries(
+      Object.entries(first).filter(([key, value]) =>
+        others.every(each => each?.[key] === value),
+      ),
+    )
+  );
 }

@@ -6,21 +6,16 @@ import {
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { Finding } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
 import { KubernetesError } from '../../clusters/KubernetesError';
-import type { KubernetesClient, KubernetesObject } from '../../clusters/types';
 import { versionOfImage } from '../../inventory/rules/image';
 import type { SidecarCheck, SidecarCheckContext } from '../types';
-import {
-  podOfWorkload,
-  workloadObject,
-  type TemplatedWorkload,
-} from './podOfWorkload';
+import { PROXY_CONTAINER, proxyContainer } from './proxyContainer';
+import { trialPod, type Trial } from './trialPod';
 import { workloadName } from './workloadName';
 
 type Verdict = Pick<Finding, 'severity' | 'title' | 'remedy'> & {
   observed: string;
 };
 
-const PROXY = 'istio-proxy';
 const UNKNOWN_TITLE = 'What a new pod would get could not be tried';
 
 /**
@@ -53,68 +48,36 @@ export function injectionDryRun(): SidecarCheck {
   };
 }
 
-interface Trial {
-  workload: SidecarCheckContext['workload'];
-  client: KubernetesClient;
-  signal: AbortSignal;
-}
-
-async function tryPod(options: Trial): Promise<Verdict> {
-  const { workload, client, signal } = options;
-  const address = workloadObject(workload);
-  if (!address) {
-    return undecided(
-      `How a ${workload.kind} makes its pods is not known, so none was tried.`,
-      'Leave the workload out.',
-    );
-  }
-  let body: object;
+async function tryPod(context: SidecarCheckContext): Promise<Verdict> {
+  let trial: Trial;
   try {
-    body = podOfWorkload(
-      await client.get<TemplatedWorkload>(address, { signal }),
-    );
+    trial = await trialPod(context);
   } catch (error) {
     return undecided(
       toError(error).message,
       'Make sure that the workload exists and may be read, then Recheck.',
     );
   }
-  try {
-    const pod = await client.create<KubernetesObject & { spec?: V1PodSpec }>(
-      {
-        group: '',
-        version: 'v1',
-        resource: 'pods',
-        namespace: workload.namespace,
-      },
-      body,
-      { dryRun: true, signal },
-    );
-    return judgePod(pod.spec, workload.desiredVersion);
-  } catch (error) {
-    return judgeRefusal(toError(error), options);
-  }
+  return trial.pod
+    ? judgePod(trial.pod.spec, context.workload.desiredVersion)
+    : judgeRefusal(trial.refusal, context);
 }
 
 function judgePod(
   spec: V1PodSpec | undefined,
   desiredVersion: string | undefined,
 ): Verdict {
-  // A native sidecar is an init container of the same name.
-  const proxy = [
-    ...(spec?.containers ?? []),
-    ...(spec?.initContainers ?? []),
-  ].find(({ name }) => name === PROXY);
+  const proxy = proxyContainer(spec)?.container;
   if (!proxy) {
     return {
       severity: 'blocker',
       title: 'A new pod would come up without a sidecar',
-      observed: `No container '${PROXY}' was injected`,
+      observed: `No container '${PROXY_CONTAINER}' was injected`,
       remedy:
         'Check the injection labels of the namespace and the pod template and the webhook of the control plane, then Recheck.',
     };
   }
-  const observed = `Container '${PROXY}' with image ${
+  const observed = `Container '${PROXY_CONTAINER}' with image ${
     proxy.image ?? 'not set'
   }`;
   const found = parseIstioVersion(versionOfImage(proxy.image) ?? '');
@@ -149,7 +112,7 @@ function judgePod(
 
 async function judgeRefusal(
   error: Error,
-  options: Trial,
+  context: SidecarCheckContext,
 ): Promise<Verdict> {
   const status = error instanceof KubernetesError ? error.status : undefined;
   if (status === 400 && /does not support dry run/i.test(error.message)) {
@@ -159,10 +122,10 @@ async function judgeRefusal(
     );
   }
   // Policies and quotas answer 403 as well; only the right itself tells them apart.
-  if (status === 403 && !(await mayCreatePods(options))) {
+  if (status === 403 && !(await mayCreatePods(context))) {
     return undecided(
       error.message,
-      `Allow this backend to create pods in namespace ${options.workload.namespace} (they are only ever tried, never kept), then Recheck.`,
+      `Allow this backend to create pods in namespace ${context.workload.namespace} (they are only ever tried, never kept), then Recheck.`,
     );
   }
   if (status === 400 || status === 403 || status === 422) {
@@ -177,16 +140,19 @@ async function judgeRefusal(
 }
 
 /** False as well when it cannot be asked: then nothing is decided. */
-async function mayCreatePods(options: Trial): Promise<boolean> {
+async function mayCreatePods({
+  workload: { cluster, namespace },
+  client,
+  once,
+}: SidecarCheckContext): Promise<boolean> {
   try {
-    const { allowed } = await options.client.accessReview(
-      {
-        verb: 'create',
-        group: '',
-        resource: 'pods',
-        namespace: options.workload.namespace,
-      },
-      { signal: options.signal },
+    const { allowed } = await once(
+      `may create pods ${cluster} ${namespace}`,
+      signal =>
+        client.accessReview(
+          { verb: 'create', group: '', resource: 'pods', namespace },
+          { signal },
+        ),
     );
     return allowed;
   } catch {

@@ -1,9 +1,8 @@
 import { KubernetesError } from '../../clusters/KubernetesError';
 import type { KubernetesClient } from '../../clusters/types';
-import { aWorkload, runs, sidecarContext } from '../__testUtils__/fakes';
+import { aWorkload, sidecarContext } from '../__testUtils__/fakes';
 import type { SidecarCheck } from '../types';
 import { desiredVersion } from './desired-version';
-import { hotUpgradeConditions } from './hot-upgrade-conditions';
 import { injectionDryRun } from './injection-dry-run';
 import { restartMethod } from './restart-method';
 
@@ -21,10 +20,7 @@ describe('restartMethod', () => {
       { severity: 'passed' },
     ]);
     const blocked = (blockers: string[]) =>
-      run(
-        restartMethod(),
-        aWorkload({ method: { kind: 'none', blockers } }),
-      );
+      run(restartMethod(), aWorkload({ method: { kind: 'none', blockers } }));
     await expect(
       blocked(['It is paused.', 'It pins its proxy.']),
     ).resolves.toMatchObject([
@@ -83,9 +79,7 @@ describe('injectionDryRun', () => {
     const client = trial({
       containers: [app, proxy('docker.io/istio/proxyv2:1.30.3')],
     });
-    await expect(
-      run(injectionDryRun(), aWorkload(), client),
-    ).resolves.toEqual([
+    await expect(run(injectionDryRun(), aWorkload(), client)).resolves.toEqual([
       {
         severity: 'passed',
         title: 'A new pod gets 1.30.3',
@@ -277,52 +271,6 @@ describe('injectionDryRun', () => {
         severity: 'unknown',
         evidence: { observed: expect.stringContaining('"cart" not found') },
       },
-    ]);
-  });
-});
-
-describe('hotUpgradeConditions', () => {
-  it('only ever informs, whatever the cluster answers', async () => {
-    const titles = async (
-      client: Partial<KubernetesClient>,
-      desiredVersion?: string,
-    ) => {
-      const findings = await run(
-        hotUpgradeConditions(),
-        aWorkload({ desiredVersion }),
-        client,
-      );
-      expect(new Set(findings.map(({ severity }) => severity))).toEqual(
-        new Set(['info']),
-      );
-      return findings.map(({ title }) =>
-        title.replace('; restart upgrade will be used', ''),
-      );
-    };
-    const serves = async ({ resource }: { resource: string }) =>
-      resource === 'pods/ephemeralcontainers';
-
-    await expect(
-      titles({ ...runs('v1.34.0'), serves }, '1.30.3-mspider'),
-    ).resolves.toEqual([
-      'Version family: met',
-      'Kubernetes version: met',
-      'Ephemeral containers: met',
-    ]);
-    await expect(
-      titles({ ...runs('v1.22.9'), serves: async () => false }, '1.30.3'),
-    ).resolves.toEqual([
-      'Version family: not met',
-      'Kubernetes version: not met',
-      'Ephemeral containers: not met',
-    ]);
-    const fail = async () => {
-      throw new Error('down');
-    };
-    await expect(titles({ version: fail, serves: fail })).resolves.toEqual([
-      'Version family: not known',
-      'Kubernetes version: not known',
-      'Ephemeral containers: not known',
     ]);
   });
 });

@@ -67,7 +67,9 @@ function Verdict(props: { report: CheckReport }) {
   if (passed) {
     verdict = {
       tone: 'good',
-      text: t('environment.passed', { count: findings.length }),
+      text: t('environment.passed', {
+        count: findings.filter(one => one.severity === 'passed').length,
+      }),
     };
   } else if (blockers > 0) {
     verdict = {

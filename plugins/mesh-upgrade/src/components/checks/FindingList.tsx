@@ -12,6 +12,7 @@ import type {
 import { useMessages } from '../../hooks';
 import { StatusLabel } from '../widgets';
 import { FindingPanel, type FindingActions } from './FindingPanel';
+import { QuietFindings } from './QuietFindings';
 import { groupFindings, SEVERITIES, SEVERITY_TONES } from './findingWords';
 
 /** Severities that nobody has to act upon: folded away, but counted. */
@@ -80,7 +81,6 @@ function Folded(props: {
 }) {
   const { severity, findings, openAtFirst } = props;
   const [open, setOpen] = useState<boolean>();
-  const t = useMessages();
   const groups = groupFindings(findings);
   return (
     <Accordion
@@ -88,42 +88,13 @@ function Folded(props: {
       expanded={open ?? openAtFirst}
       onChange={(_, expanded) => setOpen(expanded)}
       TransitionProps={{ timeout: 0 }}
+      style={{ margin: 0 }}
     >
       <AccordionSummary expandIcon={<ExpandMore />}>
         <Heading severity={severity} count={groups.length} />
       </AccordionSummary>
       <AccordionDetails>
-        <Box component="ul" m={0} pl={2}>
-          {groups.map(({ key, finding, members }) => (
-            <Typography key={key} component="li" variant="body2">
-              {finding.cluster && !finding.workload && (
-                <strong>{finding.cluster}: </strong>
-              )}
-              {finding.title}{' '}
-              <Typography
-                component="span"
-                variant="body2"
-                color="textSecondary"
-              >
-                {members.length > 1
-                  ? t('finding.members', { count: members.length })
-                  : finding.evidence.observed}
-                {finding.link && (
-                  <>
-                    {' '}
-                    <a
-                      href={finding.link.url}
-                      target="_blank"
-                      rel="noopener noreferrer"
-                    >
-                      {finding.link.title}
-                    </a>
-                  </>
-                )}
-              </Typography>
-            </Typography>
-          ))}
-        </Box>
+        <QuietFindings groups={groups} />
       </AccordionDetails>
     </Accordion>
   );

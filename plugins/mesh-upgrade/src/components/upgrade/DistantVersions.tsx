@@ -60,14 +60,15 @@ function Way(props: { from?: string; hops: UpgradeHop[] }) {
   return (
     <Box
       component="ol"
-      display="flex"
-      flexWrap="wrap"
-      alignItems="flex-start"
-      gridGap={12}
+      display="grid"
+      gridGap={16}
       m={0}
       mb={1}
       p={0}
-      style={{ listStyle: 'none' }}
+      style={{
+        listStyle: 'none',
+        gridTemplateColumns: `auto repeat(${hops.length}, minmax(0, 1fr))`,
+      }}
     >
       <Typography component="li">{from ?? t('unknown')}</Typography>
       {hops.map(({ version, kubernetes, support, clusters }) => (
@@ -80,7 +81,9 @@ function Way(props: { from?: string; hops: UpgradeHop[] }) {
                 ? t('target.kubernetes', kubernetes)
                 : t('target.kubernetesUnknown')}
             </Typography>
-            <SupportLabel support={support} />
+            <Box>
+              <SupportLabel support={support} />
+            </Box>
             <ClusterVerdicts clusters={clusters} />
           </Box>
         </Box>

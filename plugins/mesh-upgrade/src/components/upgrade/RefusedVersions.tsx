@@ -19,24 +19,26 @@ export function RefusedVersions(props: { refused: RefusedVersion[] }) {
   }
   const codes = [...new Set(refused.map(({ code }) => code))];
   return (
-    <Accordion variant="outlined" TransitionProps={{ timeout: 0 }}>
-      <AccordionSummary expandIcon={<ExpandMore />}>
-        <Typography variant="body2">
-          {t('target.refused', { count: refused.length })}
-        </Typography>
-      </AccordionSummary>
-      <AccordionDetails>
-        <Box display="flex" flexDirection="column" gridGap={12}>
-          {codes.map(code => (
-            <SameReason
-              key={code}
-              title={t(`target.refusal.${code}`)}
-              refused={refused.filter(one => one.code === code)}
-            />
-          ))}
-        </Box>
-      </AccordionDetails>
-    </Accordion>
+    <Box>
+      <Accordion variant="outlined" TransitionProps={{ timeout: 0 }}>
+        <AccordionSummary expandIcon={<ExpandMore />}>
+          <Typography variant="body2">
+            {t('target.refused', { count: refused.length })}
+          </Typography>
+        </AccordionSummary>
+        <AccordionDetails>
+          <Box display="flex" flexDirection="column" gridGap={12}>
+            {codes.map(code => (
+              <SameReason
+                key={code}
+                title={t(`target.refusal.${code}`)}
+                refused={refused.filter(one => one.code === code)}
+              />
+            ))}
+          </Box>
+        </AccordionDetails>
+      </Accordion>
+    </Box>
   );
 }
 

@@ -2,7 +2,6 @@ import { useApi } from '@backstage/frontend-plugin-api';
 import Box from '@material-ui/core/Box';
 import FormControlLabel from '@material-ui/core/FormControlLabel';
 import Switch from '@material-ui/core/Switch';
-import Typography from '@material-ui/core/Typography';
 import Alert from '@material-ui/lab/Alert';
 import Skeleton from '@material-ui/lab/Skeleton';
 import useAsyncRetry from 'react-use/lib/useAsyncRetry';
@@ -11,6 +10,7 @@ import { meshUpgradeApiRef } from '../../api';
 import { useAddress, useMessages } from '../../hooks';
 import { FailurePanel, Invitation } from '../widgets';
 import { DistantVersions } from './DistantVersions';
+import { InstallMethod } from './InstallMethod';
 import { RefusedVersions } from './RefusedVersions';
 import { VersionChoice } from './VersionChoice';
 import { VersionSources } from './VersionSources';
@@ -73,40 +73,25 @@ export function TargetVersionStep(props: {
           <RefusedVersions
             refused={value.refused.filter(({ hops }) => !hops?.length)}
           />
+          <FormControlLabel
+            label={t('target.preReleases')}
+            style={{ marginLeft: 0 }}
+            control={
+              <Switch
+                size="small"
+                color="primary"
+                checked={preReleases}
+                onChange={(_, shown) =>
+                  change({ [PRE_RELEASES]: shown ? 'true' : undefined })
+                }
+              />
+            }
+          />
           <VersionSources versions={value} />
         </>
       )}
-      <FormControlLabel
-        label={t('target.preReleases')}
-        control={
-          <Switch
-            size="small"
-            color="primary"
-            checked={preReleases}
-            onChange={(_, shown) =>
-              change({ [PRE_RELEASES]: shown ? 'true' : undefined })
-            }
-          />
-        }
-      />
       <Alert severity="warning">{t('target.noWayBack')}</Alert>
-      <Box>
-        <Typography variant="body2">
-          {t('target.how', {
-            method: t(`mesh.install.${mesh.install.method}`),
-          })}
-        </Typography>
-        {mesh.install.evidence.map(line => (
-          <Typography
-            key={line}
-            variant="caption"
-            color="textSecondary"
-            display="block"
-          >
-            {line}
-          </Typography>
-        ))}
-      </Box>
+      <InstallMethod mesh={mesh} />
       <WizardActions
         reason={reason}
         onNext={() => chosen !== undefined && onNext(chosen)}

@@ -1,0 +1,34 @@
+import Accordion from '@material-ui/core/Accordion';
+import AccordionDetails from '@material-ui/core/AccordionDetails';
+import AccordionSummary from '@material-ui/core/AccordionSummary';
+import Box from '@material-ui/core/Box';
+import Typography from '@material-ui/core/Typography';
+import ExpandMore from '@material-ui/icons/ExpandMore';
+import type { MeshView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import { useMessages } from '../../hooks';
+
+/** By what the mesh would be upgraded, and the marks that tell. */
+export function InstallMethod(props: { mesh: MeshView }) {
+  const { method, evidence } = props.mesh.install;
+  const t = useMessages();
+  return (
+    <Box>
+      <Accordion variant="outlined" TransitionProps={{ timeout: 0 }}>
+        <AccordionSummary expandIcon={<ExpandMore />}>
+          <Typography variant="body2">
+            {t('target.how', { method: t(`mesh.install.${method}`) })}
+          </Typography>
+        </AccordionSummary>
+        <AccordionDetails>
+          <Box>
+            {evidence.map(line => (
+              <Typography key={line} variant="body2" color="textSecondary">
+                {line}
+              </Typography>
+            ))}
+          </Box>
+        </AccordionDetails>
+      </Accordion>
+    </Box>
+  );
+}

@@ -1,14 +1,24 @@
-/** Time as the lab's controllers see it: delays run `speed` times faster than told. */
+/**
+ * Time as the servers of a cluster see it: delays run `speed` times faster than told, and the
+ * present is off by `skew` milliseconds.
+ */
 export class Clock {
   readonly #speed: number;
+  readonly #skew: () => number;
   readonly #timers = new Set<NodeJS.Timeout>();
 
-  constructor(speed: number) {
+  constructor(speed: number, skew: () => number = () => 0) {
     this.#speed = speed;
+    this.#skew = skew;
+  }
+
+  /** The present. */
+  get date(): Date {
+    return new Date(Date.now() + this.#skew());
   }
 
   /** The present as Kubernetes writes it: RFC 3339 with whole seconds. */
-  readonly now = (): string => kubernetesTime(new Date());
+  readonly now = (): string => kubernetesTime(this.date);
 
   /** Runs `task` after this many milliseconds of lab time; the answer cancels it. */
   after(milliseconds: number, task: () => void): () => void {

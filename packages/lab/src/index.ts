@@ -3,12 +3,16 @@
  *
  * @packageDocumentation
  */
-export { adminToken, readToken } from './api/auth';
+export { adminToken, readToken, renewedToken } from './api/auth';
 export { startLab, type Lab, type LabOptions } from './startLab';
 export type {
+  AdmissionRefusal,
   ClusterKnobs,
   KnobSettings,
   Knobs,
+  PermissionRule,
   PodMatch,
+  RegistryKnobs,
 } from './knobs/Knobs';
+export type { RequestCount } from './knobs/RequestCounts';
 export { CLUSTER_NAMES } from './world/clusters';

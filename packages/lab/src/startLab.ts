@@ -4,6 +4,7 @@ import { sendJson, sendText } from './api/request';
 import { kubeconfig } from './kubeconfig';
 import { handleKnobs } from './knobs/knobRoutes';
 import { Knobs } from './knobs/Knobs';
+import { RequestCounts } from './knobs/RequestCounts';
 import { Registry } from './registry/Registry';
 import { CLUSTER_NAMES } from './world/clusters';
 import { World } from './world/World';
@@ -27,6 +28,8 @@ export interface Lab {
   port: number;
   world: World;
   knobs: Knobs;
+  /** What the API servers were asked. */
+  requests: RequestCounts;
   /** Ends every connection and timer; the port is free afterwards. */
   stop(): Promise<void>;
 }
@@ -49,6 +52,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const registryHost = `${HOST}:${port}`;
   const url = `http://${registryHost}`;
   const knobs = new Knobs();
+  const requests = new RequestCounts();
   const world = World.create({
     seed,
     clusters,
@@ -56,6 +60,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     speed,
     registry: registryHost,
     knobs,
+    requests,
   });
   const registry = new Registry({ knobs: () => knobs.registry });
 
@@ -74,13 +79,18 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
         break;
       }
       case 'v2':
-        registry.handle(req, res, target);
+        void registry.handle(req, res, target);
         break;
       case 'token':
         registry.issueToken(res, target);
         break;
       case 'knobs':
-        void handleKnobs(req, res, { path: target.pathname, knobs, world });
+        void handleKnobs(req, res, {
+          path: target.pathname,
+          knobs,
+          world,
+          requests,
+        });
         break;
       case 'kubeconfig':
         sendText(res, 200, kubeconfig(url, world.clusterNames));
@@ -109,6 +119,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     port,
     world,
     knobs,
+    requests,
     async stop() {
       world.stop();
       const closed = new Promise<void>(resolve => {

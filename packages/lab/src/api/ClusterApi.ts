@@ -7,6 +7,8 @@ import {
   injectedFault,
   methodNotAllowed,
 } from '../kubernetes/errors';
+import type { RequestCounts } from '../knobs/RequestCounts';
+import type { Resource } from '../kubernetes/resources';
 import { reviewAccess } from './accessReview';
 import { authenticate, isAllowed, type Identity } from './auth';
 import { sendBrokenBody } from './brokenBody';
@@ -38,11 +40,13 @@ const ACCESS_REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 /** The Kubernetes API of one cluster. */
 export class ClusterApi {
   readonly #cluster: Cluster;
+  readonly #requests: RequestCounts;
   readonly #snapshots = new ListSnapshots();
   readonly #watches = new Watches();
 
-  constructor(cluster: Cluster) {
+  constructor(cluster: Cluster, requests: RequestCounts) {
     this.#cluster = cluster;
+    this.#requests = requests;
   }
 
   /** Makes watches and lists act on knobs that were turned. */
@@ -63,6 +67,7 @@ export class ClusterApi {
 
   async handle(req: IncomingMessage, res: ServerResponse, url: URL) {
     const knobs = this.#cluster.knobs();
+    this.#count(req, url);
     if (knobs.unreachable) {
       req.socket.destroy();
       return;
@@ -70,8 +75,9 @@ export class ClusterApi {
     if (knobs.latencyMs) {
       await delay(knobs.latencyMs);
     }
+    res.setHeader('date', this.#cluster.clock.date.toUTCString());
     try {
-      const identity = authenticate(req, this.#cluster.name);
+      const identity = authenticate(req, this.#cluster);
       const { errorRate } = knobs;
       if (errorRate && this.#cluster.random() < errorRate.rate) {
         throw injectedFault(errorRate.status);
@@ -84,6 +90,11 @@ export class ClusterApi {
     } catch (error) {
       sendError(res, error);
     }
+  }
+
+  #count(req: IncomingMessage, url: URL) {
+    const { verb, resource } = describeRequest(req, url);
+    this.#requests.add(this.#cluster.name, verb, resource);
   }
 
   async #route(
@@ -173,7 +184,35 @@ function refuseProtobuf(req: IncomingMessage) {
   }
 }
 
-function verbOf({ req, name, subresource, query }: ResourceRequest): string {
+function withSubresource(resource: Resource, subresource?: string): string {
+  return subresource ? `${resource.plural}/${subresource}` : resource.plural;
+}
+
+/** What a request asks for, also when nothing answers it. */
+function describeRequest(req: IncomingMessage, url: URL) {
+  const other = { verb: 'get', resource: url.pathname };
+  if (url.pathname === ACCESS_REVIEWS) {
+    return { verb: 'create', resource: 'selfsubjectaccessreviews' };
+  }
+  try {
+    const target = parseResourcePath(url.pathname);
+    return target
+      ? {
+          verb: verbOf({ ...target, req, query: url.searchParams }),
+          resource: withSubresource(target.resource, target.subresource),
+        }
+      : other;
+  } catch {
+    return other;
+  }
+}
+
+function verbOf({
+  req,
+  name,
+  subresource,
+  query,
+}: Pick<ResourceRequest, 'req' | 'name' | 'subresource' | 'query'>): string {
   const watch = ['1', 'true'].includes(query.get('watch') ?? '');
   switch (req.method) {
     case 'GET':
@@ -202,10 +241,14 @@ function verbOf({ req, name, subresource, query }: ResourceRequest): string {
 
 function authorize(request: ResourceRequest, verb: string) {
   const { cluster, identity, resource, subresource, namespace, name } = request;
-  const what = subresource
-    ? `${resource.plural}/${subresource}`
-    : resource.plural;
-  if (!isAllowed(cluster, identity, { verb, resource: what })) {
+  const action = {
+    verb,
+    group: resource.group,
+    resource: withSubresource(resource, subresource),
+    namespace,
+    name,
+  };
+  if (!isAllowed(cluster, identity, action)) {
     throw forbidden({
       user: identity.user,
       verb,

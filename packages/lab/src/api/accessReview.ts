@@ -22,12 +22,19 @@ export function reviewAccess(
 ) {
   const {
     verb = '',
+    group = '',
     resource = '',
     subresource,
+    namespace,
+    name,
   } = review.spec?.resourceAttributes ?? {};
   const allowed = isAllowed(cluster, identity, {
     verb,
+    group,
     resource: subresource ? `${resource}/${subresource}` : resource,
+    // A review without a namespace asks about all of them.
+    namespace: namespace || undefined,
+    name: name || undefined,
   });
   return {
     kind: 'SelfSubjectAccessReview',

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Cluster } from '../cluster/Cluster';
+import type { PermissionRule } from '../knobs/Knobs';
 import { unauthorized } from '../kubernetes/errors';
 
 /** Who asks, and whether reading is all they may do. */
@@ -18,35 +19,76 @@ export function readToken(cluster: string): string {
   return `lab-${cluster}-read`;
 }
 
-/** Throws 401 for a token that is not one of the cluster's. */
-export function authenticate(req: IncomingMessage, cluster: string): Identity {
+/** A token with every right that stays good when the others have expired. */
+export function renewedToken(cluster: string): string {
+  return `lab-${cluster}-renewed`;
+}
+
+/** Throws 401 for a token that is not one of the cluster's, or not any more. */
+export function authenticate(req: IncomingMessage, cluster: Cluster): Identity {
   const token = /^Bearer (.+)$/.exec(req.headers.authorization ?? '')?.[1];
-  if (token === adminToken(cluster)) {
+  const { name } = cluster;
+  if (token === renewedToken(name)) {
     return { user: 'lab-admin', readOnly: false };
   }
-  if (token === readToken(cluster)) {
+  if (cluster.knobs().expiredToken) {
+    throw unauthorized();
+  }
+  if (token === adminToken(name)) {
+    return { user: 'lab-admin', readOnly: false };
+  }
+  if (token === readToken(name)) {
     return { user: 'lab-reader', readOnly: true };
   }
   throw unauthorized();
 }
 
+/** What somebody wants to do. */
+export interface Action {
+  verb: string;
+  group: string;
+  /** May name a subresource, as `pods/eviction`. */
+  resource: string;
+  namespace?: string;
+  name?: string;
+}
+
 const READ_VERBS = ['get', 'list', 'watch'];
 const EVERYBODYS = 'selfsubjectaccessreviews';
 
-/** Whether RBAC would let this through; `resource` may name a subresource as `pods/eviction`. */
+/** Whether RBAC would let this through. */
 export function isAllowed(
   cluster: Cluster,
   identity: Identity,
-  action: { verb: string; resource: string },
+  action: Action,
 ): boolean {
-  const denied = (cluster.knobs().denyVerbs ?? []).some(
+  const { denyVerbs = [], permissions } = cluster.knobs();
+  const denied = denyVerbs.some(
     ({ verb, resource }) =>
       (verb === '*' || verb === action.verb) &&
       (resource === '*' || resource === action.resource),
   );
-  const granted =
-    !identity.readOnly ||
-    READ_VERBS.includes(action.verb) ||
-    action.resource === EVERYBODYS;
-  return granted && !denied;
+  if (denied) {
+    return false;
+  }
+  return (
+    action.resource === EVERYBODYS ||
+    (permissions
+      ? permissions.some(rule => grants(rule, action))
+      : !identity.readOnly || READ_VERBS.includes(action.verb))
+  );
+}
+
+function grants(rule: PermissionRule, action: Action): boolean {
+  const has = (values: string[] | undefined, wanted: string | undefined) =>
+    values === undefined ||
+    values.includes('*') ||
+    (wanted !== undefined && values.includes(wanted));
+  return (
+    has(rule.verbs, action.verb) &&
+    has(rule.apiGroups, action.group) &&
+    has(rule.resources, action.resource) &&
+    has(rule.namespaces, action.namespace) &&
+    has(rule.resourceNames, action.name)
+  );
 }

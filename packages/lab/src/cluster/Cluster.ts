@@ -17,7 +17,7 @@ export interface ClusterOptions {
 /** One simulated cluster: what its API server and controllers share. */
 export class Cluster {
   readonly name: string;
-  readonly kubernetesVersion: string;
+  readonly #kubernetesVersion: string;
   readonly clock: Clock;
   readonly random: () => number;
   readonly knobs: () => ClusterKnobs;
@@ -28,7 +28,7 @@ export class Cluster {
 
   constructor(options: ClusterOptions) {
     this.name = options.name;
-    this.kubernetesVersion = options.kubernetesVersion;
+    this.#kubernetesVersion = options.kubernetesVersion;
     this.clock = options.clock;
     this.random = options.random;
     this.knobs = options.knobs;
@@ -37,6 +37,11 @@ export class Cluster {
       firstVersion: options.firstVersion,
     });
     this.queue = new WorkQueue(options.clock);
+  }
+
+  /** What the API server reports, without the leading `v`. */
+  get kubernetesVersion(): string {
+    return this.knobs().kubernetesVersion ?? this.#kubernetesVersion;
   }
 
   get kubernetesMinor(): number {

@@ -77,6 +77,7 @@ function reconcile(
   const pods = live();
   for (let count = pods.length; count < desired; count += 1) {
     createPod(cluster, {
+      again: () => reconcile(cluster, namespace, name),
       namespace: namespace!,
       generateName: `${name}-`,
       template: set.spec.template,

@@ -72,6 +72,7 @@ function placePods(
     .filter(node => !taken.has(node))
     .forEach(nodeName =>
       createPod(cluster, {
+        again: () => reconcile(cluster, namespace, name),
         namespace: namespace!,
         generateName: `${name}-`,
         template: set.spec.template,

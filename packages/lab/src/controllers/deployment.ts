@@ -287,6 +287,14 @@ export function rolloutStatus(
       }),
     );
   }
+  // The failure of a ReplicaSet shows on the Deployment as long as it lasts.
+  const failure = sets
+    .flatMap(set => set.status?.conditions ?? [])
+    .find(({ type }) => type === 'ReplicaFailure');
+  conditions = [
+    ...conditions.filter(({ type }) => type !== 'ReplicaFailure'),
+    ...(failure ? [failure] : []),
+  ];
   return {
     observedGeneration: deployment.metadata.generation,
     ...(replicas && { replicas }),

@@ -85,6 +85,7 @@ function reconcile(cluster: Cluster, { metadata }: Job) {
   const exhausted = failed > (job.spec.backoffLimit ?? 6);
   if (!active.length && !succeeded && !exhausted) {
     createPod(cluster, {
+      again: () => reconcile(cluster, job),
       namespace: namespace!,
       generateName: `${name}-`,
       template: job.spec.template,

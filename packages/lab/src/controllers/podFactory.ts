@@ -1,6 +1,8 @@
 import type { Cluster } from '../cluster/Cluster';
 import { redirectToNode } from '../injection/ambient';
 import { injectPod } from '../injection/injectPod';
+import { refuseUnwanted } from '../admission/refusal';
+import { ApiError } from '../kubernetes/errors';
 import { PODS } from '../kubernetes/resources';
 import type {
   Draft,
@@ -11,7 +13,10 @@ import type {
 } from '../kubernetes/types';
 import { chooseNode, pendingStatus } from './kubelet';
 
-/** What the API server makes of a pod it is asked to create: defaults, admission, a node. */
+/** How long controllers wait after a refusal, in milliseconds of lab time. */
+const RETRY_DELAY = 1000;
+
+/** What the API server makes of a pod it is asked to create: defaults and admission, which may refuse. */
 export function admitPod(cluster: Cluster, draft: Draft<Pod>): Draft<Pod> {
   const metadata = { ...draft.metadata };
   if (!metadata.name && metadata.generateName) {
@@ -21,6 +26,7 @@ export function admitPod(cluster: Cluster, draft: Draft<Pod>): Draft<Pod> {
     cluster,
     injectPod(cluster, { ...draft, metadata }),
   );
+  refuseUnwanted(cluster, injected);
   const pod = {
     ...injected,
     spec: {
@@ -32,7 +38,10 @@ export function admitPod(cluster: Cluster, draft: Draft<Pod>): Draft<Pod> {
   return { ...pod, status: { phase: 'Pending' } };
 }
 
-/** Creates a pod as a controller does; answers the stored pod. */
+/**
+ * Creates a pod as a controller does, which tries `again` after a refusal; answers why it was
+ * refused.
+ */
 export function createPod(
   cluster: Cluster,
   options: {
@@ -43,9 +52,10 @@ export function createPod(
     name?: string;
     generateName?: string;
     nodeName?: string;
+    again: () => void;
   },
-): Pod {
-  const draft = admitPod(cluster, {
+): ApiError | undefined {
+  const draft: Draft<Pod> = {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
@@ -59,8 +69,18 @@ export function createPod(
       ownerReferences: [options.owner],
     },
     spec: options.template.spec,
-  });
-  return schedulePod(cluster, draft, options.nodeName);
+  };
+  try {
+    schedulePod(cluster, admitPod(cluster, draft), options.nodeName);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ApiError)) {
+      throw error;
+    }
+    const { uid } = options.owner;
+    cluster.queue.add(`pods of ${uid}`, options.again, RETRY_DELAY);
+    return error;
+  }
 }
 
 /** Stores an admitted pod with a node under it. */

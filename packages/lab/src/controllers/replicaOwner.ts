@@ -256,7 +256,7 @@ function restartOldPods(
   current: PodKeeper,
 ) {
   const { restartAt } = owner.spec;
-  if (!restartAt || Date.parse(restartAt) > Date.now()) {
+  if (!restartAt || Date.parse(restartAt) > cluster.clock.date.getTime()) {
     return;
   }
   const pods = cluster.store

@@ -1,4 +1,6 @@
 import type { Cluster } from '../cluster/Cluster';
+import { withCondition } from '../kubernetes/conditions';
+import type { ApiError } from '../kubernetes/errors';
 import { isActive, isReady } from '../kubernetes/pods';
 import {
   PODS,
@@ -76,8 +78,10 @@ function reconcile(
   const live = () => store.ownedBy(PODS, set.metadata.uid).filter(isActive);
   const pods = live();
   const missing = (set.spec.replicas ?? 1) - pods.length;
-  for (let count = 0; count < missing; count += 1) {
-    createPod(cluster, {
+  let refusal: ApiError | undefined;
+  for (let count = 0; count < missing && !refusal; count += 1) {
+    refusal = createPod(cluster, {
+      again: () => reconcile(cluster, keeper, namespace, name),
       namespace: namespace!,
       generateName: `${name}-`,
       template: set.spec.template,
@@ -93,10 +97,21 @@ function reconcile(
   const now = live();
   store.update(keeper, namespace, name, each => ({
     ...each,
-    status: replicaSetStatus(each, {
-      replicas: now.length,
-      ready: now.filter(isReady).length,
-    }),
+    status: {
+      ...replicaSetStatus(each, {
+        replicas: now.length,
+        ready: now.filter(isReady).length,
+      }),
+      ...(refusal && {
+        conditions: withCondition(each.status?.conditions, {
+          type: 'ReplicaFailure',
+          status: 'True',
+          reason: 'FailedCreate',
+          message: refusal.message,
+          lastTransitionTime: cluster.clock.now(),
+        }),
+      }),
+    },
   }));
 }
 

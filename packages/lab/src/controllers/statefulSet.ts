@@ -103,6 +103,7 @@ function step(
       const revision =
         ordinal < partition ? revisions.current : revisions.update;
       createPod(cluster, {
+        again: () => reconcile(cluster, revisions.templates, namespace, name),
         namespace: namespace!,
         name: `${name}-${ordinal}`,
         template:

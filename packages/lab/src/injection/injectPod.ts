@@ -1,6 +1,7 @@
 import type { Cluster } from '../cluster/Cluster';
 import { injectorConfigMapName, ISTIO_NAMESPACE } from '../controlPlane/names';
 import { matchesPod } from '../knobs/Knobs';
+import { ApiError } from '../kubernetes/errors';
 import { PROXY_CONTAINER } from '../kubernetes/pods';
 import { CONFIG_MAPS } from '../kubernetes/resources';
 import type {
@@ -68,9 +69,19 @@ export function injectPod(
   );
 }
 
-/** The chart values inside an injector ConfigMap. */
+/** The chart values inside an injector ConfigMap; throws as the API server does when its webhook cannot read them. */
 export function injectorValues(config: ConfigMap): IstioValues {
-  return JSON.parse(config.data?.values ?? '{}');
+  try {
+    return JSON.parse(config.data?.values ?? '{}');
+  } catch (error) {
+    throw new ApiError(
+      500,
+      'InternalError',
+      `Internal error occurred: failed calling webhook "namespace.sidecar-injector.istio.io": could not parse configuration values: ${
+        (error as Error).message
+      }`,
+    );
+  }
 }
 
 /** The image an injector with these values puts into pods. */

@@ -23,6 +23,32 @@ export interface ClusterKnobs {
   missingInjection?: PodMatch[];
   /** Connections are destroyed without an answer. */
   unreachable?: boolean;
+  /** How far the server's clock is ahead, in milliseconds; negative is behind. */
+  clockSkewMs?: number;
+  /** The cluster's tokens have expired; what `renewedToken` answers is good. */
+  expiredToken?: boolean;
+  /** What every token may do, instead of what it may by itself. */
+  permissions?: PermissionRule[];
+  /** The version that the server reports instead of its own, without the `v`. */
+  kubernetesVersion?: string;
+  /** New pods, also on dry run, that admission refuses. */
+  refusedPods?: AdmissionRefusal[];
+}
+
+/** A rule as RBAC has it; `*` stands for everything, and what is absent does not restrict. */
+export interface PermissionRule {
+  verbs: string[];
+  apiGroups?: string[];
+  /** A subresource is named as `pods/eviction`. */
+  resources: string[];
+  /** Without it the rule holds in every namespace and for what has none. */
+  namespaces?: string[];
+  resourceNames?: string[];
+}
+
+/** Pods that a part of admission refuses, in the words of that part. */
+export interface AdmissionRefusal extends PodMatch {
+  by: 'quota' | 'podSecurity' | 'limitRange' | 'policy' | 'webhook';
 }
 
 /** Which pods a knob means; every given part must match, an empty match means all. */
@@ -32,11 +58,32 @@ export interface PodMatch {
   labelSelector?: string;
 }
 
+/** Faults of the registry. */
 export interface RegistryKnobs {
   /** Connections are destroyed without an answer. */
   down?: boolean;
-  /** Every request under `/v2/` is answered with this HTTP status. */
+  /** Every request under `/v2/` is answered with this HTTP status, as registries word it. */
   status?: number;
+  /** Goes with status 429 and 503. */
+  retryAfterSeconds?: number;
+  /** Every request under `/v2/` is answered with a page of HTML. */
+  html?: boolean;
+  /** Milliseconds before every answer. */
+  latencyMs?: number;
+  /** Every list of tags leads back to its first page. */
+  pagingLoop?: boolean;
+  /** Further patch releases in every repository of images. */
+  extraTags?: number;
+  /** Further tags, of any form. */
+  tags?: string[];
+  /** Images that are not there, such as `istio/ztunnel:1.30.3`. */
+  missingImages?: string[];
+  /** Architectures that no image is built for. */
+  missingPlatforms?: string[];
+  /** How clients show who they are; by token unless told. With `basic` it is lab and lab. */
+  authentication?: 'token' | 'basic' | 'none';
+  /** The faults hold only for repositories whose path starts with one of these. */
+  repositories?: string[];
 }
 
 export interface KnobSettings {

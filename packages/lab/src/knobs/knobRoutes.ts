@@ -2,21 +2,38 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { mergePatch, type Json } from '../api/patch/mergePatch';
 import { readBody, sendJson } from '../api/request';
 import type { World } from '../world/World';
+import { unknownClusterKnobs, unknownRegistryKnobs } from './knobNames';
 import type { Knobs, KnobSettings } from './Knobs';
+import type { RequestCounts } from './RequestCounts';
 
 const SECTIONS = ['clusters', 'registry'];
 
-/** Answers `/knobs`: GET shows, PUT replaces, PATCH merges, DELETE resets the faults. */
+/**
+ * Answers `/knobs`: GET shows, PUT replaces, PATCH merges, DELETE resets the faults; and
+ * `/knobs/requests`: GET counts what was asked, DELETE counts anew.
+ */
 export async function handleKnobs(
   req: IncomingMessage,
   res: ServerResponse,
-  context: { path: string; knobs: Knobs; world: World },
+  context: {
+    path: string;
+    knobs: Knobs;
+    world: World;
+    requests: RequestCounts;
+  },
 ) {
-  const { path, knobs, world } = context;
+  const { path, knobs, world, requests } = context;
   if (path === '/knobs/reset-world' && req.method === 'POST') {
     knobs.replace({});
     world.reset();
     sendJson(res, 200, { reset: true });
+    return;
+  }
+  if (path === '/knobs/requests') {
+    if (req.method === 'DELETE') {
+      requests.reset();
+    }
+    sendJson(res, 200, { requests: requests.all });
     return;
   }
   if (path !== '/knobs') {
@@ -70,6 +87,13 @@ function parseSettings(
       name => name !== '*' && !clusters.includes(name),
     ),
   ];
+  const knobs = [
+    ...Object.values(settings.clusters ?? {}).flatMap(unknownClusterKnobs),
+    ...unknownRegistryKnobs(settings.registry ?? {}),
+  ];
+  if (knobs.length) {
+    return `unknown knob: ${knobs.join(', ')}`;
+  }
   return unknown.length
     ? `unknown section or cluster: ${unknown.join(
         ', ',

@@ -1,7 +1,8 @@
 import type { Status } from '../kubernetes/errors';
-import type { KubeObject, Pod } from '../kubernetes/types';
+import { renewedToken } from '../api/auth';
+import type { Deployment, KubeObject, Pod } from '../kubernetes/types';
 import { startLab, type Lab } from '../startLab';
-import { clientOf } from '../testing/labClient';
+import { clientOf, eventually } from '../testing/labClient';
 
 describe('knobs', () => {
   let lab: Lab;
@@ -29,6 +30,13 @@ describe('knobs', () => {
     const unknown = await turn('PATCH', { clusters: { mars: {} } });
     expect(unknown.status).toBe(400);
     expect(unknown.body.error).toContain('mars');
+    const misspelt = await turn('PATCH', {
+      clusters: { edge: { latency: 1 } },
+    });
+    expect(misspelt).toMatchObject({
+      status: 400,
+      body: { error: 'unknown knob: latency' },
+    });
     expect((await turn('DELETE')).body).toEqual({ clusters: {}, registry: {} });
   });
 
@@ -86,6 +94,131 @@ describe('knobs', () => {
     expect(body.spec.containers.map(({ name }) => name)).toEqual(['app']);
     expect(body.spec.initContainers).toBeUndefined();
   });
+
+  it('let the clock of a server be off, and its tokens expire', async () => {
+    const hour = 60 * 60 * 1000;
+    await turn('PUT', { clusters: { edge: { clockSkewMs: hour } } });
+    const { body } = await clientOf(lab, 'edge').request<KubeObject>(
+      'POST',
+      '/api/v1/namespaces/devices/configmaps',
+      { metadata: { name: 'young' } },
+    );
+    const ahead = (time: string) => Date.parse(time) - Date.now();
+    expect(ahead(body.metadata.creationTimestamp)).toBeGreaterThan(hour / 2);
+    const { headers } = await fetch(`${lab.url}/clusters/edge/version`);
+    expect(ahead(headers.get('date')!)).toBeGreaterThan(hour / 2);
+
+    await turn('PUT', { clusters: { edge: { expiredToken: true } } });
+    expect((await clientOf(lab, 'edge').get('/api/v1/nodes')).status).toBe(401);
+    const renewed = clientOf(lab, 'edge', renewedToken('edge'));
+    expect((await renewed.get('/api/v1/nodes')).status).toBe(200);
+  });
+
+  it('grant what rules grant, to requests and reviews alike', async () => {
+    await turn('PUT', {
+      clusters: {
+        edge: {
+          permissions: [
+            { verbs: ['get', 'list'], resources: ['pods', 'pods/log'] },
+            {
+              verbs: ['patch'],
+              apiGroups: ['apps'],
+              resources: ['deployments'],
+              namespaces: ['devices'],
+            },
+          ],
+        },
+      },
+    });
+    const client = clientOf(lab, 'edge');
+    const may = async (resourceAttributes: object) =>
+      (
+        await client.request<{ status: { allowed: boolean } }>(
+          'POST',
+          '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+          { spec: { resourceAttributes } },
+        )
+      ).body.status.allowed;
+    const patch = { verb: 'patch', group: 'apps', resource: 'deployments' };
+    expect(await may({ ...patch, namespace: 'devices' })).toBe(true);
+    expect(await may({ ...patch, namespace: 'telemetry' })).toBe(false);
+    expect(await may(patch)).toBe(false);
+    expect(
+      await may({ verb: 'get', resource: 'pods', subresource: 'log' }),
+    ).toBe(true);
+    const address = (namespace: string, name: string) =>
+      `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`;
+    expect((await client.get('/api/v1/pods')).status).toBe(200);
+    expect((await client.get('/api/v1/nodes')).status).toBe(403);
+    expect(
+      (await client.patch(address('devices', 'device-gateway'), {})).status,
+    ).toBe(200);
+    expect(
+      (await client.patch(address('telemetry', 'alerts'), {})).status,
+    ).toBe(403);
+  });
+
+  it('change the version of Kubernetes, and count what was asked', async () => {
+    const client = clientOf(lab, 'edge');
+    await turn('DELETE', undefined, '/requests');
+    await turn('PUT', { clusters: { edge: { kubernetesVersion: '1.33.1' } } });
+    const version = await client.get<{ gitVersion: string }>('/version');
+    expect(version.body.gitVersion).toBe('v1.33.1');
+    await client.get('/api/v1/pods?limit=1');
+    await client.get('/api/v1/namespaces/devices/pods');
+    const { body } = await turn('GET', undefined, '/requests');
+    expect(body.requests).toEqual([
+      { cluster: 'edge', verb: 'get', resource: '/version', count: 1 },
+      { cluster: 'edge', verb: 'list', resource: 'pods', count: 2 },
+    ]);
+  });
+
+  it.each([
+    ['quota', 403, 'exceeded quota: compute, requested: requests.cpu='],
+    ['podSecurity', 403, 'violates PodSecurity "restricted:latest"'],
+    ['limitRange', 403, 'maximum cpu usage per Container is 1, but limit is 2'],
+    ['policy', 422, 'ValidatingAdmissionPolicy'],
+    ['webhook', 403, 'admission webhook "validation.gatekeeper.sh" denied'],
+  ])(
+    'refuse pods by %s, whoever creates them, until turned back',
+    async (by, status, words) => {
+      await turn('PUT', {
+        clusters: { edge: { refusedPods: [{ by, namespace: 'devices' }] } },
+      });
+      const client = clientOf(lab, 'edge');
+      const dryRun = await client.request<Status>(
+        'POST',
+        '/api/v1/namespaces/devices/pods?dryRun=All',
+        {
+          metadata: { name: 'probe' },
+          spec: { containers: [{ name: 'app', image: 'app:1' }] },
+        },
+      );
+      expect(dryRun.status).toBe(status);
+      expect(dryRun.body.message).toContain(words);
+      expect(dryRun.body.message).not.toContain('undefined');
+
+      const path = '/apis/apps/v1/namespaces/devices/deployments/ota-scheduler';
+      await client.patch(path, {
+        spec: { template: { metadata: { annotations: { attempt: by } } } },
+      });
+      const conditions = async () =>
+        (await client.get<Deployment>(path)).body.status!.conditions!;
+      const failure = await eventually(conditions, all =>
+        all.some(({ type }) => type === 'ReplicaFailure'),
+      );
+      expect(
+        failure.find(({ type }) => type === 'ReplicaFailure')?.message,
+      ).toContain(words);
+      await turn('DELETE');
+      await eventually(
+        conditions,
+        all =>
+          all.some(({ reason }) => reason === 'NewReplicaSetAvailable') &&
+          !all.some(({ type }) => type === 'ReplicaFailure'),
+      );
+    },
+  );
 
   it('put the world back, after which old versions are too old', async () => {
     const client = clientOf(lab, 'edge');

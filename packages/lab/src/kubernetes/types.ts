@@ -168,6 +168,7 @@ export interface ReplicaSet extends KubeObject {
     fullyLabeledReplicas?: number;
     readyReplicas?: number;
     availableReplicas?: number;
+    conditions?: Condition[];
   };
 }
 

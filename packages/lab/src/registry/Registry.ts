@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sendJson } from '../api/request';
 import type { RegistryKnobs } from '../knobs/Knobs';
@@ -31,27 +32,25 @@ export class Registry {
   }
 
   /** Answers everything under `/v2/`. */
-  handle(req: IncomingMessage, res: ServerResponse, url: URL) {
-    const { down, status } = this.#knobs();
-    if (down) {
-      req.socket.destroy();
-      return;
+  async handle(req: IncomingMessage, res: ServerResponse, url: URL) {
+    const match =
+      /^\/v2\/(.+)\/(tags\/list|manifests|blobs)(?:\/([^/]+))?$/.exec(
+        url.pathname,
+      );
+    const repository = match?.[1] ?? '';
+    const knobs = this.#knobsFor(repository);
+    if (knobs.latencyMs) {
+      await delay(knobs.latencyMs);
     }
-    if (status) {
-      sendProblem(res, status, 'UNAVAILABLE', 'fault injected by the lab');
+    if (answerFault(req, res, knobs)) {
       return;
     }
     if (!['GET', 'HEAD'].includes(req.method ?? '')) {
       sendProblem(res, 405, 'UNSUPPORTED', 'the registry is read-only');
       return;
     }
-    const match =
-      /^\/v2\/(.+)\/(tags\/list|manifests|blobs)(?:\/([^/]+))?$/.exec(
-        url.pathname,
-      );
-    const repository = match?.[1] ?? '';
-    if (!isAuthorized(req, repository)) {
-      challenge(req, res, repository);
+    if (!isAuthorized(req, repository, knobs.authentication)) {
+      challenge(req, res, repository, knobs.authentication);
       return;
     }
     if (!match) {
@@ -64,15 +63,24 @@ export class Registry {
         'repository name not known to registry',
       );
     } else if (match[2] === 'tags/list') {
-      sendTags(res, url, repository);
+      sendTags(res, url, repository, knobs);
     } else {
       const reference = decodeURIComponent(match[3] ?? '');
       const document =
         match[2] === 'blobs'
           ? findBlob(repository, reference)
-          : findManifest(repository, reference);
+          : findManifest(repository, reference, knobs);
       sendDocument(req, res, document);
     }
+  }
+
+  /** The faults that hold for a repository. */
+  #knobsFor(repository: string): RegistryKnobs {
+    const knobs = this.#knobs();
+    const holds =
+      !knobs.repositories ||
+      knobs.repositories.some(prefix => repository.startsWith(prefix));
+    return holds ? knobs : { authentication: knobs.authentication };
   }
 
   #answerRoot(res: ServerResponse, url: URL) {
@@ -84,8 +92,59 @@ export class Registry {
   }
 }
 
-function isAuthorized(req: IncomingMessage, repository: string): boolean {
-  const token = /^Bearer (.+)$/.exec(req.headers.authorization ?? '')?.[1];
+/** Codes and words of a registry for an HTTP status. */
+const PROBLEMS: Record<number, [code: string, message: string]> = {
+  401: ['UNAUTHORIZED', 'authentication required'],
+  403: ['DENIED', 'requested access to the resource is denied'],
+  404: ['NAME_UNKNOWN', 'repository name not known to registry'],
+  429: ['TOOMANYREQUESTS', 'pull request limit exceeded'],
+  500: ['UNKNOWN', 'unknown error'],
+};
+
+/** Answers as a knob wants it; whether one did. */
+function answerFault(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { down, status, html, retryAfterSeconds }: RegistryKnobs,
+): boolean {
+  if (down) {
+    req.socket.destroy();
+    return true;
+  }
+  if (html) {
+    res.writeHead(200, { 'content-type': 'text/html' });
+    res.end('<!DOCTYPE html><html><body>Please log in</body></html>');
+    return true;
+  }
+  if (!status) {
+    return false;
+  }
+  if (retryAfterSeconds !== undefined) {
+    res.setHeader('retry-after', String(retryAfterSeconds));
+  }
+  const [code, message] = PROBLEMS[status] ?? [
+    'UNAVAILABLE',
+    'fault injected by the lab',
+  ];
+  sendProblem(res, status, code, message);
+  return true;
+}
+
+const BASIC = `Basic ${Buffer.from('lab:lab').toString('base64')}`;
+
+function isAuthorized(
+  req: IncomingMessage,
+  repository: string,
+  how: RegistryKnobs['authentication'],
+): boolean {
+  const { authorization = '' } = req.headers;
+  if (how === 'none') {
+    return true;
+  }
+  if (how === 'basic') {
+    return authorization === BASIC;
+  }
+  const token = /^Bearer (.+)$/.exec(authorization)?.[1];
   if (!token?.startsWith(TOKEN_PREFIX)) {
     return false;
   }
@@ -104,7 +163,13 @@ function challenge(
   req: IncomingMessage,
   res: ServerResponse,
   repository: string,
+  how: RegistryKnobs['authentication'],
 ) {
+  if (how === 'basic') {
+    res.setHeader('www-authenticate', `Basic realm="${SERVICE}"`);
+    sendProblem(res, 401, 'UNAUTHORIZED', 'authentication required');
+    return;
+  }
   const parameters = [
     `realm="http://${req.headers.host}/token"`,
     `service="${SERVICE}"`,
@@ -114,13 +179,22 @@ function challenge(
   sendProblem(res, 401, 'UNAUTHORIZED', 'authentication required');
 }
 
-function sendTags(res: ServerResponse, url: URL, repository: string) {
-  const all = tagsOf(repository)!;
+/** How many tags a page has when a client does not say; some registries never send more. */
+const PAGE = 1000;
+
+function sendTags(
+  res: ServerResponse,
+  url: URL,
+  repository: string,
+  knobs: RegistryKnobs,
+) {
+  const all = tagsOf(repository, knobs)!;
   const last = url.searchParams.get('last');
-  const rest = last === null ? all : all.filter(tag => tag > last);
-  const limit = url.searchParams.get('n');
-  const tags = limit === null ? rest : rest.slice(0, Number(limit));
-  if (tags.length > 0 && tags.length < rest.length) {
+  const rest =
+    last === null || knobs.pagingLoop ? all : all.filter(tag => tag > last);
+  const limit = Math.min(Number(url.searchParams.get('n') ?? PAGE), PAGE);
+  const tags = rest.slice(0, limit);
+  if (tags.length > 0 && (tags.length < rest.length || knobs.pagingLoop)) {
     const next = `/v2/${repository}/tags/list?n=${limit}&last=${encodeURIComponent(
       tags[tags.length - 1],
     )}`;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { tagsOf } from './repositories';
+import { tagsOf, type TagChanges } from './repositories';
 
 const PLATFORMS = ['amd64', 'arm64'];
 
@@ -14,15 +14,19 @@ export interface Document {
 export function findManifest(
   repository: string,
   reference: string,
+  changes: TagChanges & { missingPlatforms?: string[] } = {},
 ): Document | undefined {
-  const tags = tagsOf(repository) ?? [];
+  const tags = tagsOf(repository, changes) ?? [];
+  const platforms = PLATFORMS.filter(
+    platform => !changes.missingPlatforms?.includes(platform),
+  );
   if (tags.includes(reference)) {
-    return indexOf(repository, reference);
+    return indexOf(repository, reference, platforms);
   }
   return tags
     .flatMap(tag => [
-      indexOf(repository, tag),
-      ...PLATFORMS.map(platform => manifestOf(repository, tag, platform)),
+      indexOf(repository, tag, platforms),
+      ...platforms.map(platform => manifestOf(repository, tag, platform)),
     ])
     .find(({ digest }) => digest === reference);
 }
@@ -77,11 +81,15 @@ function manifestOf(repository: string, tag: string, architecture: string) {
   });
 }
 
-function indexOf(repository: string, tag: string): Document {
+function indexOf(
+  repository: string,
+  tag: string,
+  platforms = PLATFORMS,
+): Document {
   return documentOf('application/vnd.oci.image.index.v1+json', {
     schemaVersion: 2,
     mediaType: 'application/vnd.oci.image.index.v1+json',
-    manifests: PLATFORMS.map(architecture => ({
+    manifests: platforms.map(architecture => ({
       ...descriptor(manifestOf(repository, tag, architecture)),
       platform: { architecture, os: 'linux' },
     })),

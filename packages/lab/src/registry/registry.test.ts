@@ -90,10 +90,83 @@ describe('the registry', () => {
     expect(response.status).toBe(401);
   });
 
-  it('fails as its knobs say', async () => {
-    lab.knobs.replace({ registry: { status: 503 } });
-    expect((await fetch(`${lab.url}/v2/`)).status).toBe(503);
-    lab.knobs.replace({ registry: { down: true } });
-    await expect(fetch(`${lab.url}/v2/`)).rejects.toThrow();
+  const list = '/v2/istio/pilot/tags/list';
+  const anonymous = { authentication: 'none' as const };
+
+  it.each([
+    [401, 'UNAUTHORIZED'],
+    [403, 'DENIED'],
+    [404, 'NAME_UNKNOWN'],
+    [429, 'TOOMANYREQUESTS'],
+    [500, 'UNKNOWN'],
+    [503, 'UNAVAILABLE'],
+  ])('fails with %s as its knobs say', async (status, code) => {
+    lab.knobs.replace({ registry: { status, retryAfterSeconds: 7 } });
+    const response = await fetch(`${lab.url}${list}`);
+    expect(response.status).toBe(status);
+    expect(response.headers.get('retry-after')).toBe('7');
+    expect((await response.json()).errors[0].code).toBe(code);
+  });
+
+  it('is gone, or answers as something else, for some repositories', async () => {
+    lab.knobs.replace({ registry: { down: true, repositories: ['istio/'] } });
+    await expect(fetch(`${lab.url}${list}`)).rejects.toThrow();
+    expect((await ask('/v2/mspider/pilot/tags/list')).status).toBe(200);
+    lab.knobs.replace({ registry: { html: true } });
+    const page = await fetch(`${lab.url}${list}`);
+    expect(page.headers.get('content-type')).toBe('text/html');
+    expect(page.status).toBe(200);
+  });
+
+  it('holds ten thousand tags in pages, which may lead in a circle', async () => {
+    lab.knobs.replace({
+      registry: { ...anonymous, extraTags: 10_000, tags: ['not a version'] },
+    });
+    const tags: string[] = [];
+    let path: string | undefined = list;
+    while (path) {
+      const response: Response = await fetch(`${lab.url}${path}`);
+      tags.push(...(await response.json()).tags);
+      path = /^<([^>]+)>/.exec(response.headers.get('link') ?? '')?.[1];
+    }
+    expect(new Set(tags).size).toBe(tags.length);
+    expect(tags.length).toBeGreaterThan(10_000);
+    expect(tags).toContain('not a version');
+
+    lab.knobs.replace({ registry: { ...anonymous, pagingLoop: true } });
+    const first = await fetch(`${lab.url}${list}?n=3`);
+    const next = /^<([^>]+)>/.exec(first.headers.get('link')!)![1];
+    const second = await fetch(`${lab.url}${next}`);
+    expect(await second.json()).toEqual(await first.json());
+    expect(second.headers.get('link')).toContain(next);
+  });
+
+  it('asks for what its knobs say, and lacks images and platforms', async () => {
+    lab.knobs.replace({ registry: { authentication: 'basic' } });
+    const refused = await fetch(`${lab.url}${list}`);
+    expect(refused.headers.get('www-authenticate')).toMatch(/^Basic /);
+    const authorization = `Basic ${Buffer.from('lab:lab').toString('base64')}`;
+    const basic = await fetch(`${lab.url}${list}`, {
+      headers: { authorization },
+    });
+    expect(basic.status).toBe(200);
+
+    lab.knobs.replace({
+      registry: {
+        ...anonymous,
+        missingImages: ['istio/ztunnel:1.30.3'],
+        missingPlatforms: ['arm64'],
+      },
+    });
+    const image = (name: string) =>
+      fetch(`${lab.url}/v2/istio/${name}/manifests/1.30.3`);
+    expect((await image('ztunnel')).status).toBe(404);
+    const { manifests } = await (await image('pilot')).json();
+    expect(
+      manifests.map(
+        (each: { platform: { architecture: string } }) =>
+          each.platform.architecture,
+      ),
+    ).toEqual(['amd64']);
   });
 });

@@ -54,7 +54,33 @@ export const REPOSITORIES: Repositories = {
   'charts/ztunnel': [...NATIVE_RELEASES],
 };
 
+/** What a knob adds to the tags of a repository and takes from them. */
+export interface TagChanges {
+  extraTags?: number;
+  tags?: string[];
+  missingImages?: string[];
+}
+
 /** Tags in the order a registry lists them: by their bytes, not as versions. */
-export function tagsOf(repository: string): string[] | undefined {
-  return REPOSITORIES[repository] && [...REPOSITORIES[repository]].sort();
+export function tagsOf(
+  repository: string,
+  { extraTags = 0, tags = [], missingImages = [] }: TagChanges = {},
+): string[] | undefined {
+  const known = REPOSITORIES[repository];
+  const isImage = !repository.startsWith('charts/');
+  return (
+    known &&
+    [
+      ...known.filter(tag => !missingImages.includes(`${repository}:${tag}`)),
+      ...(isImage ? [...tags, ...furtherTags(extraTags)] : []),
+    ].sort()
+  );
+}
+
+/** Old patch releases of no interest, as a registry of many years holds them. */
+function furtherTags(count: number): string[] {
+  return Array.from(
+    { length: count },
+    (_, index) => `1.${Math.floor(index / 100) % 25}.${1000 + index}`,
+  );
 }

@@ -4,6 +4,7 @@ import { Cluster } from '../cluster/Cluster';
 import { startControllers } from '../controllers/startControllers';
 import { wakeWaitingPods } from '../controllers/kubelet';
 import type { Knobs } from '../knobs/Knobs';
+import type { RequestCounts } from '../knobs/RequestCounts';
 import { createRandom } from '../random';
 import { clusterBlueprints } from './clusters';
 import { seedCluster } from './seedCluster';
@@ -17,6 +18,7 @@ export interface WorldOptions {
   /** Host and port of the registry that images name. */
   registry: string;
   knobs: Knobs;
+  requests: RequestCounts;
 }
 
 interface Member {
@@ -72,21 +74,24 @@ export class World {
   }
 
   #build(firstVersion: (cluster: string) => number) {
-    const { seed, speed, registry, knobs } = this.#options;
+    const { seed, speed, registry, knobs, requests } = this.#options;
     this.#members = new Map(
       clusterBlueprints(this.#options).map((blueprint, index) => {
         const { name, kubernetesVersion } = blueprint;
         const cluster = new Cluster({
           name,
           kubernetesVersion,
-          clock: new Clock(speed),
+          clock: new Clock(
+            speed,
+            () => knobs.forCluster(name).clockSkewMs ?? 0,
+          ),
           random: createRandom(seed * 1000 + index),
           knobs: () => knobs.forCluster(name),
           firstVersion: firstVersion(name),
         });
         seedCluster(cluster, blueprint, { seed, registry });
         startControllers(cluster);
-        return [name, { cluster, api: new ClusterApi(cluster) }];
+        return [name, { cluster, api: new ClusterApi(cluster, requests) }];
       }),
     );
   }

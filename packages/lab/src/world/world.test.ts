@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PODS, RESOURCES } from '../kubernetes/resources';
 import { isActive, isReady } from '../kubernetes/pods';
 import { Knobs } from '../knobs/Knobs';
+import { RequestCounts } from '../knobs/RequestCounts';
 import { CLUSTER_NAMES, clusterBlueprints } from './clusters';
 import { COMPONENTS } from './components';
 import { World, type WorldOptions } from './World';
@@ -28,6 +29,7 @@ describe('the world', () => {
       speed: 1,
       registry: 'registry.test',
       knobs: new Knobs(),
+      requests: new RequestCounts(),
       ...options,
     });
     worlds.push(world);

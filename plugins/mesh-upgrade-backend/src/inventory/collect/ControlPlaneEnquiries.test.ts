@@ -13,9 +13,14 @@ import { ControlPlaneEnquiries } from './ControlPlaneEnquiries';
 
 const DIGEST = 'docker.io/istio/pilot@sha256:1';
 
-function istiod(image: string, chart = 'istiod-1.30.2') {
+function istiod(
+  image: string,
+  chart = 'istiod-1.30.2',
+  labels: Record<string, string> = {},
+) {
   return workloadObject('istiod', {
     labels: {
+      ...labels,
       app: 'istiod',
       'app.kubernetes.io/managed-by': 'Helm',
       'helm.sh/chart': chart,
@@ -139,6 +144,22 @@ describe('ControlPlaneEnquiries', () => {
     await ask();
     expect(view().install.method).toBe('unknown');
     expect(view().install.release).toBeUndefined();
+  });
+
+  it('takes what an operator writes into its release for no pin of the user', async () => {
+    const image = 'docker.io/istio/pilot:1.29.4';
+    const { ask, facts, view } = setUp({
+      image,
+      secrets: () => [releaseSecret('1.29.4')],
+    });
+    facts.deployments.upsert(
+      istiod(image, 'istiod-1.29.4', { 'managed-by': 'sail-operator' }),
+    );
+    await ask();
+    const { method, evidence, release } = view().install;
+    expect(method).toBe('sail');
+    expect(release?.pinned).toEqual([]);
+    expect(evidence.join()).not.toContain('pinned');
   });
 
   it('tells a refusal as evidence and does not ask again at once', async () => {

@@ -1,6 +1,8 @@
 import type {
   ControlPlaneView,
+  HelmReleaseView,
   InstallEvidence,
+  InstallMethod,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { ClusterFacts } from '../facts/ClusterFacts';
 import type { EnquiredFact, IstiodFact } from '../facts/types';
@@ -9,6 +11,13 @@ import type { MeshLookup } from './meshOf';
 
 /** Marks that say more than that Kyma's module is in the cluster. */
 const MORE_SPECIFIC_THAN_KYMA = new Set(['openshift', 'sail', 'aks', 'kyma']);
+
+/** Installers that make a Helm release of an object of theirs. */
+const OPERATORS: ReadonlySet<InstallMethod> = new Set([
+  'sail',
+  'openshift',
+  'kyma',
+]);
 
 /** A control plane and the mesh it belongs to. */
 export interface InventoriedControlPlane {
@@ -91,7 +100,8 @@ function installOf(
           ],
         }
       : install;
-  const { release, releaseProblem } = enquired ?? {};
+  const { releaseProblem } = enquired ?? {};
+  const release = ofUser(enquired?.release, marks.method);
   return {
     ...marks,
     evidence: [
@@ -111,6 +121,16 @@ function installOf(
     ],
     ...(release && { release }),
   };
+}
+
+/** An operator writes the values itself, version included, and changes them with the version. */
+function ofUser(
+  release: HelmReleaseView | undefined,
+  method: InstallMethod,
+): HelmReleaseView | undefined {
+  return release && OPERATORS.has(method)
+    ? { ...release, pinned: [] }
+    : release;
 }
 
 function operatorProblems(namespace: string, facts: ClusterFacts): string[] {

@@ -34,6 +34,7 @@ export function hopPlanner(
   const highest = installed[installed.length - 1];
   const newest = newestByMinor(question, highest);
   const ways = new Map<number, Way>();
+  const hops = new Map<string, UpgradeHop>();
   const step = MINORS_PER_HOP[question.strategy ?? 'inPlace'];
 
   function wayTo(minor: number): Way {
@@ -58,19 +59,25 @@ export function hopPlanner(
     return best;
   }
 
+  /** Many versions are reached over the same stops. */
+  function hopAt(stop: IstioVersion): UpgradeHop {
+    const hop = hops.get(stop.raw) ?? hopTo(stop, question);
+    hops.set(stop.raw, hop);
+    return hop;
+  }
+
   return target => {
     const version = parseIstioVersion(target);
     if (
       !version ||
       version.family !== lowest.family ||
       version.major !== lowest.major ||
-      compareIstioVersions(version, highest) <= 0 ||
-      refusedByOperator(target, question)
+      compareIstioVersions(version, highest) <= 0
     ) {
       return undefined;
     }
     const stops = wayTo(version.minor);
-    return stops && [...stops, version].map(stop => hopTo(stop, question));
+    return stops && [...stops.map(hopAt), hopTo(version, question)];
   };
 }
 

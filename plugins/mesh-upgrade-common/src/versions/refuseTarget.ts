@@ -134,6 +134,10 @@ export function refuseTag(
       `${tag} is a pre-release, which is offered only on request.`,
     );
   }
+  const obstacle = refusedByOperator(tag, position);
+  if (obstacle !== undefined) {
+    return refuse('operator', obstacle);
+  }
   const strategy = position.strategy ?? 'inPlace';
   if (
     target.major !== lowest.major ||
@@ -141,8 +145,7 @@ export function refuseTag(
   ) {
     return refuse('tooFar', tooFar(target, lowest, strategy));
   }
-  const obstacle = refusedByOperator(tag, position);
-  return obstacle === undefined ? undefined : refuse('operator', obstacle);
+  return undefined;
 }
 
 /** Why an operator does not install a version; undefined when all do or none is there. */

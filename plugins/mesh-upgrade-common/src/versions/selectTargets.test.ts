@@ -171,28 +171,32 @@ describe('selectTargets', () => {
     ];
     const { offered, refused } = selectTargets({ ...shop, operators });
     expect(offered.map(({ version }) => version)).toEqual(['1.30.0', '1.29.5']);
-    expect(refused.filter(({ code }) => code === 'operator')).toEqual([
-      {
-        version: '1.30.3',
-        code: 'operator',
-        reason:
-          'The operator in prod-us does not know 1.30.3; upgrade the operator to one that does.',
-      },
-      {
-        version: 'v1.30.3',
-        code: 'operator',
-        reason: expect.stringContaining('prod-us'),
-      },
-      {
-        version: '1.29.10',
-        code: 'operator',
-        reason:
-          'The operator in prod-eu no longer installs 1.29.10: it is past its end of life.',
-      },
+    const byOperator = refused.filter(({ code }) => code === 'operator');
+    expect(byOperator.map(({ version, reason }) => [version, reason])).toEqual([
+      ['2.0.0', expect.stringContaining('prod-eu')],
+      ['1.31.1', expect.stringContaining('prod-eu')],
+      [
+        '1.30.3',
+        'The operator in prod-us does not know 1.30.3; upgrade the operator to one that does.',
+      ],
+      ['v1.30.3', expect.stringContaining('prod-us')],
+      [
+        '1.29.10',
+        'The operator in prod-eu no longer installs 1.29.10: it is past its end of life.',
+      ],
     ]);
-    expect(
-      refused.find(({ version }) => version === '1.31.1')?.hops,
-    ).toBeUndefined();
+  });
+
+  it('plans ways only over what the operator installs', () => {
+    const stopsTo = (installs: string[]) =>
+      selectTargets({
+        ...shop,
+        operators: [{ cluster: 'prod-eu', installs, retired: [] }],
+      })
+        .refused.find(({ version }) => version === '1.31.1')
+        ?.hops?.map(({ version }) => version);
+    expect(stopsTo(['1.30.0', '1.31.1'])).toEqual(['1.30.0', '1.31.1']);
+    expect(stopsTo(['1.31.1'])).toBeUndefined();
   });
 
   it('never takes a half-upgraded mesh back, and lets it be finished', () => {

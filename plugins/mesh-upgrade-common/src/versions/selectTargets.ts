@@ -22,6 +22,11 @@ export interface TargetQuestion extends UpgradePosition, MatrixChoice {
   now: Date;
 }
 
+interface Refusal {
+  version: IstioVersion;
+  view: RefusedVersion;
+}
+
 /**
  * Sorts the tags of the sources into versions a mesh can be upgraded to,
  * newest first, and those it cannot, with the reason and, where they are too
@@ -36,16 +41,15 @@ export function selectTargets(question: TargetQuestion): {
   offered: TargetVersion[];
   refused: RefusedVersion[];
 } {
-  const refused: RefusedVersion[] = [];
+  const refused: Refusal[] = [];
   const candidates: IstioVersion[] = [];
   const planHops = hopPlanner(question);
   for (const tag of new Set(question.tags)) {
     const version = parseIstioVersion(tag);
     const refusal = version && refuseTag(tag, question);
-    if (refusal?.code === 'tooFar') {
-      refused.push({ ...refusal, hops: planHops(tag) });
-    } else if (refusal) {
-      refused.push(refusal);
+    if (version && refusal) {
+      const hops = refusal.code === 'tooFar' ? planHops(tag) : undefined;
+      refused.push({ version, view: { ...refusal, ...(hops && { hops }) } });
     } else if (version) {
       candidates.push(version);
     }
@@ -59,7 +63,7 @@ export function selectTargets(question: TargetQuestion): {
       ...target,
       recommended: target === recommended,
     })),
-    refused: refused.sort(byVersion),
+    refused: refused.sort(byFamily).map(({ view }) => view),
   };
 }
 
@@ -121,13 +125,8 @@ function withoutAliases(sorted: IstioVersion[]): IstioVersion[] {
 }
 
 /** By family, newest first. */
-function byVersion(a: RefusedVersion, b: RefusedVersion): number {
-  const left = parseIstioVersion(a.version);
-  const right = parseIstioVersion(b.version);
-  if (!left || !right) {
-    return a.version.localeCompare(b.version);
-  }
-  return left.family === right.family
-    ? newestOf(left, right)
-    : left.family.localeCompare(right.family);
+function byFamily({ version: a }: Refusal, { version: b }: Refusal): number {
+  return a.family === b.family
+    ? newestOf(a, b)
+    : a.family.localeCompare(b.family);
 }

@@ -66,7 +66,8 @@ export class SourceEnquiries {
       if (signal?.aborted) {
         return;
       }
-      const { message } = toError(error);
+      // A registry may say anything; PostgreSQL keeps every character but this.
+      const message = toError(error).message.replaceAll('\0', '');
       const at = new Date();
       await store.saveFailure(source.name, {
         error: message,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LabPlatform } from '../acceptance/platforms/lab';
+import type { UpgradeWorld } from '../acceptance/World';
 import { ensureBundle } from '../scripts/lib/bundle.mjs';
 import { findChromium } from '../scripts/lib/chromium.mjs';
 import { CommandError, main } from '../scripts/lib/CommandError.mjs';
@@ -29,14 +30,14 @@ main(async () => {
   const platform = LabPlatform.create();
   let browser: Browser | undefined;
   try {
-    const { product } = await platform.start();
+    const world = await platform.start();
     browser = Browser.create({
       executable,
-      url: product.url,
+      url: world.product.url,
       screenshots: values.screenshots ? join(root, 'docs/images') : undefined,
     });
     const failed = await Promise.race([
-      playAll(browser),
+      playAll(browser, world),
       whenToldToEnd().then(signal => {
         throw new CommandError(`Ended by ${signal}.`);
       }),
@@ -50,11 +51,11 @@ main(async () => {
 });
 
 /** Answers how many failed. */
-async function playAll(browser: Browser): Promise<number> {
+async function playAll(browser: Browser, world: UpgradeWorld): Promise<number> {
   let failed = 0;
   for (const journey of journeys) {
     const startedAt = performance.now();
-    const problems = await play(journey, browser);
+    const problems = await play(journey, browser, world);
     const time = seconds(performance.now() - startedAt);
     console.log(
       `  ${problems.length > 0 ? 'FAILED' : 'ok    '} ${
@@ -68,9 +69,13 @@ async function playAll(browser: Browser): Promise<number> {
 }
 
 /** What went wrong, in the journey or in the console of its pages. */
-async function play(journey: Journey, browser: Browser): Promise<string[]> {
+async function play(
+  journey: Journey,
+  browser: Browser,
+  world: UpgradeWorld,
+): Promise<string[]> {
   try {
-    await journey.run(browser);
+    await journey.run(browser, world);
     return browser.takeComplaints();
   } catch (error) {
     const picture = await browser.evidence(

@@ -1,7 +1,13 @@
 import type { Journey } from '../Journey';
+import { environment } from './environment';
 import { meshUpgrade } from './meshUpgrade';
 import { ownership } from './ownership';
 import { sidecarUpgrade } from './sidecarUpgrade';
 
 /** In an order in which each finds what the former ones left to do. */
-export const journeys: Journey[] = [meshUpgrade, sidecarUpgrade, ownership];
+export const journeys: Journey[] = [
+  environment,
+  meshUpgrade,
+  sidecarUpgrade,
+  ownership,
+];

@@ -49,7 +49,6 @@ const ROLLOUT: Style = {
     observedGeneration: String(metadata.generation ?? 1),
     currentPodHash: hash,
     ...(complete && { stableRS: hash }),
-    ...(spec.restartAt && complete && { restartedAt: spec.restartAt }),
     phase: phaseOf(spec, complete),
   }),
 };
@@ -206,11 +205,12 @@ function reconcile(
       keepers = [...keepers, current];
     }
     roll(cluster, style, owner, current, keepers);
-    if (style === ROLLOUT) {
-      restartOldPods(cluster, owner, current);
-    }
   }
-  writeStatus(cluster, style, { owner, hash, current, keepers });
+  const restartedAt =
+    style === ROLLOUT && current && !owner.spec.paused
+      ? restartOldPods(cluster, owner, current)
+      : undefined;
+  writeStatus(cluster, style, { owner, hash, current, keepers, restartedAt });
 }
 
 function roll(
@@ -249,26 +249,31 @@ function roll(
   }
 }
 
-/** Argo deletes what is older than `restartAt`, one pod at a time. */
+/**
+ * Argo deletes what is older than `restartAt`, one pod at a time; answers that time when nothing
+ * older is left.
+ */
 function restartOldPods(
   cluster: Cluster,
   owner: ReplicaOwner,
   current: PodKeeper,
-) {
+): string | undefined {
   const { restartAt } = owner.spec;
-  if (!restartAt || Date.parse(restartAt) > cluster.clock.date.getTime()) {
-    return;
+  // Kubernetes knows whole seconds.
+  const due = Math.floor(Date.parse(restartAt ?? '') / 1000) * 1000;
+  if (!restartAt || due > cluster.clock.date.getTime()) {
+    return undefined;
   }
   const pods = cluster.store
     .ownedBy(PODS, current.metadata.uid)
     .filter(isActive);
   const outdated = pods.find(
-    ({ metadata }) =>
-      Date.parse(metadata.creationTimestamp) < Date.parse(restartAt),
+    ({ metadata }) => Date.parse(metadata.creationTimestamp) < due,
   );
   if (outdated && pods.every(isReady)) {
     deletePod(cluster, outdated);
   }
+  return outdated ? undefined : restartAt;
 }
 
 function writeStatus(
@@ -279,9 +284,10 @@ function writeStatus(
     hash: string;
     current: PodKeeper | undefined;
     keepers: PodKeeper[];
+    restartedAt: string | undefined;
   },
 ) {
-  const { owner, hash, current, keepers } = facts;
+  const { owner, hash, current, keepers, restartedAt } = facts;
   const { namespace, name } = owner.metadata;
   const desired = owner.spec.replicas ?? 1;
   const total = (read: (each: PodKeeper) => number | undefined) =>
@@ -297,6 +303,7 @@ function writeStatus(
       ...each.status,
       ...counts({ replicas, updated, ready }),
       ...style.status(each, { hash, keepers: keepers.length, complete }),
+      ...(restartedAt && { restartedAt }),
     },
   }));
 }

@@ -94,7 +94,13 @@ describe('custom-configuration', () => {
           configMap([
             {
               manager: 'kubectl-edit',
-              fieldsV1: { 'f:data': { '.': {}, 'f:mesh': {} } },
+              fieldsV1: {
+                'f:data': { '.': {}, 'f:mesh': {} },
+                'f:list': {
+                  'k:{"name":"discovery"}': { '.': {}, 'f:env': {} },
+                  'v:"x"': {},
+                },
+              },
             },
           ]),
         ],
@@ -104,7 +110,10 @@ describe('custom-configuration', () => {
         severity: 'consent',
         title:
           'Changes by hand of ConfigMap istio-system/istio may be overwritten: the installer renders them anew',
-        evidence: { observed: 'ConfigMap istio: kubectl-edit wrote data.mesh' },
+        evidence: {
+          observed:
+            'ConfigMap istio: kubectl-edit wrote data.mesh, list[discovery].env, list["x"]',
+        },
         objects: [
           { kind: 'ConfigMap', namespace: 'istio-system', name: 'istio' },
         ],
@@ -128,6 +137,18 @@ describe('custom-configuration', () => {
       {
         severity: 'blocker',
         evidence: { observed: 'pilot.image=my.hub/pilot:1.29.4' },
+      },
+    ]);
+  });
+
+  it('tells what was changed by hand even where the values may not be read', async () => {
+    await expect(
+      look(HELM, { secrets: [{ ...release({}), data: { release: 'eA==' } }] }),
+    ).resolves.toMatchObject([
+      { severity: 'passed' },
+      {
+        severity: 'unknown',
+        evidence: { observed: expect.stringContaining('no readable helm') },
       },
     ]);
   });

@@ -1,9 +1,11 @@
+import { toError } from '@backstage/errors';
 import type { ControlPlaneView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import {
   blocker,
   consent,
   info,
   passed,
+  undecided,
   type Finding,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
 import { KubernetesError } from '../../clusters/KubernetesError';
@@ -60,14 +62,14 @@ export function customConfiguration(): PerClusterCheck {
     async run(context) {
       const findings = await Promise.all(
         renderedOf(context.cluster.controlPlanes).map(async controlPlane => {
-          const [objects, values] = await Promise.all([
+          const [objects, pinned] = await Promise.all([
             renderedObjects(controlPlane, context),
-            valuesOf(controlPlane, context),
+            valuesOf(controlPlane, context).then(
+              values => judgeValues(controlPlane, values),
+              error => [valuesUnread(controlPlane, toError(error))],
+            ),
           ]);
-          return [
-            ...judgeManualChanges(controlPlane, objects),
-            ...judgeValues(controlPlane, values),
-          ];
+          return [...judgeManualChanges(controlPlane, objects), ...pinned];
         }),
       );
       return findings.flat();
@@ -160,6 +162,19 @@ async function valuesOf(
   );
 }
 
+/** Values may hold secrets and need a right of their own; what was changed by hand is told without. */
+function valuesUnread(controlPlane: ControlPlaneView, error: Error): Finding {
+  return undecided({
+    title: `Whether values fix an image of ${istiodName(
+      controlPlane,
+    )} is not known`,
+    object: `values of ${istiodName(controlPlane)}`,
+    observed: error.message,
+    expected: 'No value that fixes an image',
+    remedy: 'Allow this backend to read them, then Recheck.',
+  });
+}
+
 /** Judges the writers that the API server remembers of each object. */
 export function judgeManualChanges(
   controlPlane: ControlPlaneView,
@@ -221,19 +236,31 @@ function fieldsByHand(managers: FieldsOfManager[]): string[] {
     .sort();
 }
 
-/** Of `f:`-paths, no deeper than people think of them: labels of a pod template asking for a restart are none. */
+/** The paths at the ends, e.g. `spec.template.spec.containers[discovery].env[LEVEL]`. */
 function leaves(fields: Record<string, unknown>, path = ''): string[] {
   const paths = Object.entries(fields).flatMap(([key, below]) => {
-    if (!key.startsWith('f:')) {
-      return key === '.' ? [] : [`${path}[${key.slice(2)}]`];
+    if (key === '.') {
+      return [];
     }
-    const here = path ? `${path}.${key.slice(2)}` : key.slice(2);
+    const here = `${path}${segment(key)}`;
     const deeper = leaves(below as Record<string, unknown>, here);
-    return deeper.length > 0 ? deeper : [here];
+    return deeper.length > 0 ? deeper : [here.replace(/^\./, '')];
   });
-  return [...new Set(paths)].filter(
-    each => !each.includes('kubectl.kubernetes.io/'),
-  );
+  // A restart leaves its time behind, whoever asked for it.
+  return paths.filter(each => !each.includes('kubectl.kubernetes.io/'));
+}
+
+/** `f:` is a field, `k:` an entry of a list by its keys, `v:` one by its value. */
+function segment(key: string): string {
+  const [kind, rest] = [key.slice(0, 2), key.slice(2)];
+  switch (kind) {
+    case 'f:':
+      return `.${rest}`;
+    case 'k:':
+      return `[${Object.values(JSON.parse(rest)).join(',')}]`;
+    default:
+      return `[${rest}]`;
+  }
 }
 
 /** Judges what the values pin. */

@@ -74,7 +74,7 @@ async function changesOn(
         object: `cluster ${cluster}`,
         observed: toError(error).message,
         expected: EXPECTED,
-        remedy: 'Make the cluster answer, then Recheck.',
+        remedy: 'Remove the cause, then Recheck.',
         cluster,
       }),
     ];

@@ -57,7 +57,7 @@ export async function runCheck(
 
 function notMade({ check, object }: CheckJob, error: Error): Finding {
   return undecided({
-    title: check.title,
+    title: `${check.title}: not decided`,
     object,
     observed: `The check could not be made: ${error.message}`,
     expected: 'An answer',

@@ -161,6 +161,34 @@ export interface Config {
         /** Service account of the Jobs. Default: `mesh-upgrade-helm`. */
         serviceAccount?: string;
       };
+      /** The Job that runs istioctl inside the cluster it upgrades. */
+      istioctl?: {
+        /**
+         * Image with the `istioctl` command, without a tag: the target version
+         * is the tag. Default: `docker.io/istio/istioctl`.
+         */
+        image?: string;
+        /** Namespace of the Jobs. Default: `mesh-upgrade`. */
+        namespace?: string;
+        /** Service account of the Jobs. Default: `mesh-upgrade-istioctl`. */
+        serviceAccount?: string;
+        /**
+         * The IstioOperator files that control planes were installed with.
+         * istioctl loses what its file does not name, so a control plane
+         * without one is not upgraded from here.
+         */
+        configurations?: Array<{
+          cluster: string;
+          /** Default: `default`. */
+          revision?: string;
+          /** Name of a ConfigMap in the namespace of the Jobs; or a Secret. */
+          configMap?: string;
+          /** Name of a Secret in the namespace of the Jobs. */
+          secret?: string;
+          /** Default: `istio.yaml`. */
+          key?: string;
+        }>;
+      };
     };
   };
 }

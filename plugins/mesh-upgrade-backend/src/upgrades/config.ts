@@ -3,63 +3,118 @@ import { z } from 'zod';
 
 const text = z.string().trim().min(1).optional();
 
+const jobs = { image: text, namespace: text, serviceAccount: text };
+
 const helmSchema = z.object({
-  image: text,
+  ...jobs,
   chartRepository: text,
   plainHttp: z.boolean().optional(),
-  namespace: text,
-  serviceAccount: text,
 });
 
+const configurationSchema = z
+  .object({
+    cluster: z.string().trim().min(1),
+    revision: text,
+    configMap: text,
+    secret: text,
+    key: text,
+  })
+  .refine(
+    ({ configMap, secret }) =>
+      (configMap === undefined) !== (secret === undefined),
+    {
+      message: 'name either a configMap or a secret',
+    },
+  );
+
+const istioctlSchema = z.object({
+  ...jobs,
+  configurations: z.array(configurationSchema).optional(),
+});
+
+/** Where Jobs run, and as whom. */
+export interface JobSettings {
+  namespace: string;
+  serviceAccount: string;
+}
+
 /** How the Job that runs helm looks. */
-export interface HelmSettings {
+export interface HelmSettings extends JobSettings {
   /** Image with the `helm` command; without it Helm installations are not upgraded from here. */
   image?: string;
   /** Where Istio's charts are, e.g. `oci://registry.istio.io/release/charts`. */
   chartRepository: string;
   plainHttp: boolean;
-  namespace: string;
-  serviceAccount: string;
+}
+
+/** The file that a control plane was installed with, kept in the namespace of the Jobs. */
+export interface IstioctlConfiguration {
+  cluster: string;
+  /** Of this revision only. Default: `default`. */
+  revision: string;
+  configMap?: string;
+  secret?: string;
+  key: string;
+}
+
+/** How the Job that runs istioctl looks. */
+export interface IstioctlSettings extends JobSettings {
+  /** Without a tag: the target version is the tag. */
+  image: string;
+  configurations: IstioctlConfiguration[];
 }
 
 /**
- * Reads `meshUpgrade.upgrades.helm`; everything in it is optional. Never
- * throws: a section that cannot be used is told and counts as absent, so that
- * no Job is made from half of it.
+ * Reads `meshUpgrade.upgrades`; everything in it is optional. Never throws: a
+ * section that cannot be used is told and counts as absent, so that no Job is
+ * made from half of it.
  */
-export function readHelmSettings(
+export function readUpgradeSettings(
   config: RootConfigService,
   onProblem: (problem: string) => void,
-): HelmSettings {
-  const helm = readSection(config, onProblem);
+): { helm: HelmSettings; istioctl: IstioctlSettings } {
+  const helm = readSection('helm', helmSchema, config, onProblem);
+  const istioctl = readSection('istioctl', istioctlSchema, config, onProblem);
   return {
-    image: helm.image,
-    chartRepository: (
-      helm.chartRepository ?? 'oci://registry.istio.io/release/charts'
-    ).replace(/\/+$/, ''),
-    plainHttp: helm.plainHttp ?? false,
-    namespace: helm.namespace ?? 'mesh-upgrade',
-    serviceAccount: helm.serviceAccount ?? 'mesh-upgrade-helm',
+    helm: {
+      image: helm.image,
+      chartRepository: (
+        helm.chartRepository ?? 'oci://registry.istio.io/release/charts'
+      ).replace(/\/+$/, ''),
+      plainHttp: helm.plainHttp ?? false,
+      namespace: helm.namespace ?? 'mesh-upgrade',
+      serviceAccount: helm.serviceAccount ?? 'mesh-upgrade-helm',
+    },
+    istioctl: {
+      image: istioctl.image ?? 'docker.io/istio/istioctl',
+      namespace: istioctl.namespace ?? 'mesh-upgrade',
+      serviceAccount: istioctl.serviceAccount ?? 'mesh-upgrade-istioctl',
+      configurations: (istioctl.configurations ?? []).map(one => ({
+        ...one,
+        revision: one.revision ?? 'default',
+        key: one.key ?? 'istio.yaml',
+      })),
+    },
   };
 }
 
-function readSection(
+function readSection<TSchema extends z.ZodTypeAny>(
+  name: string,
+  schema: TSchema,
   config: RootConfigService,
   onProblem: (problem: string) => void,
-): z.infer<typeof helmSchema> {
-  const section: unknown = config.getOptional('meshUpgrade');
-  const parsed = z
-    .object({ upgrades: z.object({ helm: helmSchema.optional() }).optional() })
-    .safeParse(section ?? {});
+): z.infer<TSchema> {
+  const section: unknown = config.getOptional(`meshUpgrade.upgrades.${name}`);
+  const parsed = schema.safeParse(section ?? {});
   if (parsed.success) {
-    return parsed.data.upgrades?.helm ?? {};
+    return parsed.data;
   }
   for (const { path, message } of parsed.error.issues) {
     onProblem(
-      `${['meshUpgrade', ...path].join(
+      `${['meshUpgrade', 'upgrades', name, ...path].join(
         '.',
-      )}: ${message}; Helm installations cannot be upgraded until it is corrected`,
+      )}: ${message}; what was installed with ${name} cannot be upgraded until it is corrected`,
     );
   }
-  return {};
+  return schema.parse({});
 }

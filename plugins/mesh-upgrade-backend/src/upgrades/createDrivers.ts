@@ -2,8 +2,9 @@ import type {
   LoggerService,
   RootConfigService,
 } from '@backstage/backend-plugin-api';
-import { readHelmSettings } from './config';
+import { readUpgradeSettings } from './config';
 import { createHelmDriver } from './drivers/helm';
+import { createIstioctlDriver } from './drivers/istioctl';
 import { sailDriver } from './drivers/sail';
 import type { ControlPlaneDriver } from './drivers/types';
 
@@ -13,8 +14,8 @@ export function createDrivers(options: {
   logger: LoggerService;
 }): ControlPlaneDriver[] {
   const { config, logger } = options;
-  return [
-    sailDriver,
-    createHelmDriver(readHelmSettings(config, problem => logger.warn(problem))),
-  ];
+  const { helm, istioctl } = readUpgradeSettings(config, problem =>
+    logger.warn(problem),
+  );
+  return [sailDriver, createHelmDriver(helm), createIstioctlDriver(istioctl)];
 }

@@ -5,7 +5,6 @@ import type { CheckRunner } from '../checks/types';
 import type { ClusterRegistry } from '../clusters/types';
 import type { Inventory } from '../inventory/types';
 import { ControlPlaneHealthActuator } from './actuators/ControlPlaneHealthActuator';
-import { HelmJobActuator } from './actuators/HelmJobActuator';
 import { RestartDeploymentActuator } from './actuators/RestartDeploymentActuator';
 import { SailIstioActuator } from './actuators/SailIstioActuator';
 import {
@@ -14,6 +13,9 @@ import {
 } from './DefaultUpgradeService';
 import type { ControlPlaneDriver } from './drivers/types';
 import { RunEngine, type EngineSettings } from './engine/RunEngine';
+import { helmTask } from './jobs/helmTask';
+import { istioctlTask } from './jobs/istioctlTask';
+import { JobActuator } from './jobs/JobActuator';
 import { DatabaseRunStore } from './store/DatabaseRunStore';
 import type { EngineWrite, UpgradeService } from './types';
 
@@ -39,7 +41,8 @@ export function createUpgrades(options: {
     store,
     actuators: [
       SailIstioActuator.create({ clusters }),
-      HelmJobActuator.create({ clusters }),
+      JobActuator.create({ clusters, task: helmTask }),
+      JobActuator.create({ clusters, task: istioctlTask }),
       RestartDeploymentActuator.create({ clusters }),
       ControlPlaneHealthActuator.create({ clusters }),
     ],

@@ -20,7 +20,13 @@ import { istiodVersion } from './actuators/controlPlane';
 import { createDrivers } from './createDrivers';
 import { createUpgrades } from './createUpgrades';
 import { livePodsOf, proxyOf } from '../kubernetes/pods';
-import { DEPLOYMENTS, ISTIOS, type Deployment } from '../kubernetes/types';
+import {
+  DEPLOYMENTS,
+  ISTIOS,
+  JOBS,
+  type Deployment,
+  type Job,
+} from '../kubernetes/types';
 import type { EngineWrite } from './types';
 
 jest.setTimeout(120_000);
@@ -54,6 +60,9 @@ async function setUp(
             chartRepository: `oci://127.0.0.1:${lab.port}/charts`,
             plainHttp: true,
             namespace: options.jobNamespace,
+          },
+          istioctl: {
+            configurations: [{ cluster: 'payments', configMap: 'istio' }],
           },
         },
       },
@@ -451,6 +460,61 @@ describe('upgrades on the lab', () => {
     expect(run.state).toBe('failed');
     expect(run.message).toMatch(/helm failed:[^]*1\.99\.9[^]*not found/);
     expect(istiodVersion(await istiod('payments'))).toBe('1.30.2');
+  });
+
+  it('upgrades with istioctl only with the file that the mesh was installed with', async () => {
+    await begin();
+    world.meshes.push(mesh('shop', 'istioctl', '1.29.4', ['prod-eu']));
+    world.meshes.push(mesh('payments', 'istioctl', '1.30.2', ['payments']));
+    await expect(
+      world.service.plan(toTarget('shop', '1.30.3')),
+    ).rejects.toThrow(
+      /loses every setting that its file does not name.*istioctl\.configurations.*istioctl upgrade -f/,
+    );
+    const target = toTarget('payments', '1.31.1');
+    await expect(world.service.plan(target)).rejects.toThrow(
+      /has no ConfigMap mesh-upgrade\/istio, key istio\.yaml.*kubectl create configmap istio -n mesh-upgrade/,
+    );
+
+    await world.client('payments').create(
+      {
+        group: '',
+        version: 'v1',
+        resource: 'configmaps',
+        namespace: 'mesh-upgrade',
+      },
+      {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'istio' },
+        data: { 'istio.yaml': 'kind: IstioOperator' },
+      },
+    );
+    const { id } = await world.start(target);
+    const run = await world.end(id);
+    expect(run).toMatchObject({ state: 'succeeded', driver: 'istioctl' });
+    expect(istiodVersion(await istiod('payments'))).toBe('1.31.1');
+    const [job] = await listAll<Job>(world.client('payments'), JOBS, {
+      namespace: 'mesh-upgrade',
+    });
+    expect(job).toMatchObject({
+      spec: {
+        template: {
+          spec: {
+            serviceAccountName: 'mesh-upgrade-istioctl',
+            volumes: [
+              {
+                configMap: {
+                  name: 'istio',
+                  items: [{ key: 'istio.yaml', path: 'istio.yaml' }],
+                },
+              },
+            ],
+            containers: [{ image: 'docker.io/istio/istioctl:1.31.1' }],
+          },
+        },
+      },
+    });
   });
 
   it('says what to do where Jobs cannot be made', async () => {

@@ -8,6 +8,7 @@ import {
 } from '../../kubernetes/pods';
 import { rolloutOf } from '../../kubernetes/rollout';
 import { DEPLOYMENTS, type Deployment, type Pod } from '../../kubernetes/types';
+import { RUN_ANNOTATION } from '../jobs/commandJob';
 import type { Run, Step, StepActuator, StepObservation } from '../types';
 
 export const RESTART_DEPLOYMENT_ACTION = 'restart-deployment';
@@ -22,7 +23,6 @@ export interface RestartParameters extends Record<string, unknown> {
 
 /** kubectl's own key: rules that make GitOps tools ignore a restart know it. */
 const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
-const RUN_ANNOTATION = 'mesh-upgrade.io/run';
 
 /** Restarts a Deployment and proves the sidecar of every pod. */
 export class RestartDeploymentActuator implements StepActuator {

@@ -15,8 +15,6 @@ const WAYS: Partial<Record<InstallMethod, (version: string) => string>> = {
     `It is kept in Git by Flux, which would undo a change made here: set chart version ${version} in Git`,
   argocd: version =>
     `It is kept in Git by Argo CD, which would undo a change made here: set version ${version} in Git`,
-  istioctl: version =>
-    `It was installed with istioctl: use 'istioctl upgrade -f <the file it was installed with>' of istioctl ${version}`,
 };
 
 /** Refuses a control plane whose installer is known, but not one that can be called from here; undefined for others. */

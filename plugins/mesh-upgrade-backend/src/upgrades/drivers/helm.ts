@@ -1,7 +1,6 @@
 import { InputError } from '@backstage/errors';
 import type { HelmSettings } from '../config';
-import { HELM_JOB_ACTION } from '../actuators/HelmJobActuator';
-import type { HelmJobParameters } from '../helm/helmJob';
+import { HELM_JOB_ACTION, type HelmJobParameters } from '../jobs/helmTask';
 import { keeperInGit, nameOfOwner } from '../../gitops/gitOpsOwner';
 import {
   formatPin,
@@ -14,8 +13,7 @@ import {
   SECRETS,
   type HelmRelease,
 } from '../../helm/release';
-import { JOBS, PODS } from '../../kubernetes/types';
-import { right } from './right';
+import { jobRights, right } from './right';
 import type { ControlPlaneDriver, DriverInput, DriverPlan } from './types';
 
 const RELEASE_NAME = 'meta.helm.sh/release-name';
@@ -26,18 +24,11 @@ export function createHelmDriver(settings: HelmSettings): ControlPlaneDriver {
   return {
     method: 'helm',
     rights: ({ namespace, install }) => {
-      const jobs = { namespace: settings.namespace };
       return [
         right('list', SECRETS, 'to read what helm remembers of the release', {
           namespace: install.release?.namespace ?? namespace,
         }),
-        right('create', JOBS, 'to run helm', jobs),
-        right('get', JOBS, 'to follow helm', jobs),
-        right('list', PODS, 'to follow helm', jobs),
-        right('get', PODS, 'to read what helm says', {
-          ...jobs,
-          subresource: 'log',
-        }),
+        ...jobRights('helm', settings.namespace),
       ];
     },
     async plan(input) {

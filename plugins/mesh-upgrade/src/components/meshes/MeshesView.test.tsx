@@ -64,10 +64,7 @@ describe('Meshes', () => {
     );
     expect(
       shop.getByRole('link', { name: 'Sidecars 41/60 current' }),
-    ).toHaveAttribute(
-      'href',
-      '/mesh-upgrade/sidecars?mesh=shop&outdated=true',
-    );
+    ).toHaveAttribute('href', '/mesh-upgrade/sidecars?mesh=shop&outdated=true');
     expect(
       await shop.findByRole('button', { name: 'Upgrade now' }),
     ).toHaveAttribute('href', '/mesh-upgrade/meshes/shop/upgrade');

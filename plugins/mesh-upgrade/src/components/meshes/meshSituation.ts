@@ -16,7 +16,7 @@ const TONES: Record<MeshStatus, Tone> = {
 };
 
 /** What the backend can upgrade. */
-const UPGRADABLE: InstallMethod[] = ['sail', 'helm'];
+const UPGRADABLE: InstallMethod[] = ['sail', 'helm', 'istioctl'];
 
 /** How the status of a mesh looks. */
 export function meshTone(mesh: MeshView): Tone {

@@ -1,0 +1,161 @@
+import { NotFoundError } from '@backstage/errors';
+import type { ClusterRegistry, KubernetesClient } from '../../clusters/types';
+import { listAll } from '../../clusters/listAll';
+import { problemOf } from '../../kubernetes/pods';
+import { JOBS, PODS, type Job, type Pod } from '../../kubernetes/types';
+import { isKubernetesError } from '../engine/stepFailure';
+import { assertMode, clientFor } from '../kubernetes/clientFor';
+import { orUndefined } from '../kubernetes/notFound';
+import type { Run, Step, StepActuator, StepObservation } from '../types';
+import { commandJob, jobName, RUN_ANNOTATION } from './commandJob';
+import { NO_LOG, readLog } from './jobLog';
+import type { JobTask } from './JobTask';
+
+const LAST_LINES = 5;
+
+/** Runs a program by a Job in the cluster it changes, and proves what came of it. */
+export class JobActuator implements StepActuator {
+  readonly #clusters: ClusterRegistry;
+  readonly #task: JobTask;
+
+  static create(options: {
+    clusters: ClusterRegistry;
+    task: JobTask;
+  }): JobActuator {
+    return new JobActuator(options);
+  }
+
+  private constructor(options: { clusters: ClusterRegistry; task: JobTask }) {
+    this.#clusters = options.clusters;
+    this.#task = options.task;
+  }
+
+  get action(): string {
+    return this.#task.action;
+  }
+
+  async observe(
+    step: Step,
+    run: Run,
+    { signal }: { signal: AbortSignal },
+  ): Promise<StepObservation> {
+    const client = clientFor(this.#clusters, step.cluster);
+    const { namespace } = this.#task.job(step, run);
+    const name = String(step.intent!.job);
+    const job = await orUndefined(
+      client.get<Job>({ ...JOBS, namespace, name }, { signal }),
+    );
+    if (!job) {
+      return this.#withoutJob(client, step, signal);
+    }
+    if (job.metadata.annotations?.[RUN_ANNOTATION] !== run.id) {
+      return {
+        state: 'failed',
+        message: `Job ${namespace}/${name} belongs to another run; delete it and try again`,
+      };
+    }
+    const pod = await podOf(client, { namespace, name, signal });
+    const log = pod ? await readLog(client, pod, step, signal) : NO_LOG;
+    const news = { events: log.events, detail: log.detail };
+    if (hasCondition(job, 'Failed')) {
+      return {
+        ...news,
+        state: 'failed',
+        message: this.#failureOf(job, log.lines),
+      };
+    }
+    if (hasCondition(job, 'Complete')) {
+      const proof = await this.#task.prove(client, step, {
+        signal,
+        programSucceeded: true,
+      });
+      return { ...proof, ...news };
+    }
+    const problem = pod && problemOf(pod);
+    return {
+      ...news,
+      state: 'moving',
+      message:
+        problem ?? log.lines.at(-1) ?? `Job ${namespace}/${name} is starting`,
+    };
+  }
+
+  intend(step: Step, run: Run): Record<string, unknown> {
+    return { job: jobName(run, step, this.#task.suffix(step)) };
+  }
+
+  async act(
+    step: Step,
+    run: Run,
+    { signal }: { signal: AbortSignal },
+  ): Promise<void> {
+    assertMode(this.#clusters, step.cluster, 'full');
+    const job = this.#task.job(step, run);
+    const { namespace } = job;
+    try {
+      await clientFor(this.#clusters, step.cluster).create(
+        { ...JOBS, namespace },
+        commandJob(run, String(step.intent!.job), job),
+        { fieldManager: 'mesh-upgrade', signal },
+      );
+    } catch (error) {
+      if (isKubernetesError(error) && error.status === 404) {
+        throw new NotFoundError(
+          `${error.message}. Create namespace ${namespace} with the service account of the Jobs: kubectl apply -f deploy/full.yaml`,
+          error,
+        );
+      }
+      // Its name is this step's alone: it was created before.
+      if (!isKubernetesError(error) || error.reason !== 'AlreadyExists') {
+        throw error;
+      }
+    }
+  }
+
+  /** Before the Job was created, or after somebody deleted it. */
+  async #withoutJob(
+    client: KubernetesClient,
+    step: Step,
+    signal: AbortSignal,
+  ): Promise<StepObservation> {
+    const seen = await this.#task.prove(client, step, {
+      signal,
+      programSucceeded: false,
+    });
+    if (seen.state !== 'wanting' || step.track.acts === 0) {
+      return seen;
+    }
+    return {
+      state: 'failed',
+      message: `The Job was deleted before its outcome was seen. ${seen.message}`,
+    };
+  }
+
+  #failureOf(job: Job, lines: string[]): string {
+    const condition = job.status?.conditions?.find(
+      ({ type, status }) => type === 'Failed' && status === 'True',
+    );
+    const last = lines.slice(-LAST_LINES).join('\n');
+    return last
+      ? `${this.#task.program} failed: ${last}`
+      : `The Job failed: ${condition?.reason}: ${condition?.message}`;
+  }
+}
+
+async function podOf(
+  client: KubernetesClient,
+  options: { namespace: string; name: string; signal: AbortSignal },
+): Promise<Pod | undefined> {
+  const pods = await listAll<Pod>(client, PODS, {
+    namespace: options.namespace,
+    labelSelector: `job-name=${options.name}`,
+    signal: options.signal,
+  });
+  return pods[0];
+}
+
+function hasCondition(job: Job, type: string): boolean {
+  return Boolean(
+    job.status?.conditions?.some(c => c.type === type && c.status === 'True'),
+  );
+}

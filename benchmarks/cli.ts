@@ -3,9 +3,10 @@ import { cpus, totalmem } from 'node:os';
 import { CommandError, main } from '../scripts/lib/CommandError.mjs';
 import { root } from '../scripts/lib/paths.mjs';
 import type { Benchmark } from './Benchmark';
+import { inventory } from './inventory';
 import { start } from './start';
 
-const BENCHMARKS: Benchmark[] = [start];
+const BENCHMARKS: Benchmark[] = [start, inventory];
 
 main(async () => {
   const [name, ...args] = process.argv.slice(2);

@@ -9,6 +9,10 @@ export async function applyMigrations(
   database: DatabaseService,
 ): Promise<Knex> {
   const knex = await database.getClient();
+  if (knex.client.config.client === 'better-sqlite3') {
+    // Its default journal makes every commit wait for the disk several times, and all requests with it.
+    await knex.raw('pragma journal_mode = wal');
+  }
   if (!database.migrations?.skip) {
     await knex.migrate.latest({
       directory: resolvePackagePath(

@@ -61,7 +61,7 @@ export async function startServices(options: {
   });
   const { inventory } = running;
 
-  const { versions, refreshInterval } = createVersionCatalog({
+  const { versions, tick } = createVersionCatalog({
     clusters,
     config,
     database,
@@ -105,12 +105,9 @@ export async function startServices(options: {
   await scheduler.scheduleTask({
     id: 'refresh-versions',
     scope: 'local',
-    frequency: refreshInterval,
+    frequency: tick,
     timeout: { minutes: 2 },
-    fn: async signal => {
-      await versions.refresh({ signal });
-      changes.announce('versions');
-    },
+    fn: signal => versions.refresh({ signal }),
   });
   lifecycle.addShutdownHook(async () => {
     await Promise.all([engine.stop(), running.stop(), ownership.stop()]);

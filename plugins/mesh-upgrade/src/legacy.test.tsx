@@ -15,6 +15,8 @@ import { Route } from 'react-router-dom';
 import { meshUpgradeApiRef } from './api';
 import {
   EntityMeshCard,
+  EntityMeshContent,
+  EntityMeshIconLink,
   EntitySidecarsCard,
   EntitySidecarsContent,
   MeshUpgradePage,
@@ -46,6 +48,8 @@ function render(address: string) {
           element={
             <EntityProvider entity={cart}>
               <EntityMeshCard />
+              <EntityMeshContent />
+              <EntityMeshIconLink />
               <EntitySidecarsCard />
               <EntitySidecarsContent />
             </EntityProvider>
@@ -80,6 +84,12 @@ describe('The legacy entry', () => {
       'href',
       '/mesh-upgrade/meshes/shop',
     );
+    expect(
+      await screen.findByRole('link', { name: /^Mesh 1.29.4\s!$/ }),
+    ).toBeInTheDocument();
+    expect(
+      await screen.findByRole('table', { name: 'Clusters' }),
+    ).toBeInTheDocument();
     expect(
       await screen.findByText('2 run an older sidecar, please upgrade them.'),
     ).toBeInTheDocument();

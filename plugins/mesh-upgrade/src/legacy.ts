@@ -68,4 +68,35 @@ export const EntitySidecarsCard = meshUpgradePlugin.provide(
   }),
 );
 
+/** @public */
+export const EntityMeshContent = meshUpgradePlugin.provide(
+  createComponentExtension({
+    name: 'EntityMeshContent',
+    component: {
+      lazy: () => import('./components/entity').then(m => m.EntityMeshContent),
+    },
+  }),
+);
+
+/** A link such as `Mesh 1.29.4 !`, for a card of an entity page. @public */
+export const EntityMeshIconLink = meshUpgradePlugin.provide(
+  createComponentExtension({
+    name: 'EntityMeshIconLink',
+    component: {
+      lazy: () => import('./components/entity').then(m => m.EntityMeshIconLink),
+    },
+  }),
+);
+
+/** For a card of the home page. @public */
+export const HomePageSidecars = meshUpgradePlugin.provide(
+  createComponentExtension({
+    name: 'HomePageSidecars',
+    component: {
+      lazy: () => import('./components/home').then(m => m.OwnSidecars),
+    },
+  }),
+);
+
+export { useEntityMeshIconLink } from './components/entity/useEntityMeshIconLink';
 export { isMeshUpgradeAvailable } from './components/entity/isMeshUpgradeAvailable';

@@ -2,7 +2,12 @@ import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
 import DeviceHub from '@material-ui/icons/DeviceHub';
 import { meshUpgradeApi } from './extensions/apis';
 import { entityMeshCard, entitySidecarsCard } from './extensions/entityCards';
-import { entitySidecarsContent } from './extensions/entityContents';
+import {
+  entityMeshContent,
+  entitySidecarsContent,
+} from './extensions/entityContents';
+import { entityMeshIconLink } from './extensions/entityIconLinks';
+import { ownSidecarsWidget } from './extensions/homeWidgets';
 import { meshUpgradePage } from './extensions/pages';
 import { rootRouteRef, runRouteRef, sidecarsRouteRef } from './routes';
 
@@ -27,5 +32,8 @@ export const meshUpgradePlugin = createFrontendPlugin({
     entitySidecarsContent,
     entitySidecarsCard,
     entityMeshCard,
+    entityMeshContent,
+    entityMeshIconLink,
+    ownSidecarsWidget,
   ],
 });

@@ -9,7 +9,7 @@ import {
 } from '../kubernetes/errors';
 import type { RequestCounts } from '../knobs/RequestCounts';
 import type { Resource } from '../kubernetes/resources';
-import { reviewAccess } from './accessReview';
+import { reviewAccess, reviewAccessOfOther, REVIEWS } from './accessReview';
 import { authenticate, isAllowed, type Identity } from './auth';
 import { sendBrokenBody } from './brokenBody';
 import { discover, isServed } from './discovery';
@@ -36,6 +36,7 @@ import {
 } from './write';
 
 const ACCESS_REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+const REVIEWS_OF_OTHERS = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
 
 /** The Kubernetes API of one cluster. */
 export class ClusterApi {
@@ -112,6 +113,11 @@ export class ClusterApi {
     if (url.pathname === ACCESS_REVIEWS) {
       const review = parseJson<object>(await readBody(req));
       sendJson(res, 201, reviewAccess(cluster, identity, review));
+      return;
+    }
+    if (url.pathname === REVIEWS_OF_OTHERS) {
+      const review = parseJson<object>(await readBody(req));
+      sendJson(res, 201, reviewAccessOfOther(cluster, identity, review));
       return;
     }
     const document = discover(cluster, url.pathname);
@@ -193,6 +199,9 @@ function describeRequest(req: IncomingMessage, url: URL) {
   const other = { verb: 'get', resource: url.pathname };
   if (url.pathname === ACCESS_REVIEWS) {
     return { verb: 'create', resource: 'selfsubjectaccessreviews' };
+  }
+  if (url.pathname === REVIEWS_OF_OTHERS) {
+    return { verb: 'create', resource: REVIEWS.plural };
   }
   try {
     const target = parseResourcePath(url.pathname);

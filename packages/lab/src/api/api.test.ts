@@ -227,6 +227,25 @@ describe('the Kubernetes API', () => {
     };
     expect(await review('list', 'pods')).toEqual({ allowed: true });
     expect(await review('patch', 'deployments')).toEqual({ allowed: false });
+    const other = (by: typeof client, user: string) =>
+      by.request<Status & { status: object }>(
+        'POST',
+        '/apis/authorization.k8s.io/v1/subjectaccessreviews',
+        {
+          spec: {
+            user,
+            resourceAttributes: { verb: 'patch', resource: 'deployments' },
+          },
+        },
+      );
+    expect((await other(reader, 'ada')).status).toBe(403);
+    expect((await other(client, 'ada')).body.status).toEqual({
+      allowed: false,
+    });
+    expect(
+      (await other(client, 'system:serviceaccount:mesh-upgrade:helm')).body
+        .status,
+    ).toEqual({ allowed: true });
     expect(
       await client.get<Status>('/apis/apps/v1/namespaces/x/deployments/y'),
     ).toMatchObject({

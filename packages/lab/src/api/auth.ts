@@ -56,21 +56,29 @@ export interface Action {
 const READ_VERBS = ['get', 'list', 'watch'];
 const EVERYBODYS = 'selfsubjectaccessreviews';
 
+/** Whether a knob keeps everybody from it. */
+export function isDenied(
+  cluster: Cluster,
+  action: Pick<Action, 'verb' | 'resource'>,
+): boolean {
+  const { denyVerbs = [] } = cluster.knobs();
+  return denyVerbs.some(
+    ({ verb, resource }) =>
+      (verb === '*' || verb === action.verb) &&
+      (resource === '*' || resource === action.resource),
+  );
+}
+
 /** Whether RBAC would let this through. */
 export function isAllowed(
   cluster: Cluster,
   identity: Identity,
   action: Action,
 ): boolean {
-  const { denyVerbs = [], permissions } = cluster.knobs();
-  const denied = denyVerbs.some(
-    ({ verb, resource }) =>
-      (verb === '*' || verb === action.verb) &&
-      (resource === '*' || resource === action.resource),
-  );
-  if (denied) {
+  if (isDenied(cluster, action)) {
     return false;
   }
+  const { permissions } = cluster.knobs();
   return (
     action.resource === EVERYBODYS ||
     (permissions

@@ -25,7 +25,7 @@ export function gatewayDeploymentName({ metadata, spec }: Gateway): string {
     : `${metadata.name}-${spec.gatewayClassName}`;
 }
 
-/** The proxy that the control plane of a revision would run; `undefined` when it has no configuration. */
+/** The proxy that the control plane of a revision would run; `undefined` without a readable configuration. */
 export function proxyOfRevision(
   cluster: Cluster,
   revision: string,
@@ -35,7 +35,11 @@ export function proxyOfRevision(
     ISTIO_NAMESPACE,
     injectorConfigMapName(revision),
   );
-  return config && proxyImage(injectorValues(config));
+  try {
+    return config && proxyImage(injectorValues(config));
+  } catch {
+    return undefined;
+  }
 }
 
 /** The Deployment that istiod makes for a Gateway, with this proxy. */

@@ -40,6 +40,11 @@ export function seedCluster(
     ...agentNamespaces(blueprint).map(name => ({ name })),
     ...blueprint.namespaces,
   ].forEach(namespace => seedNamespace(seeder, namespace));
+  seeder.put(SERVICE_ACCOUNTS, {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name: 'mesh-upgrade-helm', namespace: 'mesh-upgrade' },
+  });
   for (let index = 1; index <= blueprint.nodes; index += 1) {
     seedNode(seeder, blueprint, index);
   }

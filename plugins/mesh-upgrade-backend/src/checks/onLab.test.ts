@@ -164,7 +164,7 @@ describe('checks on simulated clusters', () => {
     expect(report.passed).toBe(true);
     expect(
       report.findings.filter(({ check }) => check === 'hot-upgrade-conditions'),
-    ).toHaveLength(6);
+    ).toHaveLength(8);
 
     lab.knobs.replace({
       clusters: { 'prod-eu': { missingInjection: [{}] } },

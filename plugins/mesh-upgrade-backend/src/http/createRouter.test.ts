@@ -12,6 +12,7 @@ import type {
   CheckProgress,
   CheckReport,
   RunView,
+  TargetVersions,
   WorkloadDetail,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import express from 'express';
@@ -54,6 +55,59 @@ const run: RunView = {
   progress: { done: 0, total: 1 },
   planHash: 'hash',
   steps: [],
+};
+
+const clusters = [
+  { cluster: 'prod-eu', kubernetesVersion: 'v1.34.2', verdict: 'ok' as const },
+  { cluster: 'prod-us', verdict: 'unknown' as const },
+];
+const shopTargets: TargetVersions = {
+  current: '1.29.4',
+  family: 'native',
+  strategy: 'inPlace',
+  offered: [
+    {
+      version: '1.30.3',
+      minor: '1.30',
+      support: { state: 'supported', until: '2026-11-30', estimated: true },
+      kubernetes: { min: '1.32', max: '1.36' },
+      recommended: false,
+      clusters,
+      sources: ['docker.io/istio/pilot'],
+    },
+  ],
+  refused: [
+    {
+      version: '1.31.1',
+      code: 'tooFar',
+      reason: '1.31.1 is 2 minors ahead of 1.29.4.',
+      hops: [
+        {
+          version: '1.30.3',
+          minor: '1.30',
+          support: { state: 'unknown' },
+          clusters,
+        },
+      ],
+    },
+  ],
+  sources: [
+    {
+      kind: 'registry',
+      source: 'docker.io/istio/pilot',
+      seenAt: '2026-09-01T10:00:00.000Z',
+      error: 'TOOMANYREQUESTS (429)',
+      tags: 20,
+      ignoredTags: 6,
+      retryAt: '2026-09-01T11:00:00.000Z',
+    },
+  ],
+  matrix: {
+    source: 'Istio: supported releases',
+    url: 'https://istio.io/latest/docs/releases/supported-releases/',
+    readAt: '2026-08-30',
+    stale: false,
+  },
 };
 
 async function startRouter(granted: {
@@ -110,6 +164,9 @@ async function startRouter(granted: {
     plan: jest.fn(),
     activeRuns: async () => [],
   } as unknown as jest.Mocked<UpgradeService>;
+  const targets = jest.fn(async (id: string) =>
+    id === 'shop' ? shopTargets : undefined,
+  );
   const authorizer = Authorizer.create({ permissions });
   const router = await createRouter({
     validateResponses: true,
@@ -119,7 +176,7 @@ async function startRouter(granted: {
     meshes: {
       meshes: async () => [],
       mesh: async () => undefined,
-      targets: async () => undefined,
+      targets,
     } as unknown as MeshOverview,
     runs: upgrades,
     upgrades: AuthorizedUpgrades.create({
@@ -131,7 +188,7 @@ async function startRouter(granted: {
     }),
   });
   const app = express().use(router).use(mockErrorHandler());
-  return { app, audit, upgrades, inventory };
+  return { app, audit, upgrades, inventory, targets };
 }
 
 const startCart = {
@@ -490,6 +547,26 @@ describe('createRouter', () => {
     }
     const started = await request(app).post('/runs').send(startCart);
     expect(started.status).toBe(201);
+  });
+
+  it('answers the versions on offer, chosen as wished', async () => {
+    const { app, targets } = await startRouter({
+      basic: ['mesh-upgrade.mesh.read'],
+    });
+    const path = '/meshes/shop/versions';
+    const answer = await request(app).get(path);
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual(shopTargets);
+    expect(targets).toHaveBeenLastCalledWith('shop', {});
+
+    await request(app).get(`${path}?preReleases=true&strategy=revision`);
+    expect(targets).toHaveBeenLastCalledWith('shop', {
+      preReleases: true,
+      strategy: 'revision',
+    });
+    const wrong = await request(app).get(`${path}?strategy=sideways`);
+    expect(wrong.status).toBe(400);
+    expect((await request(app).get('/meshes/none/versions')).status).toBe(404);
   });
 
   it('answers what is not there with 404 and what does not fit with 400', async () => {

@@ -1,7 +1,7 @@
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import { adminToken, startLab } from '@internal/lab';
-import type { ClusterKnobs, Lab } from '@internal/lab';
+import type { Lab } from '@internal/lab';
 import type { Knex } from 'knex';
 import { DefaultClusterRegistry } from '../clusters';
 import { createInventory } from './createInventory';
@@ -209,48 +209,6 @@ describe.each(databases.eachSupportedId())('a fleet on %s', databaseId => {
       expect(await desired()).toEqual(new Set(['1.30.3'])),
     );
   });
-
-  it.each<[string, ClusterKnobs, RegExp]>([
-    ['429', { errorRate: { rate: 1, status: 429 } }, /429/],
-    ['500', { errorRate: { rate: 1, status: 500 } }, /500/],
-    ['a login page', { brokenBodies: 'html' }, /log in|html/i],
-    ['half a document', { brokenBodies: 'half' }, /JSON/i],
-    [
-      'an expired token',
-      { errorRate: { rate: 1, status: 401 } },
-      /Unauthorized/,
-    ],
-    ['nothing', { unreachable: true }, /\w/],
-  ])(
-    'keeps what it knows of a cluster that answers %s, and recovers by itself',
-    async (_, knobs, words) => {
-      const { inventory } = await replica();
-      await healthy(inventory);
-      const workloads = await inventory.workloads({ cluster: ['edge'] });
-      lab.knobs.replace({
-        clusters: { edge: { ...knobs, dropWatchesAfterMs: 50 } },
-      });
-      await eventually(async () => {
-        const { health } = await clusterOf(inventory, 'edge');
-        expect(['unreachable', 'unauthorized']).toContain(health.state);
-        expect(health.reason).toMatch(words);
-      });
-      const { observedAt } = await clusterOf(inventory, 'edge');
-      expect((await inventory.mesh('edge'))?.status).toBe('unreachable');
-      expect((await inventory.mesh('payments'))?.status).toBe('running');
-      expect(await inventory.workloads({ cluster: ['edge'] })).toEqual(
-        workloads,
-      );
-
-      lab.knobs.replace({});
-      await eventually(async () => {
-        const cluster = await clusterOf(inventory, 'edge');
-        expect(cluster.health.state).toBe('healthy');
-        expect(cluster.observedAt! > observedAt!).toBe(true);
-      });
-      expect((await inventory.mesh('edge'))?.status).toBe('running');
-    },
-  );
 });
 
 async function eventually(assertion: () => Promise<void>): Promise<void> {

@@ -237,22 +237,25 @@ describe('DefaultVersionCatalog', () => {
     });
   });
 
-  it('asks for every mesh in the background, and tells when something changed', async () => {
-    tags.mockResolvedValue(['1.30.3']);
-    const catalog = create({ meshes: [shop()] });
-    await catalog.refresh({});
-    expect(tags).toHaveBeenCalledTimes(1);
-    expect(onChange).toHaveBeenCalledTimes(1);
+  it('asks for every mesh in the background, and tells when it was answered', async () => {
+    tags.mockResolvedValueOnce(['1.30.3']);
+    const meshes = [shop()];
+    const catalog = create({ meshes, minAgeMs: 60_000 });
     await catalog.refresh({});
     expect(onChange).toHaveBeenCalledTimes(1);
+    await expect(catalog.knownTags(shop())).resolves.toMatchObject({
+      tags: ['1.30.3'],
+    });
 
-    tags.mockResolvedValue(['1.30.3', '1.31.1']);
+    // Another mesh came; the source of the first is not due.
+    tags.mockRejectedValueOnce(new Error('gone'));
+    meshes.push({ ...shop(), id: 'new', hubs: ['new.io/istio'] });
     await catalog.refresh({});
+    expect(tags.mock.calls.map(([source]) => source)).toEqual([
+      REGISTRY,
+      'new.io/istio/pilot',
+    ]);
     expect(onChange).toHaveBeenCalledTimes(2);
-    tags.mockRejectedValue(new Error('gone'));
-    await catalog.refresh({});
-    await catalog.refresh({});
-    expect(onChange).toHaveBeenCalledTimes(3);
   });
 
   it('leaves alone who asked for it, and what another replica has just asked', async () => {

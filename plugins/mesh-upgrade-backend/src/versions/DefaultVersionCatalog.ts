@@ -76,7 +76,7 @@ export class DefaultVersionCatalog implements VersionCatalog {
     if (unasked.length === 0) {
       return this.#join(mesh, sources, records);
     }
-    await this.#ask(unasked, records);
+    await this.#ask(unasked);
     return this.#join(mesh, sources, await this.#readRecords());
   }
 
@@ -85,9 +85,7 @@ export class DefaultVersionCatalog implements VersionCatalog {
     const records = await this.#readRecords();
     const unasked = sources.filter(source => isUnasked(source, records));
     if (unasked.length > 0) {
-      this.#ask(unasked, records).catch(error =>
-        this.#options.onError?.(error),
-      );
+      this.#ask(unasked).catch(error => this.#options.onError?.(error));
     }
     return this.#join(mesh, sources, records);
   }
@@ -100,7 +98,7 @@ export class DefaultVersionCatalog implements VersionCatalog {
     const due = [...this.#sources.values()].filter(({ name }) =>
       this.#enquiries.isDue(records.get(name)),
     );
-    await this.#ask(due, records, signal);
+    await this.#ask(due, signal);
     await this.#options.store.forgetBefore(
       new Date(Date.now() - FORGET_AFTER_MS),
     );
@@ -118,19 +116,11 @@ export class DefaultVersionCatalog implements VersionCatalog {
     });
   }
 
-  async #ask(
-    sources: VersionSource[],
-    records: Map<string, SourceRecord>,
-    signal?: AbortSignal,
-  ): Promise<void> {
+  async #ask(sources: VersionSource[], signal?: AbortSignal): Promise<void> {
     const limit = pLimit(PARALLEL_SOURCES);
     try {
       await Promise.all(
-        sources.map(source =>
-          limit(() =>
-            this.#enquiries.ask(source, records.get(source.name), signal),
-          ),
-        ),
+        sources.map(source => limit(() => this.#enquiries.ask(source, signal))),
       );
     } finally {
       this.#records = undefined;

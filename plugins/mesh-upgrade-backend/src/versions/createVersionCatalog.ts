@@ -1,6 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Config } from '@backstage/config';
-import { durationToMilliseconds, type HumanDuration } from '@backstage/types';
+import { durationToMilliseconds } from '@backstage/types';
 import type { Knex } from 'knex';
 import type { ClusterRegistry } from '../clusters/types';
 import type { Inventory } from '../inventory/types';
@@ -10,6 +10,9 @@ import { readVersionsConfig } from './readVersionsConfig';
 import { DatabaseSourceStore } from './sources/DatabaseSourceStore';
 import type { VersionCatalog } from './types';
 
+/** How soon the sources of a new mesh are asked. */
+const TICK_MS = 15_000;
+
 /** The catalog of versions as `meshUpgrade.versions` configures it. */
 export function createVersionCatalog(options: {
   clusters: ClusterRegistry;
@@ -17,29 +20,34 @@ export function createVersionCatalog(options: {
   database: Knex;
   inventory: Pick<Inventory, 'meshes'>;
   logger: LoggerService;
-  /** Called when other versions are known than before. */
+  /** Called after a source was asked. */
   onChange: () => void;
-}): { versions: VersionCatalog; refreshInterval: HumanDuration } {
+}): {
+  versions: VersionCatalog;
+  /** How often `refresh` has to be called; who is asked then depends on the configured interval. */
+  tick: { milliseconds: number };
+} {
   const { clusters, database, inventory, logger, onChange } = options;
   const config = readVersionsConfig(options.config);
   for (const problem of config.problems) {
     logger.warn(`meshUpgrade.versions: ${problem}`);
   }
-  const { matrix, refreshInterval } = config;
+  const intervalMs = durationToMilliseconds(config.refreshInterval);
+  const tickMs = Math.min(intervalMs, TICK_MS);
   return {
     versions: DefaultVersionCatalog.create({
       config,
       clusters,
       reader: OciRegistryClient.create({ config }),
       store: DatabaseSourceStore.create(database),
-      matrix,
+      matrix: config.matrix,
       meshes: () => inventory.meshes(),
-      // Every replica asks at this interval; one answer is enough for all.
-      minAgeMs: durationToMilliseconds(refreshInterval) / 2,
+      // Due at the tick that is nearest.
+      minAgeMs: intervalMs - tickMs / 2,
       onChange,
       onError: error =>
         logger.warn('A source of versions could not be kept', error as Error),
     }),
-    refreshInterval,
+    tick: { milliseconds: tickMs },
   };
 }

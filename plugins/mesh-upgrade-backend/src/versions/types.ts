@@ -51,7 +51,7 @@ export interface VersionCatalog {
   tagsFor(mesh: VersionedMesh): Promise<KnownTags>;
   /** The same without waiting: a source never asked before is asked in the background. */
   knownTags(mesh: VersionedMesh): Promise<KnownTags>;
-  /** Asks every known source again, except those that asked to be left alone. */
+  /** Asks the sources of every mesh that were never asked or not for long, except those that asked to be left alone. */
   refresh(options: { signal?: AbortSignal }): Promise<void>;
   /**
    * Asks the registry now, one answer per component and image hub of the mesh.

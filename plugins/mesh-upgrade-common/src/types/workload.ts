@@ -58,7 +58,7 @@ export interface WorkloadPod {
   ready: boolean;
   node?: string;
   sidecar: SidecarForm;
-  /** Version of the running proxy's image; absent without a sidecar or with an unreadable tag. */
+  /** Version of the running proxy's image, or its tag as it is when that is no version; absent without a sidecar or with a digest only. */
   version?: string;
   /** Full image of the proxy container. */
   image?: string;
@@ -86,7 +86,7 @@ export interface WorkloadView {
   revision?: string;
   /** Version the revision injects; absent when unknown. A pin that keeps a new pod from it is among the blockers of `method`. */
   desiredVersion?: string;
-  /** Live pods per proxy version; pods without a readable version count under `unknown`. */
+  /** Live pods per proxy version; a tag that is no version stands as it is, pods whose image has none count under `unknown`. */
   versions: { version: string; pods: number }[];
   pods: {
     /** Live pods: neither completed nor terminating. */
@@ -98,7 +98,7 @@ export interface WorkloadView {
   };
   /** As the workload itself declares and reports them; absent where its kind has none. */
   replicas?: { desired: number; ready: number };
-  /** At least one live pod runs another version than `desiredVersion`. */
+  /** At least one live pod runs another version than `desiredVersion`; what is no version is not compared. */
   outdated: boolean;
   method: UpgradeMethod;
   resources?: {

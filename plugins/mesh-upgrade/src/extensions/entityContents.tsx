@@ -1,5 +1,20 @@
 import { EntityContentBlueprint } from '@backstage/plugin-catalog-react/alpha';
-import { sidecarEntityFilter } from '../components/entity/entityFilters';
+import {
+  meshEntityFilter,
+  sidecarEntityFilter,
+} from '../components/entity/entityFilters';
+
+export const entityMeshContent = EntityContentBlueprint.make({
+  name: 'mesh',
+  params: {
+    path: '/mesh',
+    title: 'Mesh',
+    group: 'operation',
+    filter: meshEntityFilter,
+    loader: () =>
+      import('../components/entity').then(m => <m.EntityMeshContent />),
+  },
+});
 
 export const entitySidecarsContent = EntityContentBlueprint.make({
   name: 'sidecars',

@@ -1,3 +1,4 @@
+import { parseIstioVersion } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import {
   consent,
   passed,
@@ -72,7 +73,7 @@ function runningVersions(mesh: {
 }): string[] {
   const proxies = mesh.proxyVersions
     .map(({ version }) => version)
-    .filter(version => version !== 'unknown');
+    .filter(version => parseIstioVersion(version) !== undefined);
   return [...new Set([...proxies, ...mesh.versions])];
 }
 

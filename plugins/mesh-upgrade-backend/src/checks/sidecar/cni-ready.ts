@@ -80,7 +80,7 @@ function judge(agent: CniDaemonSet, wanted: string | undefined): Finding[] {
     ? [
         warning({
           ...says,
-          title: `The CNI agent is missing on ${desired - ready} nodes`,
+          title: `The CNI agent is ready on ${ready} of ${desired} nodes only`,
           remedy:
             'Look at the nodes without it: pods that are placed there do not start.',
         }),

@@ -2,7 +2,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { toError } from '@backstage/errors';
 import type { KubernetesObject } from '../../clusters/types';
 import type { SidecarCheckContext } from '../types';
-import type { HotCondition } from './hotConditions';
+import { TRIAL_CONTAINER, type HotCondition } from './hotConditions';
 import { PODS } from './resources';
 
 const SUBRESOURCE = 'ephemeralcontainers';
@@ -45,7 +45,7 @@ export async function tryDriver(
         spec: {
           ephemeralContainers: [
             {
-              name: 'istio-hu-trial',
+              name: TRIAL_CONTAINER,
               image,
               targetContainerName: 'istio-proxy',
               args: ['hot-upgrade'],

@@ -47,7 +47,10 @@ function fitPod(proxy: object = {}, spec: object = {}, annotations = {}) {
 function clientWith(more: Partial<KubernetesClient> = {}) {
   return {
     serves: async () => true,
-    patch: jest.fn(async () => fitPod()) as any,
+    // The answer holds the container that is tried.
+    patch: jest.fn(async () =>
+      fitPod({}, { ephemeralContainers: [{ name: 'istio-hu-trial' }] }),
+    ) as any,
     ...more,
   };
 }
@@ -73,17 +76,16 @@ async function conditions(
   expect(new Set(findings.map(({ severity }) => severity))).toEqual(
     new Set(['info']),
   );
-  return Object.fromEntries(
-    findings.map(({ title }) => {
-      const [condition, answer] = title
-        .replace('; restart upgrade will be used', '')
-        .split(': ');
-      return [condition, answer];
-    }),
-  );
+  const [method, ...rows] = findings;
+  return {
+    'Restart upgrade will be used': method.evidence.observed,
+    ...Object.fromEntries(rows.map(({ title }) => title.split(': '))),
+  };
 }
 
 const ALL = {
+  'Restart upgrade will be used':
+    'Every condition is met, but hot upgrades cannot be carried out from here yet',
   'Prepared proxy': 'met',
   'Kubernetes version': 'met',
   'Ephemeral containers': 'met',
@@ -157,7 +159,10 @@ describe('hotUpgradeConditions', () => {
           },
         },
       },
-      { 'Kubernetes version': 'not known' },
+      {
+        'Restart upgrade will be used': 'Kubernetes version: not known',
+        'Kubernetes version': 'not known',
+      },
     ],
     [
       'ephemeral containers are off',
@@ -222,7 +227,7 @@ describe('hotUpgradeConditions', () => {
               {},
               {
                 ephemeralContainers: [1, 2, 3, 4, 5].map(each => ({
-                  name: `istio-hu-${each}`,
+                  name: `istio-hu-0a1b2c3d-${each}`,
                 })),
               },
             ) as any,
@@ -258,6 +263,7 @@ describe('hotUpgradeConditions', () => {
       () => ({}),
     );
     expect(found).toEqual({
+      'Restart upgrade will be used': 'Prepared proxy: not met',
       'Prepared proxy': 'not met',
       'Kubernetes version': 'met',
       'Ephemeral containers': 'met',

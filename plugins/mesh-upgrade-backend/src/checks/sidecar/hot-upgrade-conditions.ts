@@ -16,7 +16,7 @@ import {
 import { NODES } from './resources';
 import { workloadName } from './workloadName';
 
-const REMEDY = 'None needed: the restart upgrade will be used.';
+const REMEDY = 'None needed: the restart upgrade does without it.';
 
 /** Asks the registry about the proxy of a mesh; empty for a mesh that is not known. */
 export type ProxyImages = (
@@ -40,15 +40,25 @@ export function hotUpgradeConditions(options: {
     worst: 'info',
     async run(context) {
       const conditions = await decide(context, options.proxyImages);
-      return conditions.map(({ title, expected, holds, observed }) =>
+      const object = workloadName(context.workload);
+      return [
         info({
-          title: `${title}: ${answer(holds)}; restart upgrade will be used`,
-          object: workloadName(context.workload),
-          observed,
-          expected,
+          title: 'Restart upgrade will be used',
+          object,
+          observed: whyRestart(conditions),
+          expected: 'Every condition of a hot upgrade met',
           remedy: REMEDY,
         }),
-      );
+        ...conditions.map(({ title, expected, holds, observed }) =>
+          info({
+            title: `${title}: ${answer(holds)}`,
+            object,
+            observed,
+            expected,
+            remedy: REMEDY,
+          }),
+        ),
+      ];
     },
   };
 }
@@ -91,6 +101,16 @@ async function decide(
   }
   const { condition, pod } = await tryDriver(context, images.wanted);
   return [...first, ...second, condition, ...(pod ? podConditions(pod) : [])];
+}
+
+/** The first condition that is not met names itself as the reason. */
+function whyRestart(conditions: HotCondition[]): string {
+  const reason =
+    conditions.find(({ holds }) => holds === false) ??
+    conditions.find(({ holds }) => holds === undefined);
+  return reason
+    ? `${reason.title}: ${answer(reason.holds)}`
+    : 'Every condition is met, but hot upgrades cannot be carried out from here yet';
 }
 
 function answer(holds: boolean | undefined): string {

@@ -33,6 +33,8 @@ const STAGING_VOLUME = 'istio-data';
 /** Ephemeral containers stay in the pod for its life. */
 const MANY_ATTEMPTS = 5;
 const DRIVER_PREFIX = 'istio-hu-';
+/** Name of the container that is only tried. */
+export const TRIAL_CONTAINER = `${DRIVER_PREFIX}trial`;
 
 /** Labels of the running and of the wanted proxy image; absent where the registry did not tell. */
 export interface ProxyLabels {
@@ -147,8 +149,9 @@ export function podConditions(pod: V1Pod): HotCondition[] {
   );
   const limit = proxy?.resources?.limits?.memory;
   const mode = interceptionMode(proxy, pod);
-  const attempts = (pod.spec?.ephemeralContainers ?? []).filter(each =>
-    each.name.startsWith(DRIVER_PREFIX),
+  const attempts = (pod.spec?.ephemeralContainers ?? []).filter(
+    ({ name: each }) =>
+      each.startsWith(DRIVER_PREFIX) && each !== TRIAL_CONTAINER,
   ).length;
   return [
     {

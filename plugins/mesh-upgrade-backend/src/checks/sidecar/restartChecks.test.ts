@@ -337,7 +337,7 @@ const CASES: Record<
     bad: [
       [cni(2, 2), 'passed: The CNI agent is ready on every node'],
       [cni(2, 2, '1.29.4'), 'passed: The CNI agent is ready on every node'],
-      [cni(1, 2), 'warning: The CNI agent is missing on 1 nodes'],
+      [cni(1, 2), 'warning: The CNI agent is ready on 1 of 2 nodes only'],
       [
         cni(0, 2),
         'blocker: The CNI agent is ready on no node: new pods would not start',
@@ -547,7 +547,7 @@ const CASES: Record<
         {
           spec: { updateStrategy: { rollingUpdate: { partition: 1 } } },
         },
-        'warning: 1 pods stay as they are',
+        'warning: Pods below ordinal 1 stay as they are',
       ],
     ],
   },

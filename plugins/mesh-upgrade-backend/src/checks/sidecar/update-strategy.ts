@@ -35,10 +35,7 @@ export function updateStrategy(): SidecarCheck {
       return partition > 0
         ? [
             warning({
-              title: `${Math.min(
-                partition,
-                shape.replicas,
-              )} pods stay as they are`,
+              title: `Pods below ordinal ${partition} stay as they are`,
               object: name,
               observed: `Partition ${partition} of ${shape.replicas} replicas`,
               expected,

@@ -52,6 +52,7 @@ export class ClusterCollector {
   readonly #probePause = new Pause();
   readonly #enquiryPause = new Pause();
   readonly #changed = new Pause();
+  readonly #gathered = new Pause();
   readonly #census = new ProxyCensus();
   readonly #enquiries: ControlPlaneEnquiries;
 
@@ -149,6 +150,10 @@ export class ClusterCollector {
           }
           this.#health.listed(name);
           this.#markDirty();
+          if (this.#health.settled) {
+            // Somebody waits for the first answer; there is nothing more to gather.
+            this.#gathered.wake();
+          }
         },
         working: () => this.#health.working(name),
         failed: error => this.#resourceFailed(name, error),
@@ -236,7 +241,6 @@ export class ClusterCollector {
 
   /** Gathers changes for a moment after the first one, then writes them together. */
   async #writeLoop(signal: AbortSignal): Promise<void> {
-    const gather = new Pause();
     let attempt = 0;
     while (!signal.aborted) {
       if (!this.#dirty) {
@@ -245,7 +249,7 @@ export class ClusterCollector {
       if (!this.#dirty) {
         continue;
       }
-      await gather.wait(this.#timing.gatherMs, signal);
+      await this.#gathered.wait(this.#timing.gatherMs, signal);
       if (signal.aborted) {
         return;
       }
@@ -255,7 +259,10 @@ export class ClusterCollector {
       } else {
         attempt += 1;
         this.#dirty = true;
-        await gather.wait(backoffDelay(this.#timing.backoff, attempt), signal);
+        await this.#gathered.wait(
+          backoffDelay(this.#timing.backoff, attempt),
+          signal,
+        );
       }
     }
   }
@@ -379,7 +386,9 @@ export class ClusterCollector {
   }
 
   #markDirty(): void {
-    this.#dirty = true;
-    this.#changed.wake();
+    if (!this.#dirty) {
+      this.#dirty = true;
+      this.#changed.wake();
+    }
   }
 }

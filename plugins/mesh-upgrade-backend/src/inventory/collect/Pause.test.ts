@@ -26,9 +26,9 @@ describe('Pause', () => {
     const stop = new AbortController();
     const woken = pause.wait(60_000, stop.signal);
     pause.wake();
-    await woken;
+    await expect(woken).resolves.toBeUndefined();
     const stopped = pause.wait(60_000, stop.signal);
     stop.abort();
-    await stopped;
+    await expect(stopped).resolves.toBeUndefined();
   });
 });

@@ -7,9 +7,10 @@ export interface MeshProxyVersion {
   pods: number;
 }
 
-/** Counts the proxies of a cluster by mesh and version from what changes, without another look at every pod. */
+/** Counts the proxies of a cluster by mesh and version from what changes, without another look at every pod or workload. */
 export class ProxyCensus {
   readonly #counted = new Map<string, MeshProxyVersion[]>();
+  readonly #totals = new Map<string, MeshProxyVersion>();
 
   /** Counts a batch of workloads as the writer stores it; the same batch twice changes nothing. */
   apply({
@@ -21,33 +22,46 @@ export class ProxyCensus {
   }): void {
     if (removals === 'allOthers') {
       this.#counted.clear();
+      this.#totals.clear();
     } else {
-      removals.forEach(id => this.#counted.delete(id));
+      removals.forEach(id => this.#count(id, []));
     }
     for (const { id, meshId, versions } of upserts) {
-      if (meshId === undefined || versions.length === 0) {
-        this.#counted.delete(id);
-      } else {
-        this.#counted.set(
-          id,
-          versions.map(({ version, pods }) => ({ meshId, version, pods })),
-        );
-      }
+      this.#count(
+        id,
+        meshId === undefined
+          ? []
+          : versions.map(({ version, pods }) => ({ meshId, version, pods })),
+      );
     }
   }
 
   /** Ordered by mesh and version. */
   totals(): MeshProxyVersion[] {
-    const totals = new Map<string, MeshProxyVersion>();
-    for (const { meshId, version, pods } of [
-      ...this.#counted.values(),
-    ].flat()) {
-      const key = JSON.stringify([meshId, version]);
-      const former = totals.get(key)?.pods ?? 0;
-      totals.set(key, { meshId, version, pods: former + pods });
-    }
-    return [...totals.entries()]
+    return [...this.#totals.entries()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([, total]) => total);
+  }
+
+  #count(id: string, next: MeshProxyVersion[]): void {
+    for (const { pods, ...former } of this.#counted.get(id) ?? []) {
+      this.#add({ ...former, pods: -pods });
+    }
+    next.forEach(each => this.#add(each));
+    if (next.length > 0) {
+      this.#counted.set(id, next);
+    } else {
+      this.#counted.delete(id);
+    }
+  }
+
+  #add({ meshId, version, pods }: MeshProxyVersion): void {
+    const key = JSON.stringify([meshId, version]);
+    const total = (this.#totals.get(key)?.pods ?? 0) + pods;
+    if (total === 0) {
+      this.#totals.delete(key);
+    } else {
+      this.#totals.set(key, { meshId, version, pods: total });
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { KubernetesObject } from '../../clusters/types';
 import type { Changes } from './Changes';
 import { FactTable } from './FactTable';
@@ -302,8 +303,10 @@ export class ClusterFacts {
     if (Boolean(former?.istiod) !== Boolean(next?.istiod)) {
       this.markEverything();
     }
-    // Which revision serves how many workloads is shown with the mesh.
-    this.markControlPlanes();
+    // Which revision serves how many workloads is shown with the mesh; how many pods they have is not.
+    if (!sameBesidesReplicas(former, next)) {
+      this.markControlPlanes();
+    }
     this.#markTop(former && this.#workloadTables.topOf(former));
     this.#markTop(next && this.#workloadTables.topOf(next));
   }
@@ -355,6 +358,21 @@ export class ClusterFacts {
       meshId: this.#interner.intern(pod.meshId),
     };
   }
+}
+
+/** What a workload is told to be did not change, only how far it has come. */
+function sameBesidesReplicas(
+  former: WorkloadFact | undefined,
+  next: WorkloadFact | undefined,
+): boolean {
+  return (
+    former !== undefined &&
+    next !== undefined &&
+    isDeepStrictEqual(
+      { ...former, replicas: undefined },
+      { ...next, replicas: undefined },
+    )
+  );
 }
 
 function builtInKindOf(resource: string): WorkloadKindSpec | undefined {

@@ -37,7 +37,7 @@ export function projectMeshPart(
   template: TemplateFact,
 ): MeshPartFact | undefined {
   const { spec, status } = object;
-  const recognized = agentOf(object) ?? gatewayOf(object, template);
+  const recognized = agentOf(object, template) ?? gatewayOf(object, template);
   return (
     recognized && {
       ...recognized,
@@ -50,10 +50,16 @@ export function projectMeshPart(
 
 type Recognized = Pick<MeshPartFact, 'kind' | 'image' | 'gateway'>;
 
-/** The agents on the nodes; their charts label them, the older ones by `k8s-app`. */
-function agentOf({ metadata, spec }: RawPart): Recognized | undefined {
+/** The agents on the nodes; their charts label them by `k8s-app` or only their pods. */
+function agentOf(
+  { metadata, spec }: RawPart,
+  template: TemplateFact,
+): Recognized | undefined {
   const containers = spec?.template?.spec?.containers ?? [];
-  const { app, 'k8s-app': k8sApp } = metadata.labels ?? {};
+  const { app, 'k8s-app': k8sApp }: Record<string, string> = {
+    ...template.labels,
+    ...metadata.labels,
+  };
   const cni = containers.find(({ name }) => name === 'install-cni');
   if (cni && [app, k8sApp].includes('istio-cni-node')) {
     return { kind: 'cni', image: cni.image };

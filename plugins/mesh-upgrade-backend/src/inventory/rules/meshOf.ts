@@ -38,37 +38,36 @@ export function createMeshLookup(
     );
   const meshOfPods = lazily(() => meshesByPods(facts));
   const running = [...facts.controlPlanes()];
-  const ofRevision: MeshLookup['ofRevision'] = (revision, namespace) => {
+  const told = (revision: string, namespace?: string) => {
     const config = injectorConfig(revision, namespace);
     return (
       override ??
       config?.meshId ??
       // A remote cluster has no configuration of its own; its proxies were told.
-      (config ? undefined : meshOfPods().get(revision)) ??
-      // Webhooks that are left of a revision belong to what still runs.
-      (config || running.some(({ istiod }) => istiod.revision === revision)
-        ? undefined
-        : meshOfRest()) ??
-      cluster
+      (config ? undefined : meshOfPods().get(revision))
     );
   };
-  const meshOfRest = lazily(() => {
-    const [first] = [
-      ...configs,
-      ...running.map(({ istiod, namespace }) => ({
-        revision: istiod.revision,
-        namespace,
-      })),
-    ];
-    return first && ofRevision(first.revision, first.namespace);
-  });
+  const served = [
+    ...configs,
+    ...running.map(({ istiod, namespace }) => ({
+      revision: istiod.revision,
+      namespace,
+    })),
+  ];
+  const ofRevision: MeshLookup['ofRevision'] = (revision, namespace) => {
+    const mesh = told(revision, namespace);
+    const [first] = served;
+    // Webhooks that are left of a revision belong to what still runs.
+    return mesh === undefined &&
+      first !== undefined &&
+      !served.some(each => each.revision === revision)
+      ? told(first.revision, first.namespace) ?? cluster
+      : mesh ?? cluster;
+  };
 
   const ordered = [
     ...(override === undefined ? [] : [override]),
-    ...configs.map(config => ofRevision(config.revision, config.namespace)),
-    ...running.map(({ istiod, namespace }) =>
-      ofRevision(istiod.revision, namespace),
-    ),
+    ...served.map(({ revision, namespace }) => ofRevision(revision, namespace)),
     ...[...facts.mutatingwebhookconfigurations.values()].map(
       ({ revision, controlPlaneNamespace }) =>
         ofRevision(revision, controlPlaneNamespace),

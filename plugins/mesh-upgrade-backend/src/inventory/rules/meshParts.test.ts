@@ -322,6 +322,27 @@ describe('the place of the istiod', () => {
     ]);
   });
 
+  it('is the one of its revision in the cluster although it is called by URL', () => {
+    const cluster = facts();
+    cluster.deployments.upsert(istiod('default', '1.29.4'));
+    cluster.mutatingwebhookconfigurations.upsert(
+      byUrl('https://localhost:15017/inject'),
+    );
+    cluster.mutatingwebhookconfigurations.upsert(
+      byUrl('https://localhost:15017/inject', { tag: 'prod' }),
+    );
+    const [mesh] = meshesOf({ prod: cluster });
+    expect(mesh.revisions).toMatchObject([
+      {
+        revision: 'default',
+        tags: ['prod'],
+        version: '1.29.4',
+        url: 'https://localhost:15017/inject',
+      },
+    ]);
+    expect(mesh.tags).toMatchObject([{ tag: 'prod', version: '1.29.4' }]);
+  });
+
   it('is out of sight for an external one, whose health is not claimed', () => {
     const cluster = facts();
     cluster.mutatingwebhookconfigurations.upsert(
@@ -371,7 +392,8 @@ describe('components', () => {
     ) => {
       const object = workloadObject(name, {
         namespace: 'istio-system',
-        labels,
+        // The chart of ztunnel labels only its pods so.
+        [name === 'ztunnel' ? 'templateLabels' : 'labels']: labels,
         containers: [container],
       });
       cluster.daemonsets.upsert({

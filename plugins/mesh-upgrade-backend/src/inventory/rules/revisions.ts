@@ -133,13 +133,26 @@ function collectParts(facts: ClusterFacts): RevisionParts[] {
     };
   }
   for (const webhooks of facts.mutatingwebhookconfigurations.values()) {
-    partOf(webhooks.revision, webhooks.controlPlaneNamespace).webhooks.push(
-      webhooks,
-    );
+    const { revision, controlPlaneNamespace } = webhooks;
+    partOf(
+      revision,
+      controlPlaneNamespace ?? onlyNamespaceOf(revision, facts),
+    ).webhooks.push(webhooks);
   }
   return [...parts.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, part]) => part);
+}
+
+/** A webhook that is called by URL names no namespace: it is the one istiod's of its revision when there is just one. */
+function onlyNamespaceOf(
+  revision: string,
+  facts: ClusterFacts,
+): string | undefined {
+  const own = [...facts.controlPlanes()].filter(
+    ({ istiod }) => istiod.revision === revision,
+  );
+  return own.length === 1 ? own[0].namespace : undefined;
 }
 
 function tagsOf({

@@ -191,6 +191,17 @@ describe('workloadDetail', () => {
       {
         status: 'injected',
         versions: [{ version: 'unknown', pods: 1 }],
+        outdated: false,
+      },
+    ],
+    [
+      'runs a tag that is no version',
+      { pods: [{ proxy: `${PROXY}:hotfix-7` }, OLD] },
+      {
+        versions: [
+          { version: '1.29.4', pods: 1 },
+          { version: 'hotfix-7', pods: 1 },
+        ],
         outdated: true,
       },
     ],

@@ -11,6 +11,7 @@ import type { OwnershipIndex } from '../types';
 import { concernsMesh } from './concernsMesh';
 import { decideInjection } from './injection';
 import type { InjectionVerdict } from './injection';
+import { parseImage } from './image';
 import { injectedVersion } from './injectedVersion';
 import { hasSidecar, injectionStatus } from './injectionStatus';
 import type { MeshLookup } from './meshOf';
@@ -87,7 +88,10 @@ export function workloadDetail(
     replicas: workload.replicas,
     outdated:
       desiredVersion !== undefined &&
-      injected.some(pod => pod.version !== desiredVersion),
+      injected.some(
+        // A version that nobody can read is shown, and compared with nothing.
+        ({ version }) => version !== undefined && version !== desiredVersion,
+      ),
     method: upgradeMethod({
       workload,
       status,
@@ -210,12 +214,18 @@ function countVersions(
   injected: PodFact[],
 ): { version: string; pods: number }[] {
   const counts = new Map<string, number>();
-  for (const { version = UNKNOWN_VERSION } of injected) {
+  for (const pod of injected) {
+    const version = shownVersion(pod) ?? UNKNOWN_VERSION;
     counts.set(version, (counts.get(version) ?? 0) + 1);
   }
   return [...counts]
     .map(([version, pods]) => ({ version, pods }))
     .sort((a, b) => (a.version < b.version ? -1 : 1));
+}
+
+/** A tag that is no version is shown as it is. */
+function shownVersion({ version, image }: PodFact): string | undefined {
+  return version ?? (image === undefined ? undefined : parseImage(image).tag);
 }
 
 function toWorkloadPod(pod: PodFact): WorkloadPod {
@@ -226,7 +236,7 @@ function toWorkloadPod(pod: PodFact): WorkloadPod {
     ready: pod.ready,
     node: pod.node,
     sidecar: pod.sidecar,
-    version: pod.version,
+    version: shownVersion(pod),
     image: pod.image,
     revision: pod.revision,
     createdAt: pod.createdAt,

@@ -1,24 +1,23 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import type { WorkloadDetail } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { MeshProxyVersion } from '../collect/ProxyCensus';
 import type { InventoriedControlPlane } from '../rules/controlPlanes';
 import type { MeshParts } from '../rules/meshParts';
 import { replaceRows } from './replaceRows';
-import {
-  toClusterRow,
-  toControlPlaneRow,
-  toWorkloadDocument,
-  toWorkloadRow,
-} from './rows';
+import { toClusterRow, toControlPlaneRow } from './rows';
+import type { InventoriedCluster } from './rows';
+import { workloadChanges } from './workloadChanges';
 import type {
-  InventoriedCluster,
-  WorkloadDocumentRow,
-  WorkloadRow,
-} from './rows';
+  StoredWorkload,
+  WorkloadBatch,
+  WorkloadChanges,
+} from './workloadChanges';
 
 /** Rows per statement: far below the bind variable limits of both databases. */
 const CHUNK = 200;
+
+/** A cluster's time of the last look alone is written no more often than this, in milliseconds. */
+const LOOK_MS = 2_000;
 
 /** What a batch changes; absent parts stay as they are. */
 export interface ClusterBatch {
@@ -26,11 +25,7 @@ export interface ClusterBatch {
   controlPlanes?: InventoriedControlPlane[];
   meshParts?: MeshParts[];
   proxyVersions?: MeshProxyVersion[];
-  workloads?: {
-    upserts: WorkloadDetail[];
-    /** Ids; `allOthers` removes every workload of the cluster that is not in `upserts`. */
-    removals: string[] | 'allOthers';
-  };
+  workloads?: WorkloadBatch;
 }
 
 /** What a batch changed: the cluster's own state, or what runs on it. */
@@ -42,8 +37,9 @@ export class ClusterWriter {
   readonly #cluster: string;
   readonly #guard: ((trx: Knex.Transaction) => Promise<void>) | undefined;
   readonly #onChange: ((kind: StoredChange) => void) | undefined;
-  /** Digest of each stored workload; undefined until the stored ones are known. */
-  #stored: Map<string, string> | undefined;
+  /** By id; undefined until the stored ones are known. */
+  #stored: Map<string, StoredWorkload> | undefined;
+  #lookWritten = -Infinity;
   /** The small tables as they were written last, as JSON. */
   #written = new Map<string, string>();
 
@@ -66,12 +62,13 @@ export class ClusterWriter {
   }
 
   async write(batch: ClusterBatch): Promise<void> {
-    const stored = await this.#storedDigests();
-    const { changed, removed } = difference(batch.workloads, stored);
+    const stored = await this.#storedWorkloads();
+    const workloads = workloadChanges(batch.workloads, stored);
     const replaced = this.#differingTables(batch);
+    const look = this.#isDue(batch.cluster);
     await this.#knex.transaction(async trx => {
       await this.#guard?.(trx);
-      if (batch.cluster) {
+      if (batch.cluster && look) {
         await trx('clusters')
           .insert(toClusterRow(batch.cluster))
           .onConflict('name')
@@ -83,15 +80,8 @@ export class ClusterWriter {
       for (const { table, rows } of replaced) {
         await replaceRows(trx, table, this.#cluster, rows);
       }
-      for (const rows of chunksOf(changed)) {
-        await upsertWorkloads(trx, rows);
-      }
-      for (const ids of chunksOf(removed)) {
-        await trx('workload_owners').whereIn('workload_id', ids).delete();
-        await trx('workload_documents').whereIn('workload_id', ids).delete();
-        await trx('workloads').whereIn('id', ids).delete();
-      }
-      if (changed.length + removed.length > 0) {
+      await storeWorkloads(trx, workloads);
+      if (workloads.counts) {
         await trx('workload_marks')
           .insert({ cluster: this.#cluster, mark: randomUUID() })
           .onConflict('cluster')
@@ -99,19 +89,30 @@ export class ClusterWriter {
       }
     });
     // After the commit: a batch that failed has to be found different again.
-    changed.forEach(({ row, digest }) => stored.set(row.id, digest));
-    removed.forEach(id => stored.delete(id));
+    workloads.stored.forEach((digests, id) => stored.set(id, digests));
+    workloads.removed.forEach(id => stored.delete(id));
     replaced.forEach(({ table, json }) => this.#written.set(table, json));
+    if (look) {
+      this.#lookWritten = performance.now();
+    }
     const controlPlanes = this.#remember('control_planes', batch.controlPlanes);
     if (
       controlPlanes ||
-      changed.length + removed.length + replaced.length > 0
+      workloads.stored.size + workloads.removed.length + replaced.length > 0
     ) {
       this.#onChange?.('inventory');
     }
     if (this.#remember('clusters', batch.cluster && visible(batch.cluster))) {
       this.#onChange?.('clusters');
     }
+  }
+
+  #isDue(cluster: InventoriedCluster | undefined): boolean {
+    return (
+      cluster !== undefined &&
+      (this.#written.get('clusters') !== JSON.stringify(visible(cluster)) ||
+        performance.now() - this.#lookWritten > LOOK_MS)
+    );
   }
 
   /** True when it differs from what was remembered before. */
@@ -152,13 +153,13 @@ export class ClusterWriter {
     });
   }
 
-  async #storedDigests(): Promise<Map<string, string>> {
+  async #storedWorkloads(): Promise<Map<string, StoredWorkload>> {
     if (!this.#stored) {
       const ids: string[] = await this.#knex('workloads')
         .where({ cluster: this.#cluster })
         .pluck('id');
       // What an earlier process wrote is rewritten once: its digests are not known.
-      this.#stored = new Map(ids.map(id => [id, '']));
+      this.#stored = new Map(ids.map(id => [id, {}]));
     }
     return this.#stored;
   }
@@ -186,64 +187,32 @@ function visible({ view, meshIds }: InventoriedCluster): object {
   return { ...view, observedAt: undefined, meshIds };
 }
 
-interface ChangedRow {
-  row: WorkloadRow;
-  document: WorkloadDocumentRow;
-  owners: string[];
-  digest: string;
-}
-
-function difference(
-  workloads: ClusterBatch['workloads'],
-  stored: ReadonlyMap<string, string>,
-): { changed: ChangedRow[]; removed: string[] } {
-  if (!workloads) {
-    return { changed: [], removed: [] };
-  }
-  const changed = workloads.upserts
-    .map(detail => {
-      const document = toWorkloadDocument(detail);
-      return {
-        row: toWorkloadRow(detail),
-        document,
-        owners: detail.owners,
-        digest: digestOf(document),
-      };
-    })
-    .filter(({ row, digest }) => stored.get(row.id) !== digest);
-  if (workloads.removals !== 'allOthers') {
-    return {
-      changed,
-      removed: workloads.removals.filter(id => stored.has(id)),
-    };
-  }
-  const kept = new Set(workloads.upserts.map(({ id }) => id));
-  return { changed, removed: [...stored.keys()].filter(id => !kept.has(id)) };
-}
-
-function digestOf({ view, pods }: WorkloadDocumentRow): string {
-  return createHash('sha1').update(view).update(pods).digest('base64');
-}
-
-async function upsertWorkloads(
+async function storeWorkloads(
   trx: Knex.Transaction,
-  changed: ChangedRow[],
+  { rows, documents, owners, removed }: WorkloadChanges,
 ): Promise<void> {
-  const ids = changed.map(({ row }) => row.id);
-  await trx('workloads')
-    .insert(changed.map(({ row }) => row))
-    .onConflict('id')
-    .merge();
-  await trx('workload_documents')
-    .insert(changed.map(({ document }) => document))
-    .onConflict('workload_id')
-    .merge();
-  await trx('workload_owners').whereIn('workload_id', ids).delete();
-  const owners = changed.flatMap(({ row, owners: refs }) =>
-    refs.map(owner => ({ workload_id: row.id, owner })),
-  );
-  for (const rows of chunksOf(owners)) {
-    await trx('workload_owners').insert(rows);
+  for (const some of chunksOf(rows)) {
+    await trx('workloads').insert(some).onConflict('id').merge();
+  }
+  for (const some of chunksOf(documents)) {
+    await trx('workload_documents')
+      .insert(some)
+      .onConflict('workload_id')
+      .merge();
+  }
+  for (const ids of chunksOf([...owners.map(({ id }) => id), ...removed])) {
+    await trx('workload_owners').whereIn('workload_id', ids).delete();
+  }
+  for (const some of chunksOf(
+    owners.flatMap(({ id, owners: refs }) =>
+      refs.map(owner => ({ workload_id: id, owner })),
+    ),
+  )) {
+    await trx('workload_owners').insert(some);
+  }
+  for (const ids of chunksOf(removed)) {
+    await trx('workload_documents').whereIn('workload_id', ids).delete();
+    await trx('workloads').whereIn('id', ids).delete();
   }
 }
 

@@ -410,9 +410,9 @@ describe.each(databases.eachSupportedId())(
       const batch: ClusterBatch = {
         workloads: { upserts: [workload('eu/a/Deployment/one')], removals: [] },
       };
-      await database.schema.renameTable('workload_owners', 'away');
+      await database.schema.renameTable('workload_documents', 'away');
       await expect(writer.write(batch)).rejects.toThrow();
-      await database.schema.renameTable('away', 'workload_owners');
+      await database.schema.renameTable('away', 'workload_documents');
       await writer.write(batch);
       expect(await idsOf({})).toEqual(['eu/a/Deployment/one']);
     });

@@ -4,9 +4,9 @@ import type { SourceRecord, SourceStore, VersionSource } from './types';
 
 interface EnquiryOptions {
   store: SourceStore;
-  /** A source that this or another replica asked less long ago is left alone when all are asked again. */
+  /** A source that this or another replica asked less long ago is not due. */
   minAgeMs: number;
-  /** Called after a source told something new, or failed or recovered. */
+  /** Called after a source was asked. */
   onChange: () => void;
 }
 
@@ -24,17 +24,11 @@ export class SourceEnquiries {
   }
 
   /** Rejects only when the answer cannot be kept: what went wrong at the source is part of what is known. */
-  async ask(
-    source: VersionSource,
-    known: SourceRecord | undefined,
-    signal?: AbortSignal,
-  ): Promise<void> {
+  async ask(source: VersionSource, signal?: AbortSignal): Promise<void> {
     const { name } = source;
     const asking =
       this.#underWay.get(name) ??
-      this.#read(source, known, signal).finally(() =>
-        this.#underWay.delete(name),
-      );
+      this.#read(source, signal).finally(() => this.#underWay.delete(name));
     this.#underWay.set(name, asking);
     await asking;
   }
@@ -51,16 +45,12 @@ export class SourceEnquiries {
 
   async #read(
     source: VersionSource,
-    known: SourceRecord | undefined,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const { store, onChange } = this.#options;
+    const { store } = this.#options;
     try {
       const answer = await source.read({ signal });
       await store.saveAnswer(source.name, { answer, at: new Date() });
-      if (known?.error || !isSameAnswer(known?.answer, answer)) {
-        onChange();
-      }
     } catch (error) {
       // A cancelled question says nothing about the source.
       if (signal?.aborted) {
@@ -74,10 +64,8 @@ export class SourceEnquiries {
         at,
         retryAt: retryAt(error, at),
       });
-      if (known?.error !== message) {
-        onChange();
-      }
     }
+    this.#options.onChange();
   }
 }
 
@@ -85,11 +73,4 @@ function retryAt(error: unknown, now: Date): Date | undefined {
   return error instanceof RegistryError && error.retryAfterMs !== undefined
     ? new Date(now.getTime() + error.retryAfterMs)
     : undefined;
-}
-
-function isSameAnswer(
-  a: SourceRecord['answer'],
-  b: SourceRecord['answer'],
-): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -5,9 +5,13 @@ import Typography from '@material-ui/core/Typography';
 import Skeleton from '@material-ui/lab/Skeleton';
 import type { WorkloadView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { useMessages } from '../../hooks';
-import { versionText, versionTone } from '../sidecars/workloadWords';
+import { summariseSidecars } from '../sidecars/sidecarSummary';
+import { versionText } from '../sidecars/workloadWords';
 import { FailurePanel, StatusLabel } from '../widgets';
+import { Deadline } from './Deadline';
 import { useEntitySidecars } from './useEntitySidecars';
+
+const MOST_LISTED = 5;
 
 /** How current the sidecars of a Component are, in a few lines. */
 export function EntitySidecarsCard() {
@@ -17,7 +21,7 @@ export function EntitySidecarsCard() {
     <EntityInfoCard title={t('page.sidecars')}>
       {workloads.error && (
         <FailurePanel
-          title={t('workloads.failed')}
+          title={workloads.value ? t('workloads.stale') : t('workloads.failed')}
           error={workloads.error}
           onRetry={workloads.refresh}
         />
@@ -30,41 +34,53 @@ export function EntitySidecarsCard() {
 
 function Summary(props: { workloads: WorkloadView[] }) {
   const t = useMessages();
-  const meshed = props.workloads.filter(({ sidecar }) => sidecar !== 'none');
-  const outdated = meshed.filter(workload => workload.outdated);
-  const unknown = meshed.filter(one => versionTone(one) === 'unknown');
+  const { meshed, outdated, unknown, oldest } = summariseSidecars(
+    props.workloads,
+  );
   if (meshed.length === 0) {
     return <StatusLabel tone="stopped" text={t('entity.noSidecars')} />;
   }
-  if (outdated.length === 0) {
-    return unknown.length > 0 ? (
-      <StatusLabel
-        tone="unknown"
-        text={t('entity.unknown', { count: unknown.length })}
-      />
-    ) : (
-      <StatusLabel
-        tone="good"
-        text={t('entity.allCurrent', { count: meshed.length })}
-      />
-    );
-  }
   return (
     <Box display="flex" flexDirection="column" gridGap={8}>
-      <Typography>
-        {t('entity.outdated', { count: outdated.length })}
-      </Typography>
-      {outdated.slice(0, 5).map(workload => (
+      {outdated.length > 0 && (
+        <>
+          <Typography variant="body2">
+            {t('entity.outdated', { count: outdated.length })}
+          </Typography>
+          {outdated.slice(0, MOST_LISTED).map(workload => (
+            <StatusLabel
+              key={workload.id}
+              tone="upgrade"
+              text={`${workload.name} (${workload.cluster}): ${versionText(
+                workload,
+                t,
+              )} · ${t('selection.pods', { count: workload.pods.total })}`}
+            />
+          ))}
+          {outdated.length > MOST_LISTED && (
+            <Typography variant="body2" color="textSecondary">
+              {t('entity.more', { count: outdated.length - MOST_LISTED })}
+            </Typography>
+          )}
+          {oldest && <Deadline version={oldest} />}
+        </>
+      )}
+      {unknown.length > 0 && (
         <StatusLabel
-          key={workload.id}
-          tone="upgrade"
-          text={`${workload.name} (${workload.cluster}): ${versionText(
-            workload,
-            t,
-          )} · ${t('selection.pods', { count: workload.pods.total })}`}
+          tone="unknown"
+          text={t('entity.unknown', { count: unknown.length })}
         />
-      ))}
-      <Link to="sidecars">{t('entity.open')}</Link>
+      )}
+      {outdated.length + unknown.length === 0 ? (
+        <StatusLabel
+          tone="good"
+          text={t('entity.allCurrent', { count: meshed.length })}
+        />
+      ) : (
+        <Typography variant="body2">
+          <Link to="sidecars">{t('entity.open')}</Link>
+        </Typography>
+      )}
     </Box>
   );
 }

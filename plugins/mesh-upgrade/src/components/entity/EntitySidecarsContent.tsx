@@ -13,6 +13,8 @@ import { meshUpgradeApiRef } from '../../api';
 import { useLive, useMessages } from '../../hooks';
 import { RunTable } from '../runs';
 import { SidecarList } from '../sidecars';
+import { summariseSidecars } from '../sidecars/sidecarSummary';
+import { Deadline } from './Deadline';
 import { useEntitySidecars } from './useEntitySidecars';
 
 /** With more workloads than this the history of each is only in its drawer. */
@@ -46,17 +48,20 @@ function Sentence(props: { workloads: WorkloadView[] }) {
   const { workloads } = props;
   const t = useMessages();
   const clusters = new Set(workloads.map(({ cluster }) => cluster)).size;
-  const outdated = workloads.filter(one => one.outdated).length;
+  const { outdated, oldest } = summariseSidecars(workloads);
   return (
+    <Box>
     <Typography variant="subtitle1" component="p">
       {t('entity.runsOn', {
         count: workloads.length,
         clusters: t('entity.clusters', { count: clusters }),
       })}{' '}
-      {outdated > 0
-        ? t('entity.outdated', { count: outdated })
+      {outdated.length > 0
+        ? t('entity.outdated', { count: outdated.length })
         : t('entity.noneOutdated')}
     </Typography>
+      {outdated.length > 0 && oldest && <Deadline version={oldest} />}
+    </Box>
   );
 }
 

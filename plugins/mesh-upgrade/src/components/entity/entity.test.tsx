@@ -11,6 +11,8 @@ import { meshUpgradeApiRef, type MeshUpgradeApi } from '../../api';
 import { rootRouteRef } from '../../routes';
 import { fakeApi, fixtures } from '../../__testUtils__';
 import { EntityMeshCard } from './EntityMeshCard';
+import { EntityMeshContent } from './EntityMeshContent';
+import { EntityMeshIconLink } from './EntityMeshIconLink';
 import { EntitySidecarsCard } from './EntitySidecarsCard';
 import { EntitySidecarsContent } from './EntitySidecarsContent';
 import { isMeshUpgradeAvailable } from './isMeshUpgradeAvailable';
@@ -96,6 +98,66 @@ describe('In the catalog', () => {
     renderOn(cart, <EntitySidecarsCard />, api);
     expect(
       await screen.findByText('The sidecar of 1 workload is up to date'),
+    ).toBeInTheDocument();
+  });
+
+  it('tells how long the oldest sidecar is still supported', async () => {
+    const api = fakeApi({
+      listWorkloads: async () => ({
+        items: [
+          fixtures.workload('cart', {
+            versions: [
+              { version: '1.29.4', pods: 1 },
+              { version: '1.9.1', pods: 2 },
+            ],
+          }),
+        ],
+        total: 1,
+      }),
+    });
+    renderOn(cart, <EntitySidecarsCard />, api);
+    expect(await screen.findByText(/1\.29\.4 \(1\), 1\.9\.1 \(2\)/)).toBeVisible();
+    expect(screen.queryByText('1.29.4')).not.toBeInTheDocument();
+  });
+
+  it('shows on a resource the whole page of its mesh', async () => {
+    const api = fakeApi();
+    renderOn(shop, <EntityMeshContent />, api);
+    expect(
+      await screen.findByRole('table', { name: 'Clusters' }),
+    ).toBeInTheDocument();
+    expect(screen.getByRole('heading', { name: 'Shop' })).toBeInTheDocument();
+  });
+
+  it('marks in the About card that something newer waits', async () => {
+    const api = fakeApi();
+    const first = renderOn(shop, <EntityMeshIconLink />, api);
+    const link = await screen.findByRole('link', { name: /^Mesh 1.29.4\s!$/ });
+    expect(link).toHaveAttribute('href', '/mesh-upgrade/meshes/shop');
+    expect(link).toHaveAttribute('title', '1.30.3 available');
+    first.unmount();
+
+    const second = renderOn(cart, <EntityMeshIconLink />, api);
+    expect(
+      await screen.findByRole('link', { name: /^Mesh 1.29.4\s!$/ }),
+    ).toHaveAttribute('href', '/catalog/default/component/cart/sidecars');
+    expect(api.listWorkloads).toHaveBeenLastCalledWith(
+      expect.objectContaining({ owner: 'component:default/cart' }),
+    );
+    second.unmount();
+
+    api.listWorkloads.mockResolvedValue({
+      items: [
+        fixtures.workload('cart', {
+          outdated: false,
+          versions: [{ version: '1.30.3', pods: 3 }],
+        }),
+      ],
+      total: 1,
+    });
+    renderOn(cart, <EntityMeshIconLink />, api);
+    expect(
+      await screen.findByRole('link', { name: 'Mesh 1.30.3' }),
     ).toBeInTheDocument();
   });
 

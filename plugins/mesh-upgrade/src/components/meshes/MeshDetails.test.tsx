@@ -1,5 +1,12 @@
-import { screen, within } from '@testing-library/react';
-import { fakeApi, fixtures, renderPage } from '../../__testUtils__';
+import { act, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import {
+  fakeApi,
+  FakeSignals,
+  fixtures,
+  renderPage,
+  serverError,
+} from '../../__testUtils__';
 
 const at = { cluster: 'prod-eu', namespace: 'istio-system' };
 
@@ -192,5 +199,152 @@ describe('A mesh', () => {
     expect(
       screen.queryByRole('img', { name: /Pods per sidecar version/ }),
     ).not.toBeInTheDocument();
+  });
+
+  it('tells of each cluster where its control plane is and how old what is shown of it is', async () => {
+    const [cluster] = fixtures.mesh().clusters;
+    renderPage(
+      fakeApi({
+        listClusters: async () => [
+          fixtures.cluster({ observedAt: new Date().toISOString() }),
+        ],
+        getMesh: async () =>
+          fixtures.mesh({
+            clusters: [
+              cluster,
+              {
+                ...cluster,
+                cluster: 'edge',
+                role: 'remote',
+                controlPlanes: [],
+                health: {
+                  state: 'unreachable',
+                  reason: 'connect ECONNREFUSED',
+                  since: '2026-01-01T00:00:00Z',
+                },
+              },
+            ],
+          }),
+      }),
+      { address: '/meshes/shop' },
+    );
+    await waitFor(async () =>
+      expect(await cellsOf('Clusters')).toEqual([
+        [
+          'prod-eu',
+          'Control plane here',
+          'Healthy',
+          'just now',
+          '1.34.2',
+          'Upgrading control planes',
+        ],
+        [
+          'edge',
+          'Served by another cluster',
+          'Unreachableconnect ECONNREFUSED',
+          'unknown',
+          '1.34.2',
+          'Upgrading control planes',
+        ],
+      ]),
+    );
+  });
+
+  it('names who installed each control plane where they differ, and the Helm release', async () => {
+    const [cluster] = fixtures.mesh().clusters;
+    const [plane] = cluster.controlPlanes;
+    renderPage(
+      fakeApi({
+        getMesh: async () =>
+          fixtures.mesh({
+            clusters: [
+              {
+                ...cluster,
+                controlPlanes: [
+                  plane,
+                  {
+                    ...plane,
+                    name: 'istiod-canary',
+                    install: {
+                      method: 'helm',
+                      evidence: ['Label app.kubernetes.io/managed-by=Helm'],
+                      release: {
+                        namespace: 'istio-system',
+                        name: 'istiod-canary',
+                        revision: 3,
+                        chart: 'istiod',
+                        chartVersion: '1.30.3',
+                        pinned: ['pilot.tag=1.30.2'],
+                      },
+                    },
+                  },
+                ],
+              },
+            ],
+          }),
+      }),
+      { address: '/meshes/shop' },
+    );
+    const section = within(
+      await screen.findByRole('region', { name: 'Installation' }),
+    );
+    for (const text of [
+      'prod-eu istio-system/istiod: Sail operator',
+      'prod-eu istio-system/istiod-canary: Helm',
+      'Label app.kubernetes.io/managed-by=Helm',
+      'Helm release istio-system/istiod-canary, revision 3, chart istiod 1.30.3',
+      'Values that fix the image: pilot.tag=1.30.2',
+    ]) {
+      expect(section.getByText(text)).toBeInTheDocument();
+    }
+  });
+
+  it('has its sidecars and its upgrades on tabs that the address knows', async () => {
+    const api = fakeApi();
+    renderPage(api, { address: '/meshes/shop' });
+    const tabs = within(
+      await screen.findByRole('tablist', { name: 'Views of Shop' }),
+    );
+    await userEvent.click(tabs.getByRole('tab', { name: 'Sidecars (3 behind)' }));
+    expect(
+      await screen.findByRole('table', { name: 'Sidecars' }),
+    ).toBeInTheDocument();
+    expect(api.listWorkloads).toHaveBeenLastCalledWith(
+      expect.objectContaining({ mesh: ['shop'] }),
+    );
+    expect(screen.getByLabelText('address')).toHaveTextContent(
+      '/mesh-upgrade/meshes/shop?tab=sidecars',
+    );
+    await userEvent.click(
+      await screen.findByRole('checkbox', { name: 'Behind only' }),
+    );
+    await waitFor(() =>
+      expect(screen.getByLabelText('address')).toHaveTextContent(
+        'tab=sidecars&outdated=true',
+      ),
+    );
+    await userEvent.click(tabs.getByRole('tab', { name: 'Upgrades' }));
+    expect(await screen.findByText('No upgrade yet')).toBeInTheDocument();
+    expect(api.listRuns).toHaveBeenCalledWith(
+      expect.objectContaining({ mesh: 'shop' }),
+    );
+  });
+
+  it('keeps what it knows while it cannot be refreshed, and says so', async () => {
+    const signals = new FakeSignals();
+    const api = fakeApi();
+    renderPage(api, { address: '/meshes/shop', signals });
+    expect(
+      await screen.findByRole('table', { name: 'Clusters' }),
+    ).toBeInTheDocument();
+    await act(async () => signals.announce());
+    api.getMesh.mockRejectedValue(
+      await serverError(503, 'ServiceUnavailableError', 'going down'),
+    );
+    await act(async () => signals.announce('inventory'));
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      /The mesh could not be refreshed.*going down/,
+    );
+    expect(screen.getByRole('table', { name: 'Clusters' })).toBeInTheDocument();
   });
 });

@@ -18,10 +18,11 @@ import { MeshOverview } from './MeshOverview';
 /** One mesh: what it consists of, its sidecars and its past upgrades. */
 export function MeshDetails() {
   const { id = '' } = useParams();
-  return <LiveMesh key={id} id={id} />;
+  return <MeshPanel key={id} id={id} />;
 }
 
-function LiveMesh(props: { id: string }) {
+/** A mesh that keeps itself up to date; has no shell of its own. */
+export function MeshPanel(props: { id: string }) {
   const t = useMessages();
   const api = useApi(meshUpgradeApiRef);
   const mesh = useLive(

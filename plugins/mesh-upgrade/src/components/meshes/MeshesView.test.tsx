@@ -1,7 +1,8 @@
-import { screen, within } from '@testing-library/react';
+import { act, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
   fakeApi,
+  FakeSignals,
   fixtures,
   renderPage,
   serverError,
@@ -106,6 +107,7 @@ describe('Meshes', () => {
           fixtures.cluster({
             name: 'edge',
             title: 'Edge',
+            observedAt: new Date(Date.now() - 8 * 60_000).toISOString(),
             health: {
               state: 'unreachable',
               reason: 'connect ECONNREFUSED 10.0.0.1:6443',
@@ -118,6 +120,7 @@ describe('Meshes', () => {
     const alert = await screen.findByRole('alert');
     expect(alert).toHaveTextContent('1 of 2 clusters cannot be read');
     expect(alert).toHaveTextContent('Edge: Unreachable');
+    expect(alert).toHaveTextContent('what is shown of it was read 8 minutes ago');
     expect(alert).toHaveTextContent('connect ECONNREFUSED 10.0.0.1:6443');
     expect(screen.getByRole('article', { name: 'Shop' })).toBeInTheDocument();
   });
@@ -132,6 +135,43 @@ describe('Meshes', () => {
       await screen.findByText('No newer version is known for the mesh.'),
     ).toBeInTheDocument();
     expect(screen.queryByText(/up to date/)).not.toBeInTheDocument();
+  });
+
+  it('says that newer versions are not known, and why', async () => {
+    renderPage(
+      fakeApi({
+        listMeshes: async () => [
+          fixtures.mesh({
+            upgrade: undefined,
+            versionsProblem: 'docker.io/istio/pilot answered 429.',
+          }),
+        ],
+      }),
+    );
+    const shop = within(await screen.findByRole('article', { name: 'Shop' }));
+    expect(
+      shop.getByText('Whether there is a newer version is not known')
+        .parentElement,
+    ).toHaveAttribute('title', 'docker.io/istio/pilot answered 429.');
+  });
+
+  it('tells whether it is live, how old it is, and when it cannot be refreshed', async () => {
+    const signals = new FakeSignals();
+    const api = fakeApi();
+    renderPage(api, { signals });
+    expect(await screen.findByText('just now')).toBeVisible();
+    expect(screen.queryByText('Live')).not.toBeInTheDocument();
+    await act(async () => signals.announce());
+    expect(screen.getByText('Live')).toBeVisible();
+    api.listMeshes.mockRejectedValue(
+      await serverError(500, 'Error', 'database is locked'),
+    );
+    await act(async () => signals.announce('versions'));
+    expect(await screen.findByText('Not refreshed')).toBeVisible();
+    expect(screen.getByRole('article', { name: 'Shop' })).toBeVisible();
+    expect(screen.getByRole('alert')).toHaveTextContent(
+      /may be out of date.*database is locked/,
+    );
   });
 
   it('invites to connect a cluster when there is none', async () => {

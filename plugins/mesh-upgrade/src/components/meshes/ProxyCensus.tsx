@@ -3,6 +3,7 @@ import { useRouteRef } from '@backstage/core-plugin-api';
 import Box from '@material-ui/core/Box';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles, useTheme, type Theme } from '@material-ui/core/styles';
+import { parseIstioVersion } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type {
   MeshView,
   ProxyVersionCount,
@@ -105,12 +106,16 @@ function fillOf(
   index: number,
   theme: Theme,
 ): { background: string; opacity: number } {
-  if (all[index].version === 'unknown') {
+  if (!isReadable(all[index])) {
     return { background: theme.palette.text.disabled, opacity: 1 };
   }
-  const known = all.filter(({ version }) => version !== 'unknown').length;
+  const known = all.filter(isReadable).length;
   return {
     background: theme.palette.primary.main,
     opacity: 0.3 + (0.7 * (index + 1)) / known,
   };
+}
+
+function isReadable({ version }: ProxyVersionCount): boolean {
+  return parseIstioVersion(version) !== undefined;
 }

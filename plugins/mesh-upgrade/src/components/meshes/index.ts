@@ -1,3 +1,3 @@
-export { MeshDetails } from './MeshDetails';
+export { MeshDetails, MeshPanel } from './MeshDetails';
 export { MeshFacts } from './MeshFacts';
 export { MeshesView } from './MeshesView';

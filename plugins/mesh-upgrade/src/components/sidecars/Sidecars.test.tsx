@@ -71,7 +71,7 @@ describe('Sidecars', () => {
       screen.getByRole('checkbox', { name: `Select ${hermit.id}` }),
     );
     expect(
-      bar.getByLabelText('None of the selected workloads can be upgraded'),
+      bar.getByLabelText('It has no rollout strategy.'),
     ).toBeInTheDocument();
     await userEvent.click(
       screen.getByRole('checkbox', {
@@ -182,8 +182,7 @@ describe('Sidecars', () => {
     expect(api.listWorkloads).toHaveBeenLastCalledWith(
       expect.objectContaining({ status: ['excluded'], sort: undefined }),
     );
-    const group = (name: string) =>
-      within(screen.getByRole('group', { name }));
+    const group = (name: string) => within(screen.getByRole('group', { name }));
     const choices = (name: string) =>
       group(name)
         .getAllByRole('checkbox')
@@ -214,7 +213,9 @@ describe('Sidecars', () => {
       group('Status').getByRole('checkbox', { name: 'Pending restart (1)' }),
     );
     await asked({ status: ['excluded', 'pendingRestart'] });
-    await userEvent.click(screen.getByRole('button', { name: 'Clear the filters' }));
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Clear the filters' }),
+    );
     await waitFor(() =>
       expect(api.listWorkloads.mock.lastCall?.[0]).not.toHaveProperty('status'),
     );
@@ -407,7 +408,10 @@ describe('Sidecars', () => {
     const api = fakeApi({
       getWorkload: async () => ({
         ...fixtures.workload('cart', {
-          method: { kind: 'none', blockers: ['Its update strategy is OnDelete.'] },
+          method: {
+            kind: 'none',
+            blockers: ['Its update strategy is OnDelete.'],
+          },
           controller: { kind: 'Kafka', name: 'events', apiVersion: 'kafka/v1' },
           gitOps: {
             tool: 'argocd',

@@ -1,3 +1,4 @@
+import { parseIstioVersion } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type {
   InjectionStatus,
   WorkloadView,
@@ -21,7 +22,9 @@ export function versionTone(workload: WorkloadView): Tone {
   const readable =
     workload.desiredVersion !== undefined &&
     workload.versions.length > 0 &&
-    workload.versions.every(({ version }) => version !== 'unknown');
+    workload.versions.every(
+      ({ version }) => parseIstioVersion(version) !== undefined,
+    );
   return readable ? 'good' : 'unknown';
 }
 

@@ -61,6 +61,7 @@ const useStyles = makeStyles(theme => ({
     lineHeight: 1.4,
     borderBottom: `1px solid ${theme.palette.divider}`,
   },
+  tick: { borderBottom: `1px solid ${theme.palette.divider}` },
   noWrap: { whiteSpace: 'nowrap' },
   dense: { padding: theme.spacing(0.25, 0.75), lineHeight: 1.25 },
   // What names the row stays in sight when the table is wider than the screen.
@@ -130,7 +131,10 @@ export function DataTable<TRow>(props: {
         <TableHead>
           <TableRow>
             {selection && (
-              <TableCell padding="checkbox" className={classes.head}>
+              <TableCell
+                padding="checkbox"
+                className={`${classes.head} ${classes.tick}`}
+              >
                 <Checkbox
                   size="small"
                   color="primary"
@@ -171,7 +175,7 @@ export function DataTable<TRow>(props: {
                 }
               >
                 {selection && (
-                  <TableCell padding="checkbox">
+                  <TableCell padding="checkbox" className={classes.tick}>
                     <Checkbox
                       size="small"
                       color="primary"
@@ -197,7 +201,9 @@ export function DataTable<TRow>(props: {
           }) ??
             Array.from({ length: skeletonRows }, (_, index) => (
               <TableRow key={index}>
-                {selection && <TableCell padding="checkbox" />}
+                {selection && (
+                  <TableCell padding="checkbox" className={classes.tick} />
+                )}
                 {columns.map((column, index) => (
                   <TableCell key={column.id} className={cellClass(index)}>
                     <Skeleton height={dense ? 20 : 40} />

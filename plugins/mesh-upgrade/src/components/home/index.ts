@@ -1,0 +1,1 @@
+export { OwnSidecars } from './OwnSidecars';

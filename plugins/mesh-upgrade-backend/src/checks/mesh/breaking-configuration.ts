@@ -13,8 +13,12 @@ import {
   patchProblems,
   proxyVersionsOf,
   type EnvoyFilter,
-  type PatchProblem,
 } from '../configuration/envoyFilters';
+import {
+  PATCH_JUDGEMENTS,
+  PATCHES_OF_INTERNALS,
+  type FilterJudgement,
+} from '../configuration/filterJudgements';
 import { CANONICAL_FILTER_NAMES } from '../configuration/filterNames';
 import {
   checkedObject,
@@ -37,16 +41,6 @@ interface World {
   /** Versions that proxies and control planes of the mesh run. */
   running: string[];
   filters: EnvoyFilter[];
-}
-
-/** What an EnvoyFilter has to hold to be counted, and what that means. */
-interface Judgement {
-  severity: 'consent' | 'warning';
-  title: (filters: string) => string;
-  observed: string;
-  expected: string;
-  remedy: string;
-  link: ReturnType<typeof analysisLink>;
 }
 
 /** Configuration that reaches into Envoy, which no upgrade keeps stable. */
@@ -94,10 +88,10 @@ export function judgeEnvoyFilters(world: World): Finding[] {
     ...versionChanges(world),
     ...[...patchProblems(filters)]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([problem, hit]) => say(hit, PROBLEMS[problem])),
+      .map(([problem, hit]) => say(hit, PATCH_JUDGEMENTS[problem])),
     ...oldNames(filters),
     ...oldValues(filters),
-    say(filters, INTERNALS),
+    say(filters, PATCHES_OF_INTERNALS),
   ];
 }
 
@@ -217,66 +211,7 @@ function oldValues(filters: EnvoyFilter[]): Finding[] {
   ];
 }
 
-const INEFFECTIVE = {
-  severity: 'warning',
-  title: (them: string) => `Patches that do nothing in ${them}`,
-  remedy: 'Correct or remove the patches: istiod ignores them.',
-} as const;
-
-const PROBLEMS: Record<PatchProblem, Judgement> = {
-  IST0151: {
-    severity: 'warning',
-    title: them =>
-      `Filters placed relative to others without a priority in ${them}`,
-    observed: 'INSERT_BEFORE, INSERT_AFTER, REMOVE or REPLACE with priority 0',
-    expected: 'A priority, or an operation that needs no other filter',
-    remedy:
-      'Set spec.priority, or use INSERT_FIRST or ADD: which filters Istio generates, and in which order, changes with its version.',
-    link: analysisLink('IST0151'),
-  },
-  IST0152: {
-    ...INEFFECTIVE,
-    observed:
-      'REPLACE of something else than NETWORK_FILTER, HTTP_FILTER or VIRTUAL_HOST',
-    expected: 'REPLACE of what can be replaced',
-    link: analysisLink('IST0152'),
-  },
-  IST0153: {
-    ...INEFFECTIVE,
-    observed: 'ADD to ROUTE_CONFIGURATION or HTTP_ROUTE',
-    expected: 'ADD to what can be added to',
-    link: analysisLink('IST0153'),
-  },
-  IST0154: {
-    ...INEFFECTIVE,
-    observed: 'REMOVE of ROUTE_CONFIGURATION or HTTP_ROUTE',
-    expected: 'REMOVE of what can be removed',
-    link: analysisLink('IST0154'),
-  },
-  IST0155: {
-    severity: 'consent',
-    title: them =>
-      `Filters placed relative to others that only some proxy versions have in ${them}`,
-    observed:
-      'A relative operation without priority on a filter that a patch binds to proxyVersion',
-    expected: 'A priority, or an operation that needs no other filter',
-    remedy:
-      'Set spec.priority, or use INSERT_FIRST or ADD, then look at the proxies of the new version first on one workload.',
-    link: analysisLink('IST0155'),
-  },
-};
-
-const INTERNALS: Judgement = {
-  severity: 'warning',
-  title: them => `Patches of what Istio generates for Envoy in ${them}`,
-  observed: 'Patches of generated configuration',
-  expected: 'Other means of configuration where there are any',
-  remedy:
-    'Upgrade one workload first and look whether its patches still do what they should: no version of Istio promises what it generates.',
-  link: analysisLink('IST0133'),
-};
-
-function say(filters: EnvoyFilter[], judgement: Judgement): Finding {
+function say(filters: EnvoyFilter[], judgement: FilterJudgement): Finding {
   const objects = filters.map(filter => checkedObject(KIND, filter));
   const { severity, title, observed, ...rest } = judgement;
   return (severity === 'consent' ? consent : warning)({

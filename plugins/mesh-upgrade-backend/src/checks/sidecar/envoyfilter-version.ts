@@ -5,6 +5,10 @@ import {
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
 import type { KubernetesObject } from '../../clusters/types';
 import { matchesSelector } from '../../inventory/rules/labelSelector';
+import {
+  matchChange,
+  type MatchChange,
+} from '../configuration/proxyVersionMatch';
 import type { SidecarCheck } from '../types';
 import { templateOf } from './freshWorkload';
 import { injectionNow } from './injectionNow';
@@ -19,6 +23,14 @@ export type EnvoyFilter = KubernetesObject & {
       match?: { context?: string; proxy?: { proxyVersion?: string } };
     }[];
   };
+};
+
+const WORDS: Record<MatchChange, string | undefined> = {
+  starts: 'starts to apply',
+  stops: 'stops to apply',
+  same: undefined,
+  unreadable:
+    'has a version pattern that cannot be read, so nobody can say whether it applies',
 };
 
 /** Namespace whose filters reach the whole mesh, unless istiod says otherwise. */
@@ -60,7 +72,7 @@ export function envoyFilterVersion(): SidecarCheck {
           ),
         );
         return [...patterns].flatMap(pattern => {
-          const change = changeOf(pattern, now, next);
+          const change = WORDS[matchChange(pattern, now, next)];
           return change ? [{ metadata, pattern, change }] : [];
         });
       });
@@ -86,24 +98,4 @@ export function envoyFilterVersion(): SidecarCheck {
           ];
     },
   });
-}
-
-/** istiod looks for the pattern anywhere in the version. */
-function changeOf(
-  pattern: string,
-  now: string[],
-  next: string,
-): string | undefined {
-  let expression: RegExp;
-  try {
-    expression = new RegExp(pattern);
-  } catch {
-    return 'has a version pattern that cannot be read, so nobody can say whether it applies';
-  }
-  const before = now.some(version => expression.test(version));
-  const after = expression.test(next);
-  if (before === after) {
-    return undefined;
-  }
-  return after ? 'starts to apply' : 'stops to apply';
 }

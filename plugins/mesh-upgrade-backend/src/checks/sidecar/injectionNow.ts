@@ -1,8 +1,4 @@
-import type {
-  MutatingWebhook,
-  MutatingWebhookConfiguration,
-} from 'kubernetes-types/admissionregistration/v1';
-import type { KubernetesObject } from '../../clusters/types';
+import type { MutatingWebhook } from 'kubernetes-types/admissionregistration/v1';
 import { projectInjectorWebhooks } from '../../inventory/facts/projectInjectorWebhooks';
 import { projectNamespace } from '../../inventory/facts/projectNamespace';
 import { projectTemplate } from '../../inventory/facts/projectWorkload';
@@ -15,12 +11,10 @@ import {
   decideInjection,
   type InjectionVerdict,
 } from '../../inventory/rules/injection';
+import type { MutatingWebhookConfiguration } from '../configuration/resources';
 import { templateOf } from './freshWorkload';
 import { MUTATING_WEBHOOKS, NAMESPACES } from './resources';
 import type { RestartCheckContext } from './restartCheck';
-
-export type WebhookConfiguration = KubernetesObject &
-  Pick<MutatingWebhookConfiguration, 'webhooks'>;
 
 /** Who would inject a new pod, by the labels and webhooks as they are now. */
 export interface InjectionNow {
@@ -38,7 +32,7 @@ export async function injectionNow({
 }: RestartCheckContext): Promise<InjectionNow> {
   const [namespaces, configurations] = await Promise.all([
     list(NAMESPACES),
-    list<WebhookConfiguration>(MUTATING_WEBHOOKS),
+    list<MutatingWebhookConfiguration>(MUTATING_WEBHOOKS),
   ]);
   const found = namespaces.find(
     ({ metadata }) => metadata.name === workload.namespace,

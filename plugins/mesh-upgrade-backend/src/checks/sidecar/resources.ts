@@ -1,18 +1,24 @@
 import type { ResourceType } from '../../clusters/types';
 
+export {
+  CONFIG_MAPS,
+  DAEMON_SETS,
+  DEPLOYMENTS,
+  ENVOY_FILTERS,
+  ISTIOD_SELECTOR,
+  MUTATING_WEBHOOKS,
+  NAMESPACES,
+} from '../configuration/resources';
+
 /** Kinds that the checks of workloads list, once per cluster and report. */
 function resource(group: string, plural: string, version = 'v1'): ResourceType {
   return { group, version, resource: plural };
 }
 
-export const CONFIG_MAPS = resource('', 'configmaps');
-export const NAMESPACES = resource('', 'namespaces');
 export const NODES = resource('', 'nodes');
 export const PODS = resource('', 'pods');
 export const RESOURCE_QUOTAS = resource('', 'resourcequotas');
 export const VOLUME_CLAIMS = resource('', 'persistentvolumeclaims');
-export const DEPLOYMENTS = resource('apps', 'deployments');
-export const DAEMON_SETS = resource('apps', 'daemonsets');
 export const POD_DISRUPTION_BUDGETS = resource(
   'policy',
   'poddisruptionbudgets',
@@ -27,12 +33,3 @@ export const VERTICAL_AUTOSCALERS = resource(
   'verticalpodautoscalers',
 );
 export const ENDPOINT_SLICES = resource('discovery.k8s.io', 'endpointslices');
-export const MUTATING_WEBHOOKS = resource(
-  'admissionregistration.k8s.io',
-  'mutatingwebhookconfigurations',
-);
-export const ENVOY_FILTERS = resource(
-  'networking.istio.io',
-  'envoyfilters',
-  'v1alpha3',
-);

@@ -96,6 +96,13 @@ const filter = (proxyVersion: string, more: object = {}): RestartScene => ({
     ],
   },
 });
+function calledByUrl() {
+  const object = injectorWebhooksObject();
+  object.webhooks!.forEach(webhook => {
+    webhook.clientConfig = { url: 'https://istiod.example:15017/inject' };
+  });
+  return object;
+}
 const oneNode = { objects: { nodes: [nodeObject('node-1')] } };
 const apart = {
   podAntiAffinity: {
@@ -268,6 +275,9 @@ const CASES: Record<
   'istiod-ready': {
     well: ['passed: The istiod of revision default is ready'],
     wellWhen: {
+      'it is called by URL': {
+        objects: { mutatingwebhookconfigurations: [calledByUrl()] },
+      },
       'nobody keeps its endpoints': { objects: { endpointslices: [] } },
       'the endpoints may not be read': {
         client: {

@@ -5,7 +5,7 @@ import type {
 import type { KubernetesObject } from '../../clusters/types';
 import { versionOfImage } from '../../inventory/rules/image';
 import { injectionNow, type InjectionNow } from './injectionNow';
-import { DEPLOYMENTS } from './resources';
+import { DEPLOYMENTS, ISTIOD_SELECTOR } from './resources';
 import type { RestartCheckContext } from './restartCheck';
 
 export type IstiodDeployment = KubernetesObject & {
@@ -28,13 +28,14 @@ export async function servingIstiod(
   const [{ configuration }, all] = await Promise.all([
     injectionNow(context),
     context.list<IstiodDeployment>(DEPLOYMENTS, {
-      labelSelector: 'app=istiod',
+      labelSelector: ISTIOD_SELECTOR,
     }),
   ]);
   const serves = ({ metadata }: IstiodDeployment) =>
-    configuration?.url === undefined &&
     revisionOf(metadata) === configuration?.revision &&
-    metadata.namespace === configuration?.controlPlaneNamespace;
+    // Called by URL it says no namespace; one of its revision in the cluster is the one.
+    (configuration.url !== undefined ||
+      metadata.namespace === configuration.controlPlaneNamespace);
   return { configuration, istiod: all.find(serves), all };
 }
 

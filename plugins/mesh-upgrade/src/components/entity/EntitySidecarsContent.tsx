@@ -11,6 +11,7 @@ import type {
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { meshUpgradeApiRef } from '../../api';
 import { useLive, useMessages } from '../../hooks';
+import { ClusterTrouble, FleetProvider } from '../fleet';
 import { RunTable } from '../runs';
 import { SidecarList } from '../sidecars';
 import { summariseSidecars } from '../sidecars/sidecarSummary';
@@ -22,12 +23,23 @@ const MOST_HISTORIES = 10;
 
 /** A Component's own workloads: how current their sidecars are, and the way to upgrade them. */
 export function EntitySidecarsContent() {
+  return (
+    <FleetProvider>
+      <OwnWorkloads />
+    </FleetProvider>
+  );
+}
+
+function OwnWorkloads() {
   const t = useMessages();
   const { owner, workloads } = useEntitySidecars();
   const items = workloads.value?.items;
   return (
     <Box display="flex" flexDirection="column" gridGap={16}>
       {items && items.length > 0 && <Sentence workloads={items} />}
+      <ClusterTrouble
+        only={[...new Set(items?.map(({ cluster }) => cluster))]}
+      />
       <Accordion variant="outlined">
         <AccordionSummary expandIcon={<ExpandMore />}>
           <Typography variant="body2">{t('entity.whatIsThis')}</Typography>

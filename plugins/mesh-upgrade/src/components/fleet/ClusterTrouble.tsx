@@ -8,10 +8,14 @@ import { ClampedText, FailurePanel, RelativeTime } from '../widgets';
 import { useFleet } from './FleetProvider';
 
 /** Names the clusters that cannot be read, each with the reason; nothing when all is well. */
-export function ClusterTrouble() {
+export function ClusterTrouble(props: {
+  /** Leaves out all others, and that the clusters could not be asked for. */
+  only?: string[];
+}) {
+  const { only } = props;
   const t = useMessages();
   const { clusters } = useFleet();
-  if (clusters.error && !clusters.value) {
+  if (clusters.error && !clusters.value && !only) {
     return (
       <FailurePanel
         title={t('clusters.failed')}
@@ -21,7 +25,10 @@ export function ClusterTrouble() {
     );
   }
   const troubled = (clusters.value ?? []).filter(
-    ({ health }) => health.state !== 'healthy' && health.state !== 'connecting',
+    ({ name, health }) =>
+      health.state !== 'healthy' &&
+      health.state !== 'connecting' &&
+      (!only || only.includes(name)),
   );
   if (troubled.length === 0) {
     return null;
@@ -43,7 +50,7 @@ export function ClusterTrouble() {
       <AlertTitle>
         {t('clusters.trouble', {
           count: troubled.length,
-          total: `${clusters.value?.length ?? 0}`,
+          total: `${(only ?? clusters.value ?? []).length}`,
         })}
       </AlertTitle>
       {troubled.map(cluster => (

@@ -4,6 +4,7 @@ import type {
   MeshView,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { useMessages, type Messages } from '../../hooks';
+import { ClusterName } from '../fleet';
 import { DataTable, StatusLabel, type Column, type Tone } from '../widgets';
 
 /** Every part of Istio that runs for a mesh, with its version. */
@@ -27,7 +28,7 @@ export function ComponentTable(props: { mesh: MeshView }) {
       id: 'cluster',
       title: t('column.cluster'),
       noWrap: true,
-      render: ({ cluster }) => cluster,
+      render: ({ cluster }) => <ClusterName name={cluster} />,
     },
     {
       id: 'version',

@@ -9,6 +9,7 @@ import Skeleton from '@material-ui/lab/Skeleton';
 import type { MeshView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { meshUpgradeApiRef } from '../../api';
 import { MESH_CHANGES, useAddress, useLive, useMessages } from '../../hooks';
+import { ClusterTrouble } from '../fleet';
 import { RunTable } from '../runs';
 import { SidecarList } from '../sidecars';
 import { FailurePanel } from '../widgets';
@@ -93,10 +94,13 @@ function MeshTabs(props: { mesh: MeshView }) {
       </Box>
       {tab === 'overview' && <MeshOverview mesh={mesh} />}
       {tab === 'sidecars' && (
-        <SidecarList
-          scope={{ mesh: [mesh.id] }}
-          emptyText={t('mesh.noWorkloads')}
-        />
+        <>
+          <ClusterTrouble only={mesh.clusters.map(({ cluster }) => cluster)} />
+          <SidecarList
+            scope={{ mesh: [mesh.id] }}
+            emptyText={t('mesh.noWorkloads')}
+          />
+        </>
       )}
       {tab === 'upgrades' && <MeshRuns id={mesh.id} />}
     </>

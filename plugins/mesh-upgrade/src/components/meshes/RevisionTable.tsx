@@ -4,6 +4,7 @@ import type {
   RevisionView,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { useMessages, type Messages } from '../../hooks';
+import { ClusterName } from '../fleet';
 import { DataTable, StatusLabel, type Column } from '../widgets';
 
 interface Row {
@@ -45,7 +46,7 @@ export function RevisionTable(props: {
       id: 'cluster',
       title: t('column.cluster'),
       noWrap: true,
-      render: ({ cluster }) => cluster,
+      render: ({ cluster }) => <ClusterName name={cluster} />,
     },
     {
       id: 'version',

@@ -1,13 +1,11 @@
 import { useState } from 'react';
-import { useApi } from '@backstage/frontend-plugin-api';
 import Box from '@material-ui/core/Box';
 import Button from '@material-ui/core/Button';
 import Collapse from '@material-ui/core/Collapse';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
 import FilterList from '@material-ui/icons/FilterList';
-import useAsync from 'react-use/lib/useAsync';
-import { meshUpgradeApiRef } from '../../api';
 import { useAddress, useMessages } from '../../hooks';
+import { useFleet } from '../fleet';
 import { FailurePanel, Invitation, SearchField } from '../widgets';
 import { ExportButton } from './ExportButton';
 import { FacetPanel } from './FacetPanel';
@@ -121,7 +119,6 @@ export function SidecarList(props: {
 
 /** A reader may see workloads without being allowed to see meshes; then a mesh is called by its id. */
 function useMeshNames(): (id: string) => string {
-  const api = useApi(meshUpgradeApiRef);
-  const { value: meshes } = useAsync(() => api.listMeshes(), [api]);
-  return id => meshes?.find(mesh => mesh.id === id)?.name ?? id;
+  const { meshes } = useFleet();
+  return id => meshes.value?.find(mesh => mesh.id === id)?.name ?? id;
 }

@@ -325,6 +325,31 @@ describe('Sidecars', () => {
     ).toBeVisible();
   });
 
+  it('marks what is shown of a cluster that cannot be read with its age', async () => {
+    renderPage(
+      fakeApi({
+        listClusters: async () => [
+          fixtures.cluster({
+            observedAt: new Date(Date.now() - 8 * 60_000).toISOString(),
+            health: {
+              state: 'unreachable',
+              reason: 'connect ECONNREFUSED',
+              since: '2026-01-01T00:00:00Z',
+            },
+          }),
+        ],
+      }),
+      { address: '/sidecars' },
+    );
+    const marks = await screen.findAllByTitle(
+      'Unreachable · what is shown of it was read 8 minutes ago · connect ECONNREFUSED',
+    );
+    expect(marks.map(({ textContent }) => textContent)).toEqual([
+      'prod-eu',
+      'prod-eu',
+    ]);
+  });
+
   it('shortens long names in the middle, copies them whole, and remembers the chosen columns', async () => {
     const name = 'recommendations-of-the-storefront-worker';
     const api = fakeApi({

@@ -5,6 +5,7 @@ import Typography from '@material-ui/core/Typography';
 import { EntityRefLinks } from '@backstage/plugin-catalog-react';
 import type { WorkloadView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { Messages } from '../../hooks';
+import { ClusterName } from '../fleet';
 import {
   CopyButton,
   LongText,
@@ -72,7 +73,7 @@ export function workloadColumns(options: {
     cluster: {
       sortKey: 'cluster',
       noWrap: true,
-      render: ({ cluster }) => <LongText text={cluster} most={18} focusable />,
+      render: ({ cluster }) => <ClusterName name={cluster} />,
     },
     mesh: {
       render: ({ meshId }) =>

@@ -507,6 +507,7 @@ export const meshUpgradeTranslationRef = createTranslationRef({
       state: {
         queued: 'Waiting',
         running: 'Running',
+        waiting: 'Waiting for a change elsewhere',
         paused: 'Paused',
         stopping: 'Stopping',
         succeeded: 'Succeeded',

@@ -7,7 +7,8 @@ import type {
 /** Where a run may go from each state; final states lead nowhere. */
 export const RUN_TRANSITIONS: Record<RunState, readonly RunState[]> = {
   queued: ['running', 'paused', 'stopping'],
-  running: ['paused', 'stopping', 'succeeded', 'failed'],
+  running: ['waiting', 'paused', 'stopping', 'succeeded', 'failed'],
+  waiting: ['running', 'paused', 'stopping', 'succeeded', 'failed'],
   // A pause that comes too late to hold anything back leaves a complete run.
   paused: ['queued', 'running', 'stopping', 'succeeded', 'failed'],
   // A stop that comes too late to skip anything leaves a complete run.

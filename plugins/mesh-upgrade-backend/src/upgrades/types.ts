@@ -57,6 +57,8 @@ export interface StepTrack {
   mark?: string;
   /** ISO time since when `mark` holds; the step's time-out counts from here. */
   movedAt?: string;
+  /** Somebody has to do something elsewhere; the step has no time-out meanwhile. */
+  waiting?: boolean;
 }
 
 /** One step as the engine sees it; everything in it survives restarts. */
@@ -103,8 +105,8 @@ export interface Run {
 
 /** What an actuator saw of the world for one step. */
 export interface StepObservation {
-  /** `wanting`: the write is still to be made. `moving`: Kubernetes is at it. */
-  state: 'wanting' | 'moving' | 'done' | 'failed';
+  /** `wanting`: the write is still to be made. `waiting`: somebody has to make it elsewhere. `moving`: Kubernetes is at it. */
+  state: 'wanting' | 'waiting' | 'moving' | 'done' | 'failed';
   message: string;
   progress?: { done: number; total: number };
   /** New lines for the run's event log, oldest first. */

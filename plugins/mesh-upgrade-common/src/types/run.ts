@@ -2,6 +2,7 @@
 export type RunKind = 'mesh' | 'sidecars';
 
 /**
+ * `waiting`: for a change that somebody has to make elsewhere, such as in Git.
  * `stopping`: no new step starts any more; what Kubernetes already does is
  * waited for. `paused`: the same, until somebody resumes it.
  * @public
@@ -9,6 +10,7 @@ export type RunKind = 'mesh' | 'sidecars';
 export type RunState =
   | 'queued'
   | 'running'
+  | 'waiting'
   | 'paused'
   | 'stopping'
   | 'succeeded'

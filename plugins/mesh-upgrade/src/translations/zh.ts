@@ -425,6 +425,7 @@ export default createTranslationMessages({
     'run.phase.healthCheck': '健康检测',
     'run.state.queued': '等待中',
     'run.state.running': '运行中',
+    'run.state.waiting': '等待其他地方的更改',
     'run.state.paused': '已暂停',
     'run.state.stopping': '正在停止',
     'run.state.succeeded': '成功',

@@ -568,6 +568,7 @@ export const schemas = {
         enum: [
           'queued',
           'running',
+          'waiting',
           'paused',
           'stopping',
           'succeeded',

@@ -151,6 +151,41 @@ describe('reconcile', () => {
     expect(resumed.actions).toEqual(['1']);
   });
 
+  it('waits without a time-out for a change that is made elsewhere, and goes on after it', () => {
+    let { run } = begin(storedRun({ steps: steps(2) }));
+    const waits = seen({ state: 'waiting', message: 'Set version 2 in Git' });
+    const events: string[] = [];
+    for (const minutes of [0, 1, 600]) {
+      const decision = reconcile(
+        run,
+        all(run, waits),
+        options(START + minutes * MINUTE),
+      );
+      events.push(...decision.events.map(({ message }) => message));
+      ({ run } = decision);
+      expect(decision.actions).toEqual([]);
+      expect(run).toMatchObject({
+        state: 'waiting',
+        message: expect.stringContaining('Set version 2 in Git'),
+      });
+    }
+    expect(events).toHaveLength(1);
+    expect(
+      reconcile(
+        { ...run, state: 'stopping' },
+        all(run, waits),
+        options(START + 601 * MINUTE),
+      ).run,
+    ).toMatchObject({ state: 'stopped' });
+    const after = reconcile(
+      run,
+      all(run, seen({ state: 'done' })),
+      options(START + 601 * MINUTE),
+    );
+    expect(after.run.state).toBe('running');
+    expect(states(after)).toEqual(['succeeded', 'running']);
+  });
+
   it('starts nothing while paused, and is complete when nothing was left to hold back', () => {
     const { run } = begin(storedRun({ steps: steps(2) }));
     const done = reconcile(
@@ -243,6 +278,7 @@ describe('reconcile', () => {
       observation: fc.record({
         state: fc.constantFrom(
           'wanting' as const,
+          'waiting' as const,
           'moving' as const,
           'moving' as const,
           'done' as const,
@@ -368,7 +404,7 @@ describe('reconcile', () => {
 
     /** The run after somebody pressed a button, as the store would show it. */
     function wished(run: Run, wish?: 'pause' | 'resume' | 'stop'): Run {
-      const open = run.state === 'queued' || run.state === 'running';
+      const open = ['queued', 'running', 'waiting'].includes(run.state);
       if (wish === 'stop' && (open || run.state === 'paused')) {
         return { ...run, state: 'stopping' };
       }

@@ -134,6 +134,8 @@ function takeInObservation(
         return end(seen, 'failed', observation.message, now, decision.events);
       case 'wanting':
         return wanting(decision, seen, now);
+      case 'waiting':
+        return waiting(decision, step, seen, now);
       default:
         if (seen.track.mark !== step.track.mark) {
           decision.events.push({
@@ -172,6 +174,31 @@ function wanting(decision: Decision, step: Step, now: Date): Step {
     return held(step, now);
   }
   decision.actions.push(step.id);
+  return step;
+}
+
+function waiting(
+  decision: Decision,
+  former: Step,
+  step: Step,
+  now: Date,
+): Step {
+  if (willNotGoOn(decision.run)) {
+    return end(
+      step,
+      'skipped',
+      'Nothing was changed from here',
+      now,
+      decision.events,
+    );
+  }
+  if (!former.track.waiting) {
+    decision.events.push({
+      stepId: step.id,
+      level: 'warning',
+      message: `${step.cluster}: ${step.title} waits. ${step.message}`,
+    });
+  }
   return step;
 }
 
@@ -256,7 +283,7 @@ function startSteps(decision: Decision, options: ReconcileOptions) {
 
 /** Ids of the steps that may start now, in order. */
 function startable(run: Run, concurrency: number): string[] {
-  if (run.state !== 'running' || hasFailed(run)) {
+  if (!goesOn(run) || hasFailed(run)) {
     return [];
   }
   const open = run.steps.filter(step => step.state !== 'succeeded');
@@ -284,7 +311,7 @@ function endWhenComplete(decision: Decision, options: ReconcileOptions) {
   const { run } = decision;
   const endedAt = options.now.toISOString();
   if (run.steps.some(s => s.state === 'running' || s.state === 'pending')) {
-    decision.run = { ...run, message: interimMessage(run) };
+    decision.run = { ...withWaiting(run), message: interimMessage(run) };
     return;
   }
   const failed = run.steps.filter(step => step.state === 'failed');
@@ -312,6 +339,20 @@ function endWhenComplete(decision: Decision, options: ReconcileOptions) {
   }
 }
 
+function goesOn(run: Run): boolean {
+  return run.state === 'running' || run.state === 'waiting';
+}
+
+/** A run waits when everything that is under way does. */
+function withWaiting(run: Run): Run {
+  if (!goesOn(run)) {
+    return run;
+  }
+  const running = run.steps.filter(step => step.state === 'running');
+  const waits = running.length > 0 && running.every(s => s.track.waiting);
+  return moveRun(run, waits ? 'waiting' : 'running');
+}
+
 function interimMessage(run: Run): string | undefined {
   const running = run.steps.filter(step => step.state === 'running');
   if (run.state === 'paused') {
@@ -326,8 +367,8 @@ function interimMessage(run: Run): string | undefined {
   if (hasFailed(run)) {
     return `A step failed: ${running.length} finish in Kubernetes, no other starts`;
   }
-  const waiting = running.find(step => step.track.errors > 0);
-  return waiting && `${waiting.cluster}, ${waiting.title}: ${waiting.message}`;
+  const held = running.find(({ track }) => track.errors > 0 || track.waiting);
+  return held && `${held.cluster}, ${held.title}: ${held.message}`;
 }
 
 /** Nothing that has not begun will begin. */

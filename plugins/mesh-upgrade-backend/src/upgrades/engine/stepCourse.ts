@@ -3,6 +3,8 @@ import type { NewRunEvent, Step, StepObservation } from '../types';
 import type { StepFailure } from './stepFailure';
 
 const MAX_BACKOFF_MS = 30_000;
+/** How often the cluster is asked whether somebody has made a change elsewhere. */
+const WAITING_PAUSE_MS = 5_000;
 
 /** True when a running step is to be looked at now. */
 export function isDue(step: Step, now: Date): boolean {
@@ -34,9 +36,13 @@ export function withObservation(
     track: {
       ...step.track,
       errors: refused ? step.track.errors : 0,
-      retryAt: undefined,
+      retryAt:
+        observation.state === 'waiting'
+          ? new Date(now.getTime() + WAITING_PAUSE_MS).toISOString()
+          : undefined,
       mark,
       movedAt: moved ? now.toISOString() : step.track.movedAt,
+      waiting: observation.state === 'waiting',
     },
   };
 }
@@ -77,7 +83,7 @@ export function timedOut(
   events: NewRunEvent[],
 ): Step {
   const since = step.track.movedAt ?? step.startedAt;
-  if (step.state !== 'running' || since === undefined) {
+  if (step.state !== 'running' || step.track.waiting || since === undefined) {
     return step;
   }
   if (options.now.getTime() - Date.parse(since) < options.stepTimeoutMs) {

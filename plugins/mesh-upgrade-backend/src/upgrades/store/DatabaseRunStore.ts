@@ -19,7 +19,7 @@ import {
 } from './rows';
 import type { NewRun, RunLease, RunLock, RunStore } from './RunStore';
 
-const ACTIVE = ['queued', 'running', 'paused', 'stopping'];
+const ACTIVE = ['queued', 'running', 'waiting', 'paused', 'stopping'];
 /** Bound variables of one statement are limited, most tightly by SQLite. */
 const BATCH = 100;
 

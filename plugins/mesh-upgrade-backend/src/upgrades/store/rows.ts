@@ -7,6 +7,7 @@ import type {
   RunPhase,
   StepState,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import { isFinalRunState } from '../transitions';
 import type { Run, Step } from '../types';
 import { fromDatabaseTime, toDatabaseTime } from '../../database/databaseClock';
 
@@ -72,7 +73,7 @@ export function stateOf(
   >,
 ): RunState {
   const state = row.state as RunState;
-  if (state !== 'queued' && state !== 'running' && state !== 'paused') {
+  if (state === 'stopping' || isFinalRunState(state)) {
     return state;
   }
   if (row.stop_requested_by) {

@@ -10,6 +10,7 @@ import type { Tone } from '../widgets';
 export const RUN_TONES: Record<RunState, Tone> = {
   queued: 'waiting',
   running: 'progress',
+  waiting: 'waiting',
   paused: 'waiting',
   stopping: 'progress',
   succeeded: 'good',

@@ -1,0 +1,121 @@
+import { InputError } from '@backstage/errors';
+import { gitOpsOwner, nameOfOwner } from '../../gitops/gitOpsOwner';
+import { argoSources, APPLICATIONS } from '../gitops/argoSources';
+import { fluxSources, HELM_RELEASES } from '../gitops/fluxSources';
+import {
+  GITOPS_SOURCE_ACTION,
+  type SourceParameters,
+} from '../gitops/SourceActuator';
+import { describePath, type VersionSource } from '../gitops/VersionSource';
+import { right } from './right';
+import type { ControlPlaneDriver, DriverInput, DriverPlan } from './types';
+
+const TOOLS = {
+  flux: { name: 'Flux', resource: HELM_RELEASES },
+  argocd: { name: 'Argo CD', resource: APPLICATIONS },
+} as const;
+
+/**
+ * Control planes that Flux or Argo CD installs from Istio's charts: the version
+ * is changed where the tool reads it. What Git keeps is changed by a person in
+ * Git; the run shows the change and waits for it.
+ */
+export function createGitOpsDriver(
+  method: 'flux' | 'argocd',
+): ControlPlaneDriver {
+  const { name: tool, resource } = TOOLS[method];
+  return {
+    method,
+    rights: () => [
+      right('list', resource, `to find what ${tool} installs istiod from`),
+      right('get', resource, `to follow ${tool}`),
+      right('patch', resource, 'to change the version where Git does not'),
+    ],
+    async plan(input) {
+      const sources = await sourcesOf(method, input);
+      if (sources.length === 0) {
+        const { cluster, namespace, name } = input.controlPlane;
+        const owner = gitOpsOwner(input.deployment.metadata);
+        throw new InputError(
+          `Cluster '${cluster}', Deployment ${namespace}/${name} is kept by ${
+            owner ? nameOfOwner(owner) : tool
+          }, in which this cluster shows no chart version to change. Set version ${
+            input.targetVersion
+          } where ${tool} reads it, in Git or in the cluster it runs in`,
+        );
+      }
+      const plan: DriverPlan = { changes: [], steps: [] };
+      for (const source of sources) {
+        addSource(plan, source, input, method);
+      }
+      return plan;
+    },
+  };
+}
+
+async function sourcesOf(
+  method: 'flux' | 'argocd',
+  { client, controlPlane, deployment, signal }: DriverInput,
+): Promise<VersionSource[]> {
+  const owner = gitOpsOwner(deployment.metadata);
+  if (owner?.tool !== method) {
+    return [];
+  }
+  if (method === 'argocd') {
+    return argoSources(client, { name: owner.name, signal });
+  }
+  return owner.kind === 'HelmRelease'
+    ? fluxSources(client, {
+        name: owner.name,
+        namespace: owner.namespace ?? controlPlane.namespace,
+        signal,
+      })
+    : [];
+}
+
+function addSource(
+  plan: DriverPlan,
+  source: VersionSource,
+  { controlPlane, targetVersion }: DriverInput,
+  tool: 'flux' | 'argocd',
+) {
+  const { cluster, namespace, name } = controlPlane;
+  const { chart, title, ref, path, value, status } = source;
+  const isIstiod = chart !== 'base';
+  if (value === targetVersion && !isIstiod) {
+    return;
+  }
+  const keeper = source.keeper && nameOfOwner(source.keeper);
+  const parameters: SourceParameters = {
+    tool,
+    title,
+    ref,
+    path,
+    before: value,
+    version: targetVersion,
+    status,
+    needsSync: source.needsSync ?? false,
+    keeper,
+    ...(isIstiod && { istiod: { namespace, name } }),
+  };
+  plan.steps.push({
+    phase: 'upgrade',
+    title: isIstiod ? name : chart,
+    cluster,
+    action: GITOPS_SOURCE_ACTION,
+    parameters,
+  });
+  const field = describePath(path);
+  const effect = isIstiod
+    ? `${TOOLS[tool].name} rolls Deployment ${namespace}/${name}; no workload restarts`
+    : `${TOOLS[tool].name} updates Istio's CRDs`;
+  plan.changes.push({
+    cluster,
+    object: title,
+    before: `${field}: ${value ?? 'not set'}`,
+    after: `${field}: ${targetVersion}`,
+    effect: keeper
+      ? `Kept in Git by ${keeper}: make this change there, the run waits for it. ${effect}`
+      : effect,
+  });
+}

@@ -1,0 +1,55 @@
+import type { GitOpsOwner } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type { KubernetesObject, ObjectRef } from '../../clusters/types';
+import type { OwnedMetadata } from '../../gitops/gitOpsOwner';
+
+/** Steps into an object: names of fields, places in lists. */
+export type FieldPath = (string | number)[];
+
+/** The field of an object of Flux or Argo CD that decides which version of a chart is installed. */
+export interface VersionSource {
+  chart: string;
+  /** For people, e.g. `HelmRelease istio-system/istiod`. */
+  title: string;
+  ref: ObjectRef;
+  path: FieldPath;
+  /** What the field says now; absent when it is not set. */
+  value?: string;
+  /** Who would put the field back; undefined when it may be changed where it is. */
+  keeper?: GitOpsOwner;
+  /** The object whose status tells how the installation goes. */
+  status: ObjectRef;
+  /** Nothing else would start the installation after the field was changed. */
+  needsSync?: boolean;
+}
+
+export type OwnedObject = KubernetesObject & { metadata: OwnedMetadata };
+
+/** What stands at a path; undefined when the way ends before. */
+export function fieldAt(object: unknown, path: FieldPath): unknown {
+  return path.reduce<unknown>(
+    (value, step) =>
+      value === null || typeof value !== 'object'
+        ? undefined
+        : (value as Record<string | number, unknown>)[step],
+    object,
+  );
+}
+
+/** As people write it: `spec.sources[1].targetRevision`. */
+export function describePath(path: FieldPath): string {
+  return path
+    .map((step, index) => {
+      if (typeof step === 'number') {
+        return `[${step}]`;
+      }
+      return index === 0 ? step : `.${step}`;
+    })
+    .join('');
+}
+
+/** As JSON Patch writes it. */
+export function toPointer(path: FieldPath): string {
+  return path
+    .map(step => `/${String(step).replace(/~/g, '~0').replace(/\//g, '~1')}`)
+    .join('');
+}

@@ -1,0 +1,112 @@
+import type { KubernetesClient, ResourceType } from '../../clusters/types';
+import { listAll } from '../../clusters/listAll';
+import { keeperInGit } from '../../gitops/gitOpsOwner';
+import { fieldAt, type OwnedObject, type VersionSource } from './VersionSource';
+
+export const HELM_RELEASES: ResourceType = {
+  group: 'helm.toolkit.fluxcd.io',
+  version: 'v2',
+  resource: 'helmreleases',
+};
+const OCI_REPOSITORIES: ResourceType[] = ['v1', 'v1beta2'].map(version => ({
+  group: 'source.toolkit.fluxcd.io',
+  version,
+  resource: 'ocirepositories',
+}));
+
+interface HelmRelease extends OwnedObject {
+  spec: {
+    chart?: { spec: { chart: string; version?: string } };
+    chartRef?: { kind: string; name: string; namespace?: string };
+  };
+}
+
+interface OciRepository extends OwnedObject {
+  spec: { url: string; ref?: { tag?: string; semver?: string } };
+}
+
+/**
+ * Where Flux keeps the versions of `base`, when it is found, and of the chart
+ * with istiod: in the HelmReleases, or in the OCIRepositories they refer to.
+ * Empty when the release that istiod names is not in the cluster.
+ */
+export async function fluxSources(
+  client: KubernetesClient,
+  options: { namespace: string; name: string; signal: AbortSignal },
+): Promise<VersionSource[]> {
+  const { namespace, name, signal } = options;
+  const releases = await listAll<HelmRelease>(client, HELM_RELEASES, {
+    namespace,
+    signal,
+  });
+  const sources = await Promise.all(
+    releases.map(async release => ({
+      release,
+      source: await sourceOf(client, release, signal),
+    })),
+  );
+  const istiod = sources.find(one => one.release.metadata.name === name);
+  if (!istiod?.source) {
+    return [];
+  }
+  const base = sources.find(({ source }) => source?.chart === 'base');
+  return [base?.source, istiod.source].filter(source => source !== undefined);
+}
+
+async function sourceOf(
+  client: KubernetesClient,
+  release: HelmRelease,
+  signal: AbortSignal,
+): Promise<VersionSource | undefined> {
+  const { metadata, spec } = release;
+  const namespace = metadata.namespace!;
+  const status = { ...HELM_RELEASES, namespace, name: metadata.name };
+  if (spec.chart) {
+    return {
+      chart: spec.chart.spec.chart,
+      title: `HelmRelease ${namespace}/${metadata.name}`,
+      ref: status,
+      path: ['spec', 'chart', 'spec', 'version'],
+      value: spec.chart.spec.version,
+      keeper: keeperInGit(metadata),
+      status,
+    };
+  }
+  if (spec.chartRef?.kind !== 'OCIRepository') {
+    return undefined;
+  }
+  const place = {
+    namespace: spec.chartRef.namespace ?? namespace,
+    name: spec.chartRef.name,
+  };
+  const resource = await served(client, OCI_REPOSITORIES, signal);
+  if (!resource) {
+    return undefined;
+  }
+  const ref = { ...resource, ...place };
+  const repository = await client.get<OciRepository>(ref, { signal });
+  const field = repository.spec.ref?.semver === undefined ? 'tag' : 'semver';
+  const path = ['spec', 'ref', field];
+  return {
+    chart: repository.spec.url.replace(/\/+$/, '').split('/').at(-1)!,
+    title: `OCIRepository ${place.namespace}/${place.name}`,
+    ref,
+    path,
+    value: fieldAt(repository, path) as string | undefined,
+    keeper: keeperInGit(repository.metadata),
+    status,
+  };
+}
+
+async function served(
+  client: KubernetesClient,
+  resources: ResourceType[],
+  signal: AbortSignal,
+): Promise<ResourceType | undefined> {
+  for (const resource of resources) {
+    if (await client.serves(resource, { signal })) {
+      return resource;
+    }
+  }
+  return undefined;
+}

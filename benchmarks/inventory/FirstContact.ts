@@ -1,4 +1,9 @@
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import {
+  createServer,
+  type AddressInfo,
+  type Server,
+  type Socket,
+} from 'node:net';
 
 /**
  * An address that notes when it is connected to for the first time and answers
@@ -10,6 +15,7 @@ export class FirstContact {
   /** Milliseconds of `performance.now()`. */
   readonly at: Promise<number>;
   readonly #server: Server;
+  readonly #sockets: Socket[] = [];
 
   static async listen(): Promise<FirstContact> {
     const server = createServer();
@@ -26,12 +32,13 @@ export class FirstContact {
     this.at = new Promise(resolve => {
       server.on('connection', socket => {
         resolve(performance.now());
-        socket.destroy();
+        this.#sockets.push(socket);
       });
     });
   }
 
   close(): void {
     this.#server.close();
+    this.#sockets.forEach(socket => socket.destroy());
   }
 }

@@ -23,7 +23,7 @@ import {
 
 const RUNS = 3;
 const QUERYABLE_TIMEOUT_MS = 120_000;
-const POLL_MS = 50;
+const POLL_MS = 100;
 /** How long a backend is left alone before its memory is taken for its idle memory. */
 const SETTLE_MS = 15_000;
 const RAW_LIMIT = 2;

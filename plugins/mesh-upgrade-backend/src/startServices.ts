@@ -6,6 +6,7 @@ import type {
   LoggerService,
   PermissionsService,
   RootConfigService,
+  RootLifecycleService,
   SchedulerService,
 } from '@backstage/backend-plugin-api';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
@@ -34,6 +35,7 @@ export async function startServices(options: {
   config: RootConfigService;
   database: DatabaseService;
   lifecycle: LifecycleService;
+  rootLifecycle: RootLifecycleService;
   logger: LoggerService;
   permissions: PermissionsService;
   scheduler: SchedulerService;
@@ -93,7 +95,8 @@ export async function startServices(options: {
 
   changes.start();
   ownership.start();
-  running.start();
+  // Ten thousand pods are no reason for other plugins to start later.
+  options.rootLifecycle.addStartupHook(() => running.start());
   await scheduler.scheduleTask({
     id: 'reconcile-runs',
     // A global task stays locked after a crash; the lease of a run is lock enough.

@@ -228,7 +228,7 @@ describe('the Kubernetes API', () => {
     expect(await review('list', 'pods')).toEqual({ allowed: true });
     expect(await review('patch', 'deployments')).toEqual({ allowed: false });
     const other = (by: typeof client, user: string) =>
-      by.request<Status & { status: object }>(
+      by.request<{ status: object }>(
         'POST',
         '/apis/authorization.k8s.io/v1/subjectaccessreviews',
         {

@@ -27,6 +27,9 @@ const SYSTEM_NAMESPACES: NamespaceBlueprint[] = [
   { name: 'mesh-upgrade' },
 ];
 
+/** Of the Jobs of an upgrade. */
+const JOB_ACCOUNTS = ['mesh-upgrade-helm', 'mesh-upgrade-istioctl'];
+
 /** Fills an empty cluster; `registry` is the host and port of the lab's registry. */
 export function seedCluster(
   cluster: Cluster,
@@ -40,11 +43,13 @@ export function seedCluster(
     ...agentNamespaces(blueprint).map(name => ({ name })),
     ...blueprint.namespaces,
   ].forEach(namespace => seedNamespace(seeder, namespace));
-  seeder.put(SERVICE_ACCOUNTS, {
-    apiVersion: 'v1',
-    kind: 'ServiceAccount',
-    metadata: { name: 'mesh-upgrade-helm', namespace: 'mesh-upgrade' },
-  });
+  JOB_ACCOUNTS.forEach(name =>
+    seeder.put(SERVICE_ACCOUNTS, {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name, namespace: 'mesh-upgrade' },
+    }),
+  );
   for (let index = 1; index <= blueprint.nodes; index += 1) {
     seedNode(seeder, blueprint, index);
   }

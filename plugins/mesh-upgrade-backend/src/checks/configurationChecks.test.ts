@@ -1,8 +1,7 @@
 import { startLab, type Lab } from '@internal/lab';
 import type { CheckFinding } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
-import { ClusterClient } from '../clusters';
-import type { ClusterRegistry } from '../clusters/types';
 import { aMesh } from './__testUtils__/fakes';
+import { labClusters } from './__testUtils__/labClusters';
 import { configurationChecks } from './configurationChecks';
 import { DefaultCheckRunner } from './runner/DefaultCheckRunner';
 
@@ -16,24 +15,11 @@ describe('configuration checks on simulated clusters', () => {
   afterEach(() => lab.knobs.replace({}));
 
   async function check(id: string, clusterNames: string[], target = '1.30.3') {
-    const clusters: ClusterRegistry = {
-      list: () => [],
-      get: name => ({
-        name,
-        title: name,
-        mode: 'full',
-        client: ClusterClient.create({
-          cluster: name,
-          settings: {
-            url: `${lab.url}/clusters/${name}`,
-            token: { value: `lab-${name}` },
-          },
-        }),
-      }),
-    };
     return DefaultCheckRunner.create({
-      clusters,
-      meshChecks: configurationChecks(),
+      clusters: labClusters(lab),
+      meshChecks: configurationChecks({
+        inventory: { workloads: async () => ({ items: [], total: 0 }) },
+      }),
       sidecarChecks: [],
     }).checkMesh(aMesh({ id, clusterNames }), target);
   }

@@ -1,3 +1,4 @@
+import type { Inventory } from '../inventory/types';
 import { breakingConfiguration } from './mesh/breaking-configuration';
 import { defaultRevision } from './mesh/default-revision';
 import { deprecatedConfiguration } from './mesh/deprecated-configuration';
@@ -5,12 +6,15 @@ import { gatewayApiVersion } from './mesh/gateway-api-version';
 import { injectorWebhooks } from './mesh/injector-webhooks';
 import { istioCrds } from './mesh/istio-crds';
 import { orphanRevisions } from './mesh/orphan-revisions';
+import { pendingRestart } from './mesh/pending-restart';
 import { upgradeNotes } from './mesh/upgrade-notes';
 import { validatingWebhook } from './mesh/validating-webhook';
 import type { MeshCheck } from './types';
 
-/** Checks of what people configured, rather than of what runs. */
-export function configurationChecks(): MeshCheck[] {
+/** Checks of what people configured, and of what waits for a restart to heed it. */
+export function configurationChecks(options: {
+  inventory: Pick<Inventory, 'workloads'>;
+}): MeshCheck[] {
   return [
     istioCrds(),
     gatewayApiVersion(),
@@ -18,6 +22,7 @@ export function configurationChecks(): MeshCheck[] {
     defaultRevision(),
     validatingWebhook(),
     orphanRevisions(),
+    pendingRestart(options),
     breakingConfiguration(),
     deprecatedConfiguration(),
     upgradeNotes(),

@@ -45,7 +45,7 @@ export function createCheckRunner(options: {
       images({ versions }),
       dataPlaneSkew({ inventory }),
       cniZtunnelSkew(),
-      ...configurationChecks(),
+      ...configurationChecks({ inventory }),
       ...(added?.meshChecks ?? []),
     ],
     sidecarChecks: [

@@ -1,8 +1,6 @@
 import { ConfigReader } from '@backstage/config';
 import { startLab, type Lab } from '@internal/lab';
 import type { WorkloadKind } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
-import { ClusterClient } from '../clusters';
-import type { ClusterRegistry } from '../clusters/types';
 import { sailDriver } from '../upgrades/drivers/sail';
 import { requiredRights } from '../upgrades/drivers/requiredRights';
 import { OciRegistryClient } from '../versions/registry/OciRegistryClient';
@@ -10,6 +8,7 @@ import { DefaultVersionCatalog } from '../versions/DefaultVersionCatalog';
 import { readVersionsConfig } from '../versions/readVersionsConfig';
 import { MemorySourceStore } from '../versions/sources/__testUtils__/MemorySourceStore';
 import { aMesh, aWorkload } from './__testUtils__/fakes';
+import { labClusters } from './__testUtils__/labClusters';
 import { createCheckRunner } from './createCheckRunner';
 import type { CheckRunner } from './types';
 
@@ -21,21 +20,7 @@ describe('checks on simulated clusters', () => {
   beforeAll(async () => {
     lab = await startLab();
     const host = `127.0.0.1:${lab.port}`;
-    const clusters: ClusterRegistry = {
-      list: () => [],
-      get: name => ({
-        name,
-        title: name,
-        mode: 'full',
-        client: ClusterClient.create({
-          cluster: name,
-          settings: {
-            url: `${lab.url}/clusters/${name}`,
-            token: { value: `lab-${name}` },
-          },
-        }),
-      }),
-    };
+    const clusters = labClusters(lab);
     const config = readVersionsConfig(
       new ConfigReader({
         meshUpgrade: { versions: { insecureRegistries: [host] } },

@@ -102,6 +102,12 @@ async function failure(promise: Promise<unknown>) {
   );
 }
 
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) {
+    await new Promise(setImmediate);
+  }
+}
+
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const result: T[] = [];
   for await (const item of items) {
@@ -154,6 +160,57 @@ describe('requests', () => {
         'Bearer sesame-4711',
       ],
     ]);
+  });
+
+  it('asks for the next page while one is taken, unless only the first is wanted', async () => {
+    handler = (_request, response) => {
+      const page = Number(seen.at(-1)!.url.searchParams.get('continue') ?? 1);
+      json(response, 200, {
+        metadata: {
+          resourceVersion: '42',
+          continue: page < 4 ? `${page + 1}` : '',
+        },
+        items: [{ metadata: { name: `pod-${page}` } }],
+      });
+    };
+    const client = connect();
+    const pages = client.list(PODS);
+    await pages.next();
+    await client.version();
+    expect(seen.map(({ url }) => url.pathname)).toEqual([
+      '/base/api/v1/pods',
+      '/base/version',
+    ]);
+    await pages.next();
+    await until(() => seen.length === 4);
+    expect(seen.at(-1)!.url.searchParams.get('continue')).toBe('3');
+    const rest = await all(pages);
+    expect(
+      rest.flatMap(({ items }) => items.map(({ metadata }) => metadata.name)),
+    ).toEqual(['pod-3', 'pod-4']);
+    expect(seen).toHaveLength(5);
+  });
+
+  it('tells a failure of the next page when it is due', async () => {
+    handler = (_request, response) => {
+      const page = Number(seen.at(-1)!.url.searchParams.get('continue') ?? 1);
+      if (page === 3) {
+        json(response, 410, { kind: 'Status', message: 'too old' });
+        return;
+      }
+      json(response, 200, {
+        metadata: { resourceVersion: '42', continue: `${page + 1}` },
+        items: [{ metadata: { name: `pod-${page}` } }],
+      });
+    };
+    const names: string[] = [];
+    const reading = async () => {
+      for await (const { items } of connect().list(PODS)) {
+        names.push(...items.map(({ metadata }) => metadata.name));
+      }
+    };
+    await expect(reading()).rejects.toMatchObject({ status: 410 });
+    expect(names).toEqual(['pod-1', 'pod-2']);
   });
 
   it('sends each kind of write as the API wants it', async () => {

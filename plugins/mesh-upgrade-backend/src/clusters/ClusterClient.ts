@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   Connection,
   type ApiRequest,
@@ -5,6 +6,7 @@ import {
 } from './Connection';
 import type { ConnectionSettings } from './ConnectionSettings';
 import { KubernetesError } from './KubernetesError';
+import { announcedToken } from './announcedToken';
 import { describeAction, groupVersionPath, resourcePath } from './resourcePath';
 import type {
   AccessQuestion,
@@ -147,27 +149,45 @@ export class ClusterClient implements KubernetesClient {
     });
   }
 
-  /** `continueToken` resumes a list where the server's `metadata.continue` of a former page points. */
+  /**
+   * `continueToken` resumes a list where the server's `metadata.continue` of a former page points.
+   * Who took a first page and wants more will want all: from then on the server makes each page
+   * while the one before is parsed.
+   */
   async *list<T extends KubernetesObject>(
     resource: ResourceType,
     options?: SelectOptions & { limit?: number; continueToken?: string },
   ): AsyncGenerator<ListPage<T>> {
     const target = { ...resource, namespace: options?.namespace };
     const limit = options?.limit ?? DEFAULT_PAGE_SIZE;
-    let next = options?.continueToken;
-    do {
-      const page = await this.#connection.json<{
-        items?: T[] | null;
-        metadata?: { resourceVersion?: string; continue?: string };
-      }>({
+    const action = describeAction('list', target);
+    const ask = (token: string | undefined) =>
+      this.#connection.text({
         method: 'GET',
         path: resourcePath(target),
-        query: { ...selectQuery(options), limit, continue: next },
-        action: describeAction('list', target),
+        query: { ...selectQuery(options), limit, continue: token },
+        action,
         repeatable: true,
         signal: options?.signal,
       });
+    let next = options?.continueToken;
+    let ahead: Promise<string> | undefined;
+    let first = true;
+    do {
+      const text = await (ahead ?? ask(next));
+      const announced = first ? undefined : announcedToken(text);
+      ahead = announced === undefined ? undefined : ask(announced);
+      if (ahead) {
+        // Its failure counts when the page is due. Parsing would hold the request back.
+        ahead.catch(() => undefined);
+        await setImmediate();
+      }
+      const page = this.#connection.parse<{
+        items?: T[] | null;
+        metadata?: { resourceVersion?: string; continue?: string };
+      }>(text, { action });
       next = page.metadata?.continue;
+      first = false;
       yield {
         items: page.items ?? [],
         resourceVersion: page.metadata?.resourceVersion ?? '',

@@ -106,7 +106,11 @@ export class Connection {
 
   /** The JSON object a successful answer holds. */
   async json<T>(request: ApiRequest): Promise<T> {
-    const text = await this.text(request);
+    return this.parse(await this.text(request), request);
+  }
+
+  /** The JSON object that an answer's body holds; `action` is for the error. */
+  parse<T>(text: string, { action }: Pick<ApiRequest, 'action'>): T {
     try {
       const document: unknown = JSON.parse(text);
       if (typeof document === 'object' && document !== null) {
@@ -116,7 +120,7 @@ export class Connection {
       // Not JSON at all: reported below like JSON that is no object.
     }
     throw errorFromUnreadableBody(
-      { cluster: this.#cluster, action: request.action },
+      { cluster: this.#cluster, action },
       { code: 200, text },
     );
   }

@@ -19,8 +19,8 @@ export function injector(
   const asked = tag ?? revision;
   const webhook = (
     name: string,
-    namespace: object[],
-    pod: object[] = [notIn('sidecar.istio.io/inject', 'false')],
+    ofNamespace: object[],
+    ofPod: object[] = [notIn('sidecar.istio.io/inject', 'false')],
   ) => ({
     name,
     admissionReviewVersions: ['v1'],
@@ -29,8 +29,8 @@ export function injector(
     clientConfig: url
       ? { url }
       : { service: { namespace: 'istio-system', name: service } },
-    namespaceSelector: { matchExpressions: namespace as [] },
-    objectSelector: { matchExpressions: pod as [] },
+    namespaceSelector: { matchExpressions: ofNamespace as [] },
+    objectSelector: { matchExpressions: ofPod as [] },
   });
   return {
     metadata: {

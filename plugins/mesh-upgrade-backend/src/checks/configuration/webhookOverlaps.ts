@@ -1,6 +1,9 @@
+import type { CheckedObject } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { MutatingWebhook } from 'kubernetes-types/admissionregistration/v1';
+import type { KubernetesObject } from '../../clusters/types';
 import type { LabelSelector } from '../../inventory/facts/types';
 import { matchesSelector } from '../../inventory/rules/labelSelector';
+import { checkedObject } from './objects';
 import type { MutatingWebhookConfiguration } from './resources';
 
 type Labels = Record<string, string>;
@@ -74,6 +77,20 @@ export function callingConfigurations(
     .filter(each => isCalled(each, namespaceLabels, podLabels))
     .map(({ injector }) => injector.configuration);
   return [...new Set(called)].sort();
+}
+
+/** Those of the namespaces whose pods this configuration has an injector called for, even plain ones. */
+export function selectedNamespaces(
+  configuration: MutatingWebhookConfiguration,
+  namespaces: KubernetesObject[],
+): CheckedObject[] {
+  return namespaces
+    .filter(
+      ({ metadata }) =>
+        callingConfigurations([configuration], metadata.labels ?? {}, {})
+          .length > 0,
+    )
+    .map(namespace => checkedObject('Namespace', namespace));
 }
 
 /** Whether a configuration has anything to do with Istio. */

@@ -1,20 +1,14 @@
-import { aMesh, clusterContext, lists } from '../__testUtils__/fakes';
+import { runOnCluster } from '../__testUtils__/runOnCluster';
 import { deprecatedConfiguration } from './deprecated-configuration';
 
 async function run(
   objects: Record<string, object[]>,
   targetVersion = '1.29.4',
 ) {
-  const check = deprecatedConfiguration();
-  if (check.scope !== 'cluster') {
-    throw new TypeError('expected a check of one cluster');
-  }
-  const findings = await check.run(
-    clusterContext('prod-eu', {
-      mesh: aMesh({ clusterNames: ['prod-eu'] }),
-      targetVersion,
-      clusters: { 'prod-eu': lists(objects) },
-    }),
+  const findings = await runOnCluster(
+    deprecatedConfiguration(),
+    objects,
+    targetVersion,
   );
   return findings.map(({ severity, link, evidence, objects: hit }) => [
     severity,

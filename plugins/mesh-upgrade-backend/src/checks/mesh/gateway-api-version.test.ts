@@ -1,4 +1,4 @@
-import { aMesh, clusterContext, lists } from '../__testUtils__/fakes';
+import { runOnCluster } from '../__testUtils__/runOnCluster';
 import type { CustomResourceDefinition } from '../configuration/resources';
 import { gatewayApiVersion } from './gateway-api-version';
 
@@ -31,17 +31,7 @@ const CURRENT = [
 ];
 
 function run(objects: Record<string, object[]>, targetVersion = '1.30.3') {
-  const check = gatewayApiVersion();
-  if (check.scope !== 'cluster') {
-    throw new TypeError('expected a check of one cluster');
-  }
-  return check.run(
-    clusterContext('prod-eu', {
-      mesh: aMesh({ clusterNames: ['prod-eu'] }),
-      targetVersion,
-      clusters: { 'prod-eu': lists(objects) },
-    }),
-  );
+  return runOnCluster(gatewayApiVersion(), objects, targetVersion);
 }
 
 describe('gateway-api-version', () => {

@@ -10,6 +10,7 @@ import {
 import { coerce, lt } from 'semver';
 import type { KubernetesObject } from '../../clusters/types';
 import { analysisLink } from '../configuration/analysisLink';
+import { servedVersions } from '../configuration/definitions';
 import {
   GATEWAY_API_GROUP,
   gatewayApiNeeds,
@@ -57,7 +58,7 @@ export function gatewayApiVersion(): MeshCheck {
             const { names } = definition.spec;
             const items = await list<KubernetesObject>({
               group: GATEWAY_API_GROUP,
-              version: served(definition)[0] ?? 'v1',
+              version: servedVersions(definition)[0] ?? 'v1',
               resource: names.plural,
             });
             return [
@@ -140,7 +141,7 @@ function unseen(world: World, needs: GatewayApiNeeds): Finding[] {
         observed: [
           isTooOld
             ? `Of Gateway API ${bundleOf(definition)}`
-            : `Serves ${served(definition).join(', ') || 'no version'}`,
+            : `Serves ${servedVersions(definition).join(', ') || 'no version'}`,
           ...(hit.length > 0 ? [`used by ${nameAll(hit)}`] : []),
         ].join('; '),
         expected: isTooOld
@@ -167,7 +168,7 @@ function unservedForPrecheck(
     const hit = definitions.filter(
       definition =>
         kinds.includes(definition.spec.names.kind) &&
-        !served(definition).includes(version),
+        !servedVersions(definition).includes(version),
     );
     if (hit.length === 0) {
       return [];
@@ -188,7 +189,7 @@ function unservedForPrecheck(
           .map(
             definition =>
               `${definition.spec.names.kind} as ${
-                served(definition).join(', ') || 'no version'
+                servedVersions(definition).join(', ') || 'no version'
               }`,
           )
           .join('; '),
@@ -230,7 +231,7 @@ function isUnseen(
   const reads = needs.reads[definition.spec.names.kind];
   return (
     isBelowMinimum(definition, needs) ||
-    (reads !== undefined && !served(definition).includes(reads))
+    (reads !== undefined && !servedVersions(definition).includes(reads))
   );
 }
 
@@ -255,8 +256,4 @@ function describeBundles(definitions: CustomResourceDefinition[]): string {
       .join(' '),
   );
   return `Gateway API ${[...new Set(bundles)].sort().join(', ')}`;
-}
-
-function served({ spec }: CustomResourceDefinition): string[] {
-  return spec.versions.filter(each => each.served).map(({ name }) => name);
 }

@@ -116,6 +116,20 @@ describe('images', () => {
     });
   });
 
+  it('tells that an image is built for hot upgrades', async () => {
+    const { findings } = await look({
+      answers: [
+        answer({ labels: { 'io.github.mesh-upgrade.hot-upgrade': 'v1' } }),
+      ],
+    });
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        severity: 'info',
+        title: 'hub/pilot:1.30.3 is built for hot upgrades',
+      }),
+    );
+  });
+
   it('takes only architectures that every image is made for', () => {
     expect(
       commonArchitectures([

@@ -14,6 +14,7 @@ import type {
   VersionCatalog,
 } from '../../versions/types';
 import { NODES } from '../resources';
+import { PREPARED_LABEL } from '../sidecar/hotConditions';
 import type { WholeMeshCheck, MeshCheckContext } from '../types';
 
 /** Whether the images that the upgrade brings are in their registry, for the nodes there are. */
@@ -38,6 +39,7 @@ export function images(options: {
       );
       return [
         ...answers.map(judgeImage),
+        ...answers.flatMap(preparedForHotUpgrades),
         ...forNodes.flat(),
         info({
           title:
@@ -103,6 +105,21 @@ export function judgeImage({
           'Make the registry answer this backend (meshUpgrade.versions), then Recheck; or see for yourself that the nodes can pull it.',
       });
   }
+}
+
+/** Only images that are built for it can take over a running proxy. */
+function preparedForHotUpgrades({ image, labels }: ImageAnswer): Finding[] {
+  const prepared = labels[PREPARED_LABEL];
+  return prepared === undefined
+    ? []
+    : [
+        info({
+          title: `${image} is built for hot upgrades`,
+          object: `image ${image}`,
+          observed: `label ${PREPARED_LABEL}=${prepared}`,
+          expected: 'The label only tells; restarts work with every image',
+        }),
+      ];
 }
 
 /**

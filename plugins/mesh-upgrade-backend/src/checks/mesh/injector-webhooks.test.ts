@@ -1,23 +1,12 @@
-import { aMesh, clusterContext, lists } from '../__testUtils__/fakes';
+import { runOnCluster } from '../__testUtils__/runOnCluster';
 import { injector, istiod, namespace } from '../__testUtils__/webhooks';
 import { injectorWebhooks } from './injector-webhooks';
 
-async function run(objects: Record<string, object[]>) {
-  const check = injectorWebhooks();
-  if (check.scope !== 'cluster') {
-    throw new TypeError('expected a check of one cluster');
-  }
-  return check.run(
-    clusterContext('prod-eu', {
-      mesh: aMesh({ clusterNames: ['prod-eu'] }),
-      clusters: {
-        'prod-eu': lists({
-          services: [istiod('stable'), istiod('canary')],
-          ...objects,
-        }),
-      },
-    }),
-  );
+function run(objects: Record<string, object[]>) {
+  return runOnCluster(injectorWebhooks(), {
+    services: [istiod('stable'), istiod('canary')],
+    ...objects,
+  });
 }
 
 function deployment(name: string, image: string, labels = {}) {

@@ -24,6 +24,7 @@ import {
 import {
   callingConfigurations,
   isOfIstio,
+  selectedNamespaces,
   webhookOverlaps,
   type WebhookOverlap,
 } from '../configuration/webhookOverlaps';
@@ -165,17 +166,8 @@ function goneServices(world: World): Finding[] {
       return [];
     }
     const { namespace, name } = gone[0].clientConfig.service!;
-    const hit = world.namespaces.filter(({ metadata }) =>
-      callingConfigurations(
-        [configuration],
-        metadata.labels ?? {},
-        {},
-      ).includes(configuration.metadata.name),
-    );
-    const objects = [
-      checkedObject(KIND, configuration),
-      ...hit.map(each => checkedObject('Namespace', each)),
-    ];
+    const hit = selectedNamespaces(configuration, world.namespaces);
+    const objects = [checkedObject(KIND, configuration), ...hit];
     return [
       (hit.length > 0 ? consent : warning)({
         title: `An injector calls Service ${namespace}/${name}, which does not exist`,
@@ -184,9 +176,7 @@ function goneServices(world: World): Finding[] {
           `No Service ${namespace}/${name}; failurePolicy ${
             gone[0].failurePolicy ?? 'Fail'
           }`,
-          hit.length > 0
-            ? `selects ${nameAll(objects.slice(1))}`
-            : 'selects no namespace',
+          hit.length > 0 ? `selects ${nameAll(hit)}` : 'selects no namespace',
         ].join('; '),
         expected: 'Services that exist',
         remedy:

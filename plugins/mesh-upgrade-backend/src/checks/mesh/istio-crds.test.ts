@@ -1,4 +1,4 @@
-import { aMesh, clusterContext, lists } from '../__testUtils__/fakes';
+import { runOnCluster } from '../__testUtils__/runOnCluster';
 import { ISTIO_KINDS } from '../configuration/istioKinds';
 import type { CustomResourceDefinition } from '../configuration/resources';
 import { istioCrds, judgeIstioCrds } from './istio-crds';
@@ -122,15 +122,10 @@ describe('istio-crds', () => {
   });
 
   it('reads the definitions of the cluster', async () => {
-    const check = istioCrds();
-    const context = clusterContext('prod-eu', {
-      mesh: aMesh({ clusterNames: ['prod-eu'] }),
-      clusters: {
-        'prod-eu': lists({ customresourcedefinitions: definitionsOf(30) }),
-      },
-    });
     expect(
-      check.scope === 'cluster' ? await check.run(context) : undefined,
+      await runOnCluster(istioCrds(), {
+        customresourcedefinitions: definitionsOf(30),
+      }),
     ).toMatchObject([{ severity: 'passed' }]);
   });
 });

@@ -6,6 +6,7 @@ import {
   warning,
   type Finding,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
+import { servedVersions } from '../configuration/definitions';
 import { minorNumber } from '../configuration/hop';
 import { ISTIO_KINDS, type IstioKind } from '../configuration/istioKinds';
 import { checkedObject, count, nameAll } from '../configuration/objects';
@@ -118,12 +119,17 @@ function stuck(installed: Installed[], targetVersion: string): Finding[] {
 /** Objects exist, but not in the version that istiod asks for. */
 function unread(installed: Installed[], targetVersion: string): Finding[] {
   return installed
-    .filter(({ kind, definition }) => !served(definition).includes(kind.reads))
+    .filter(
+      ({ kind, definition }) =>
+        !servedVersions(definition).includes(kind.reads),
+    )
     .map(({ kind, definition }) =>
       consent({
         title: `Istio ${targetVersion} reads ${kind.kind} as ${kind.reads}, which is not served`,
         object: `${KIND} ${definition.metadata.name}`,
-        observed: `Serves ${served(definition).join(', ') || 'no version'}`,
+        observed: `Serves ${
+          servedVersions(definition).join(', ') || 'no version'
+        }`,
         expected: `Serves ${kind.reads}`,
         remedy: `Apply the definitions of Istio ${targetVersion} before its istiod starts; chart base does it, and an istiod without them does not see the objects.`,
         objects: [checkedObject(KIND, definition)],
@@ -202,10 +208,6 @@ function unowned(installed: Installed[]): Finding[] {
           link: LINK,
         }),
       ];
-}
-
-function served({ spec }: CustomResourceDefinition): string[] {
-  return spec.versions.filter(each => each.served).map(({ name }) => name);
 }
 
 function definitionName({ plural, group }: IstioKind): string {

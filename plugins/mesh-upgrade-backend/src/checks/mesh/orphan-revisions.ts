@@ -25,7 +25,10 @@ import {
   type TemplatedWorkload,
 } from '../configuration/resources';
 import { runningRevisions } from '../configuration/revisions';
-import { callingConfigurations } from '../configuration/webhookOverlaps';
+import {
+  callingConfigurations,
+  selectedNamespaces,
+} from '../configuration/webhookOverlaps';
 import type { MeshCheck } from '../types';
 
 const KIND = 'MutatingWebhookConfiguration';
@@ -198,15 +201,7 @@ function withoutControlPlane({
     if (revision === undefined || running.has(revision) || !isLocal) {
       return [];
     }
-    const hit = namespaces
-      .filter(({ metadata }) =>
-        callingConfigurations(
-          [configuration],
-          metadata.labels ?? {},
-          {},
-        ).includes(configuration.metadata.name),
-      )
-      .map(each => checkedObject('Namespace', each));
+    const hit = selectedNamespaces(configuration, namespaces);
     const object = checkedObject(KIND, configuration);
     const what =
       labels[TAG] === undefined ? nameOf(object) : `Tag ${labels[TAG]}`;

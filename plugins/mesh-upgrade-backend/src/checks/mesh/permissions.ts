@@ -10,6 +10,8 @@ import {
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
 import type { KubernetesClient } from '../../clusters/types';
 import { istiodName } from '../istiod';
+import { describeRight } from './describeRight';
+import { checkJobAccount, type JobAccount } from './jobAccount';
 import type { ClusterCheckContext, PerClusterCheck } from '../types';
 
 /** Something the upgrade of a control plane will ask of the API server. */
@@ -19,11 +21,19 @@ export interface RequiredRight {
   why: string;
 }
 
+/** What upgrading a control plane takes. */
+export interface RequiredRights {
+  /** Of this backend. */
+  own: RequiredRight[];
+  /** The service account under which a Job does the work, where one does. */
+  job?: JobAccount;
+}
+
 /** Tells what upgrading a control plane takes; undefined when it is not upgraded from here. */
 export type RightsOf = (
   controlPlane: ControlPlaneView,
   options: { client: KubernetesClient; signal: AbortSignal },
-) => Promise<RequiredRight[] | undefined>;
+) => Promise<RequiredRights | undefined>;
 
 interface Answer extends RequiredRight {
   allowed: boolean;
@@ -40,37 +50,35 @@ export function permissions(options: { rightsOf: RightsOf }): PerClusterCheck {
     applies: ({ cluster }) => cluster.controlPlanes.length > 0,
     async run(context) {
       const { cluster, mode } = context.cluster;
-      const answers = await Promise.all(
-        context.cluster.controlPlanes.map(async controlPlane => ({
-          controlPlane,
-          answers: await ask(controlPlane, context, options.rightsOf),
-        })),
-      );
-      return [
-        ...judgeMode(cluster, mode),
-        ...answers.flatMap(({ controlPlane, answers: each }) =>
-          each ? judgeRights(controlPlane, each) : [],
+      const findings = await Promise.all(
+        context.cluster.controlPlanes.map(each =>
+          lookAt(each, context, options.rightsOf),
         ),
-      ];
+      );
+      return [...judgeMode(cluster, mode), ...findings.flat()];
     },
   };
 }
 
-async function ask(
+async function lookAt(
   controlPlane: ControlPlaneView,
   { client, signal }: ClusterCheckContext,
   rightsOf: RightsOf,
-): Promise<Answer[] | undefined> {
+): Promise<Finding[]> {
   const rights = await rightsOf(controlPlane, { client, signal });
-  return (
-    rights &&
+  if (!rights) {
+    return [];
+  }
+  const [own, job] = await Promise.all([
     Promise.all(
-      rights.map(async right => ({
+      rights.own.map(async right => ({
         ...right,
         ...(await client.accessReview(right.question, { signal })),
       })),
-    )
-  );
+    ),
+    rights.job ? checkJobAccount(rights.job, { client, signal }) : [],
+  ]);
+  return [...judgeRights(controlPlane, own), ...job];
 }
 
 function judgeMode(cluster: string, mode: ClusterMode): Finding[] {
@@ -124,18 +132,4 @@ export function judgeRights(
             'Grant these rights to the account of this backend, e.g. by deploy/full.yaml, then Recheck.',
         }),
   ];
-}
-
-/** e.g. `create pods/log in mesh-upgrade`. */
-function describeRight(question: AccessQuestion): string {
-  const { verb, group, resource, subresource, namespace, name } = question;
-  return [
-    verb,
-    [resource, group].filter(Boolean).join('.') +
-      (subresource ? `/${subresource}` : ''),
-    name ? `'${name}'` : '',
-    namespace ? `in ${namespace}` : 'in every namespace',
-  ]
-    .filter(Boolean)
-    .join(' ');
 }

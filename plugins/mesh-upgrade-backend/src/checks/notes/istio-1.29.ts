@@ -1,3 +1,4 @@
+import type { CheckedObject } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { at, policiesOf, type Spec } from '../configuration/deprecatedFields';
 import {
   hits,
@@ -8,7 +9,7 @@ import {
 } from './evidence';
 import type { NoteObject } from './reads';
 import { upgradeNotesOf } from './links';
-import type { MinorNotes } from './types';
+import type { MinorNotes, NoteWorld } from './types';
 
 const LINK = upgradeNotesOf(29);
 
@@ -41,14 +42,7 @@ export const istio129: MinorNotes = {
       link: LINK,
       detector: {
         reads: ['cniConfigs'],
-        detect: world =>
-          hits(
-            world,
-            'cniConfigs',
-            config =>
-              isForAmbient(config) &&
-              config.data?.AMBIENT_DNS_CAPTURE !== 'true',
-          ),
+        detect: world => ambientWithout(world, 'AMBIENT_DNS_CAPTURE'),
       },
     },
     {
@@ -137,20 +131,19 @@ export const istio129: MinorNotes = {
       detector: {
         reads: ['cniConfigs'],
         detect: world =>
-          hits(
-            world,
-            'cniConfigs',
-            config =>
-              isForAmbient(config) &&
-              config.data?.AMBIENT_RECONCILE_POD_RULES_ON_STARTUP !== 'true',
-          ),
+          ambientWithout(world, 'AMBIENT_RECONCILE_POD_RULES_ON_STARTUP'),
       },
     },
   ],
 };
 
-function isForAmbient({ data }: NoteObject): boolean {
-  return data?.AMBIENT_ENABLED === 'true';
+/** Configurations of an ambient CNI in which a setting is not on so far. */
+function ambientWithout(world: NoteWorld, setting: string): CheckedObject[] {
+  return hits(
+    world,
+    'cniConfigs',
+    ({ data }) => data?.AMBIENT_ENABLED === 'true' && data[setting] !== 'true',
+  );
 }
 
 function isKiali({ metadata: { labels = {} } }: NoteObject): boolean {

@@ -4,11 +4,14 @@ import {
   type Finding,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
 import { X509Certificate } from 'node:crypto';
+import { orUndefined } from '../../clusters/notFound';
 import type { KubernetesObject } from '../../clusters/types';
 import type { SidecarCheck } from '../types';
 import { injectionNow } from './injectionNow';
+import { proxyContainer } from './proxyContainer';
 import { CONFIG_MAPS } from './resources';
-import { restartCheck } from './restartCheck';
+import { restartCheck, type RestartCheckContext } from './restartCheck';
+import { trialPod } from './trialPod';
 
 export type RootCertificate = KubernetesObject & {
   data?: Record<string, string>;
@@ -18,7 +21,11 @@ const ROOT_CONFIG_MAP = 'istio-ca-root-cert';
 const CERTIFICATE =
   /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
-/** The API server calls istiod only when it trusts its certificate by the bundle in the webhook. */
+/**
+ * The API server calls istiod only when it trusts its certificate by the
+ * bundle in the webhook. A trial pod that was injected proves it; when it was
+ * not, the bundle is compared with the root of the mesh.
+ */
 export function webhookTrust(): SidecarCheck {
   return restartCheck({
     id: 'webhook-trust',
@@ -30,45 +37,67 @@ export function webhookTrust(): SidecarCheck {
         return [];
       }
       const { name, injectors, controlPlaneNamespace } = configuration;
-      // istiod writes the same root into every namespace: one stands for all.
-      const namespace = controlPlaneNamespace ?? context.workload.namespace;
-      const root = await context.once(
-        `root certificate ${context.workload.cluster} ${namespace}`,
-        signal =>
-          context.client.get<RootCertificate>(
-            { ...CONFIG_MAPS, namespace, name: ROOT_CONFIG_MAP },
-            { signal },
-          ),
-      );
+      const object = `MutatingWebhookConfiguration ${name}`;
+      const expected = 'A webhook that trusts the root of the mesh';
+      const { pod } = await trialPod(context);
+      if (proxyContainer(pod?.spec)) {
+        return [
+          passed({
+            title: 'The API server trusts the injector',
+            object,
+            observed: 'It called the injector for the trial pod',
+            expected,
+          }),
+        ];
+      }
       const trouble = untrusted(
         injectors.map(({ clientConfig }) => clientConfig.caBundle),
-        root.data?.['root-cert.pem'] ?? '',
+        // istiod writes the same root into every namespace: one stands for all.
+        await rootOf(
+          context,
+          controlPlaneNamespace ?? context.workload.namespace,
+        ),
         new Date(),
       );
-      const says = {
-        object: `MutatingWebhookConfiguration ${name}`,
-        observed:
-          trouble ??
-          `It trusts the root in ConfigMap ${namespace}/${ROOT_CONFIG_MAP}`,
-        expected: 'The root certificate of the mesh, not expired',
-      };
       return trouble
         ? [
             warning({
-              ...says,
               title: 'The API server may refuse the certificate of istiod',
+              object,
+              observed: trouble,
+              expected,
               remedy:
                 'If the trial pod failed with a TLS error, restart istiod so that it writes its root into the webhook again, or look at who else manages caBundle.',
             }),
           ]
         : [
             passed({
-              ...says,
               title: 'The webhook trusts the root of the mesh',
+              object,
+              observed: `It holds the root of ConfigMap ${ROOT_CONFIG_MAP}`,
+              expected,
             }),
           ];
     },
   });
+}
+
+/** Empty where istiod has published none. */
+async function rootOf(
+  { workload, client, once }: RestartCheckContext,
+  namespace: string,
+): Promise<string> {
+  const root = await once(
+    `root certificate ${workload.cluster} ${namespace}`,
+    signal =>
+      orUndefined(
+        client.get<RootCertificate>(
+          { ...CONFIG_MAPS, namespace, name: ROOT_CONFIG_MAP },
+          { signal },
+        ),
+      ),
+  );
+  return root?.data?.['root-cert.pem'] ?? '';
 }
 
 /** Why the bundles do not vouch for an istiod with this root; undefined when they do. */

@@ -13,6 +13,7 @@ import {
   SECRETS,
   type HelmRelease,
 } from '../../helm/release';
+import { installerRights, releaseRights } from './installerRights';
 import { jobRights, right } from './right';
 import type { ControlPlaneDriver, DriverInput, DriverPlan } from './types';
 
@@ -31,6 +32,15 @@ export function createHelmDriver(settings: HelmSettings): ControlPlaneDriver {
         ...jobRights('helm', settings.namespace),
       ];
     },
+    jobAccount: ({ namespace, install }) => ({
+      program: 'helm',
+      namespace: settings.namespace,
+      name: settings.serviceAccount,
+      rights: [
+        ...releaseRights(install.release?.namespace ?? namespace),
+        ...installerRights(namespace),
+      ],
+    }),
     async plan(input) {
       const { cluster } = input.controlPlane;
       const { image } = settings;

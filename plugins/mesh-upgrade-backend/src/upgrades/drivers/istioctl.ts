@@ -7,7 +7,8 @@ import {
   ISTIOCTL_JOB_ACTION,
   type IstioctlJobParameters,
 } from '../jobs/istioctlTask';
-import { orUndefined } from '../kubernetes/notFound';
+import { orUndefined } from '../../clusters/notFound';
+import { installerRights } from './installerRights';
 import { jobRights, right } from './right';
 import type { ControlPlaneDriver, DriverInput } from './types';
 
@@ -36,6 +37,12 @@ export function createIstioctlDriver(
           ]
         : []),
     ],
+    jobAccount: ({ namespace }) => ({
+      program: 'istioctl',
+      namespace: settings.namespace,
+      name: settings.serviceAccount,
+      rights: installerRights(namespace),
+    }),
     async plan(input) {
       const { controlPlane, targetVersion } = input;
       const { cluster, namespace, name } = controlPlane;

@@ -1,4 +1,4 @@
-import type { RequiredRight, RightsOf } from '../../checks';
+import { ifForbidden, type RequiredRight, type RightsOf } from '../../checks';
 import type { ControlPlaneView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import {
   DEPLOYMENTS,
@@ -19,15 +19,19 @@ export function requiredRights(drivers: ControlPlaneDriver[]): RightsOf {
     if (!driver) {
       return undefined;
     }
+    // Who may not list namespaces hears of that right among the others.
     const namespace = await injectedNamespace(
       client,
       controlPlane.revision,
       signal,
-    );
-    return [
-      ...driver.rights(controlPlane),
-      ...proofRights(controlPlane, namespace ?? 'default'),
-    ];
+    ).catch(ifForbidden);
+    return {
+      own: [
+        ...driver.rights(controlPlane),
+        ...proofRights(controlPlane, namespace ?? 'default'),
+      ],
+      job: driver.jobAccount?.(controlPlane),
+    };
   };
 }
 

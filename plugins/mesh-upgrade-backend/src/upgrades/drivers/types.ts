@@ -3,7 +3,7 @@ import type {
   InstallMethod,
   PlannedChange,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
-import type { RequiredRight } from '../../checks';
+import type { JobAccount, RequiredRight } from '../../checks';
 import type { KubernetesClient } from '../../clusters/types';
 import type { Deployment } from '../../kubernetes/types';
 import type { Step } from '../types';
@@ -36,4 +36,6 @@ export interface ControlPlaneDriver {
   plan(input: DriverInput): Promise<DriverPlan>;
   /** What the API server has to allow for the plan to be made and carried out. */
   rights(controlPlane: ControlPlaneView): RequiredRight[];
+  /** The account under which a Job does the work, where one does. */
+  jobAccount?(controlPlane: ControlPlaneView): JobAccount;
 }

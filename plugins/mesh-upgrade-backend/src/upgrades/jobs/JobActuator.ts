@@ -5,7 +5,7 @@ import { problemOf } from '../../kubernetes/pods';
 import { JOBS, PODS, type Job, type Pod } from '../../kubernetes/types';
 import { isKubernetesError } from '../engine/stepFailure';
 import { assertMode, clientFor } from '../kubernetes/clientFor';
-import { orUndefined } from '../kubernetes/notFound';
+import { orUndefined } from '../../clusters/notFound';
 import type { Run, Step, StepActuator, StepObservation } from '../types';
 import { commandJob, jobName, RUN_ANNOTATION } from './commandJob';
 import { NO_LOG, readLog } from './jobLog';

@@ -13,7 +13,7 @@ import {
 } from '../actuators/RestartDeploymentActuator';
 import type { PlannedStep } from '../drivers/types';
 import { clientFor } from '../kubernetes/clientFor';
-import { orUndefined } from '../kubernetes/notFound';
+import { orUndefined } from '../../clusters/notFound';
 import { livePodsOf, proxyOf } from '../../kubernetes/pods';
 import { DEPLOYMENTS, type Deployment } from '../../kubernetes/types';
 import { hashPlan } from './hashPlan';

@@ -1,4 +1,4 @@
-import type { KubernetesError } from '../../clusters/KubernetesError';
+import type { KubernetesError } from './KubernetesError';
 
 /** Turns the answer 404 into undefined. */
 export async function orUndefined<T>(

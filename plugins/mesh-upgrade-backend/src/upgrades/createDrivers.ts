@@ -3,6 +3,7 @@ import type {
   RootConfigService,
 } from '@backstage/backend-plugin-api';
 import { readUpgradeSettings } from './config';
+import { createGitOpsDriver } from './drivers/gitOps';
 import { createHelmDriver } from './drivers/helm';
 import { createIstioctlDriver } from './drivers/istioctl';
 import { sailDriver } from './drivers/sail';
@@ -17,5 +18,11 @@ export function createDrivers(options: {
   const { helm, istioctl } = readUpgradeSettings(config, problem =>
     logger.warn(problem),
   );
-  return [sailDriver, createHelmDriver(helm), createIstioctlDriver(istioctl)];
+  return [
+    sailDriver,
+    createHelmDriver(helm),
+    createIstioctlDriver(istioctl),
+    createGitOpsDriver('flux'),
+    createGitOpsDriver('argocd'),
+  ];
 }

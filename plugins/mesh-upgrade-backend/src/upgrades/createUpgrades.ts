@@ -13,6 +13,7 @@ import {
 } from './DefaultUpgradeService';
 import type { ControlPlaneDriver } from './drivers/types';
 import { RunEngine, type EngineSettings } from './engine/RunEngine';
+import { SourceActuator } from './gitops/SourceActuator';
 import { helmTask } from './jobs/helmTask';
 import { istioctlTask } from './jobs/istioctlTask';
 import { JobActuator } from './jobs/JobActuator';
@@ -43,6 +44,7 @@ export function createUpgrades(options: {
       SailIstioActuator.create({ clusters }),
       JobActuator.create({ clusters, task: helmTask }),
       JobActuator.create({ clusters, task: istioctlTask }),
+      SourceActuator.create({ clusters }),
       RestartDeploymentActuator.create({ clusters }),
       ControlPlaneHealthActuator.create({ clusters }),
     ],

@@ -6,7 +6,10 @@ import {
 } from '../__testUtils__/fakes';
 import { gitOpsOwner } from './gitops-owner';
 
-function look(method: 'sail' | 'helm', objects: Parameters<typeof has>[0]) {
+function look(
+  method: 'sail' | 'helm' | 'flux',
+  objects: Parameters<typeof has>[0],
+) {
   return gitOpsOwner().run(
     clusterContext('prod-eu', {
       mesh: meshWithIstiod({ install: { method, evidence: [] } }),
@@ -41,6 +44,24 @@ describe('gitops-owner', () => {
           observed: 'argocd.argoproj.io/tracking-id=mesh:apps/Deployment:x/y',
         },
         remedy: expect.stringContaining('Set version 1.30.3 in Git'),
+      },
+    ]);
+  });
+
+  it('is content where the upgrade goes by way of the keeper', async () => {
+    await expect(
+      look('flux', {
+        deployments: [
+          anIstiodDeployment({
+            metadata: { labels: { 'helm.toolkit.fluxcd.io/name': 'istiod' } },
+          }),
+        ],
+      }),
+    ).resolves.toMatchObject([
+      {
+        severity: 'info',
+        title: expect.stringContaining('by way of Flux HelmRelease istiod'),
+        remedy: expect.stringContaining('the run waits for it'),
       },
     ]);
   });

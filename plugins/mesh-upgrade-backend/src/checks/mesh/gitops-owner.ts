@@ -1,6 +1,10 @@
-import type { ControlPlaneView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type {
+  ControlPlaneView,
+  InstallMethod,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import {
   blocker,
+  info,
   passed,
   type Finding,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
@@ -20,10 +24,10 @@ export function gitOpsOwner(): PerClusterCheck {
     run: context =>
       Promise.all(
         context.cluster.controlPlanes.map(async controlPlane =>
-          judgeKeeper(
-            await changedObject(controlPlane, context),
-            context.targetVersion,
-          ),
+          judgeKeeper(await changedObject(controlPlane, context), {
+            targetVersion: context.targetVersion,
+            method: controlPlane.install.method,
+          }),
         ),
       ),
   };
@@ -46,10 +50,20 @@ async function changedObject(
 /** Judges by the marks on the object that is to be changed. */
 export function judgeKeeper(
   { name, object }: { name: string; object: KubernetesObject },
-  targetVersion: string,
+  { targetVersion, method }: { targetVersion: string; method: InstallMethod },
 ): Finding {
   const expected = 'No mark of Flux or Argo CD';
   const keeper = keeperInGit(object.metadata);
+  if (keeper?.tool === method) {
+    return info({
+      title: `${name} is changed by way of ${nameOfOwner(keeper)}`,
+      object: name,
+      observed: keeper.evidence.join(', '),
+      expected: 'An upgrade that is made where its keeper reads the version',
+      remedy:
+        'Where Git keeps that place, the plan says what to change in Git, and the run waits for it.',
+    });
+  }
   return keeper
     ? blocker({
         title: `${nameOfOwner(

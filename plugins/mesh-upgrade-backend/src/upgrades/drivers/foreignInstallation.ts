@@ -11,10 +11,6 @@ const WAYS: Partial<Record<InstallMethod, (version: string) => string>> = {
   aks: () =>
     `It belongs to the Istio add-on of AKS: use 'az aks mesh get-upgrades' and 'az aks mesh upgrade start'`,
   kyma: () => `It belongs to Kyma, which upgrades it with its Istio module`,
-  flux: version =>
-    `It is kept in Git by Flux, which would undo a change made here: set chart version ${version} in Git`,
-  argocd: version =>
-    `It is kept in Git by Argo CD, which would undo a change made here: set version ${version} in Git`,
 };
 
 /** Refuses a control plane whose installer is known, but not one that can be called from here; undefined for others. */

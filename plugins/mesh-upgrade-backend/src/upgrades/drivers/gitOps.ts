@@ -38,7 +38,7 @@ export function createGitOpsDriver(
         const owner = gitOpsOwner(input.deployment.metadata);
         throw new InputError(
           `Cluster '${cluster}', Deployment ${namespace}/${name} is kept by ${
-            owner ? nameOfOwner(owner) : tool
+            owner?.tool === method ? nameOfOwner(owner) : tool
           }, in which this cluster shows no chart version to change. Set version ${
             input.targetVersion
           } where ${tool} reads it, in Git or in the cluster it runs in`,

@@ -135,7 +135,7 @@ function takeInObservation(
       case 'wanting':
         return wanting(decision, seen, now);
       case 'waiting':
-        return waiting(decision, step, seen, now);
+        return awaitChange(decision, step, seen, now);
       default:
         if (seen.track.mark !== step.track.mark) {
           decision.events.push({
@@ -171,13 +171,13 @@ function wanting(decision: Decision, step: Step, now: Date): Step {
         );
   }
   if (decision.run.state === 'paused') {
-    return held(step, now);
+    return holdBack(step, now);
   }
   decision.actions.push(step.id);
   return step;
 }
 
-function waiting(
+function awaitChange(
   decision: Decision,
   former: Step,
   step: Step,
@@ -203,7 +203,7 @@ function waiting(
 }
 
 /** A pause is nobody's standstill: the time-out counts from its end. */
-function held(step: Step, now: Date): Step {
+function holdBack(step: Step, now: Date): Step {
   return {
     ...step,
     message: 'Paused before the change is made',

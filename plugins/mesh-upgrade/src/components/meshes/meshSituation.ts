@@ -16,7 +16,13 @@ const TONES: Record<MeshStatus, Tone> = {
 };
 
 /** What the backend can upgrade. */
-const UPGRADABLE: InstallMethod[] = ['sail', 'helm', 'istioctl'];
+const UPGRADABLE: InstallMethod[] = [
+  'sail',
+  'helm',
+  'istioctl',
+  'flux',
+  'argocd',
+];
 
 /** How the status of a mesh looks. */
 export function meshTone(mesh: MeshView): Tone {

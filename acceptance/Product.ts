@@ -82,6 +82,15 @@ export class Product {
     this.#tokens.clear();
   }
 
+  /** Starts the backend again, with settings on top of those it has, on the database it had before. */
+  async reconfigure(settings: object): Promise<void> {
+    const file = join(this.#folder, `settings-${Date.now()}.yaml`);
+    writeFileSync(file, JSON.stringify(settings));
+    this.#options.configs = [...this.#options.configs, file];
+    await this.kill();
+    await this.startAgain();
+  }
+
   /** Ends the backend as a power cut would. */
   async kill(): Promise<void> {
     this.#running?.kill('SIGKILL');

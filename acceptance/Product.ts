@@ -9,6 +9,7 @@ import { Processes, type RunningProcess } from '../scripts/lib/Processes.mjs';
 import { startBackend } from '../scripts/lib/services.mjs';
 
 const SIGN_IN_TIMEOUT_MS = 30_000;
+const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Someone of the world's catalog; `ada` is of the platform team. */
 export type Person = 'ada' | 'finn';
@@ -82,6 +83,15 @@ export class Product {
     this.#tokens.clear();
   }
 
+  /** Starts the backend again, with settings on top of those it has, on the database it had before. */
+  async reconfigure(settings: object): Promise<void> {
+    const file = join(this.#folder, `settings-${Date.now()}.yaml`);
+    writeFileSync(file, JSON.stringify(settings));
+    this.#options.configs = [...this.#options.configs, file];
+    await this.kill();
+    await this.startAgain();
+  }
+
   /** Ends the backend as a power cut would. */
   async kill(): Promise<void> {
     this.#running?.kill('SIGKILL');
@@ -114,6 +124,32 @@ export class Product {
     return body;
   }
 
+  /** Answers a document that is no JSON. @throws Error for a status other than 200. */
+  async text(person: Person, path: string): Promise<string> {
+    const response = await this.#fetch(person, `/mesh-upgrade${path}`);
+    return response.text();
+  }
+
+  /** Lets the catalog read a file of its locations again, as the button on an entity's page does. */
+  async refreshCatalog(person: Person, file: string): Promise<void> {
+    const response = await this.#fetch(person, '/catalog/entities');
+    const location = (
+      (await response.json()) as {
+        kind: string;
+        metadata: { name: string };
+        spec: { target?: string };
+      }[]
+    ).find(
+      ({ kind, spec }) => kind === 'Location' && spec.target?.endsWith(file),
+    );
+    if (!location) {
+      throw new Error(`The catalog has no location for ${file}`);
+    }
+    await this.#fetch(person, '/catalog/refresh', {
+      entityRef: `location:default/${location.metadata.name}`,
+    });
+  }
+
   /** Asks for a run until it ended. */
   async runToItsEnd(id: string, timeoutMs: number): Promise<RunView> {
     let last: RunView | undefined;
@@ -142,6 +178,25 @@ export class Product {
   /** Removes what it wrote; the process ends with `Processes`. */
   forget(): void {
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Any API of the backend; with a body it is a POST. @throws Error for anything but success. */
+  async #fetch(person: Person, path: string, body?: object) {
+    const response = await fetch(`${this.url}/api${path}`, {
+      method: body ? 'POST' : 'GET',
+      headers: {
+        authorization: `Bearer ${await this.#token(person)}`,
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      body: body && JSON.stringify(body),
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    });
+    if (!response.ok) {
+      throw new Error(
+        `${path} was answered ${response.status}: ${await response.text()}`,
+      );
+    }
+    return response;
   }
 
   async #token(person: Person): Promise<string> {

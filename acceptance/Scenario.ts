@@ -1,18 +1,24 @@
 import type { World } from './World';
 
+/** Which fleet a platform sets up: one with a mesh to upgrade, one with everything there is to see, or one with clusters of several ages. */
+export type Fleet = 'upgrade' | 'inventory' | 'checks';
+
 /** One thing that has to hold; later steps build on what earlier ones did. */
-export interface Step<TState> {
+export interface Step<TState, TWorld extends World = World> {
   /** A sentence about the product, as it is printed. */
   name: string;
+  /** Whether the world can show it; by default every world can. */
+  on?(world: TWorld): boolean;
   /** Throws when the sentence is not true. */
-  run(world: World, state: TState): Promise<void>;
+  run(world: TWorld, state: TState): Promise<void>;
 }
 
 /** A path through the whole product, the same on every world. */
-export interface Scenario<TState = any> {
+export interface Scenario<TState = any, TWorld extends World = any> {
   name: string;
   title: string;
+  fleet: Fleet;
   /** What the steps tell each other; empty at the start. */
   start(): TState;
-  steps: Step<TState>[];
+  steps: Step<TState, TWorld>[];
 }

@@ -1,3 +1,4 @@
+import type { ClusterAccess } from './ClusterAccess';
 import type { Product } from './Product';
 
 /** A workload as the world itself knows it, without asking the product. */
@@ -7,8 +8,31 @@ export interface WorldWorkload {
   name: string;
 }
 
-/** What a scenario has to know of a world to say what the product should show. */
-export interface WorldFacts {
+/** A fleet with the product running on it. */
+export interface World {
+  name: string;
+  product: Product;
+  clusters: ClusterAccess[];
+  /** A file of catalog entities that a scenario may write; empty at first. */
+  catalogFile: string;
+  /** The API server of a cluster is gone, from one moment to the next. */
+  cut(cluster: string): Promise<void>;
+  /** It is there again, with all it knew. */
+  mend(cluster: string): Promise<void>;
+  /** Faults that only a simulated fleet can have; absent on a real one. */
+  faults?: Faults;
+}
+
+/** Turns the knobs of the lab. */
+export interface Faults {
+  /** Replaces the faults of one cluster. */
+  set(cluster: string, knobs: object): Promise<void>;
+  /** Everything works again. */
+  clear(): Promise<void>;
+}
+
+/** What has to be known of a world to say how an upgrade goes on it. */
+export interface UpgradeFacts {
   /** Every cluster; all can be read. */
   clusters: string[];
   /** The mesh that is upgraded. */
@@ -27,11 +51,9 @@ export interface WorldFacts {
   otherComponent: string;
 }
 
-/** A fleet with the product running on it. */
-export interface World {
-  name: string;
-  facts: WorldFacts;
-  product: Product;
+/** A world with a mesh to upgrade. */
+export interface UpgradeWorld extends World {
+  facts: UpgradeFacts;
   /** Images of the proxies of all live pods, read from the cluster itself. */
   proxyImages(workload: WorldWorkload): Promise<string[]>;
 }

@@ -47,7 +47,7 @@ main(async () => {
 
 async function play(scenario: Scenario, platform: Platform) {
   try {
-    return await runScenario(scenario, await platform.start());
+    return await runScenario(scenario, await platform.start(scenario.fleet));
   } catch (error) {
     console.log(`The world did not start: ${(error as Error).message}`);
     return { passed: 0, failed: scenario.steps.length };

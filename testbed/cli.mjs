@@ -1,8 +1,20 @@
 #!/usr/bin/env node
 import { buildAll } from './lib/build.mjs';
+import {
+  addRevision,
+  clusterOf,
+  killProcess,
+  reviveProcess,
+} from './lib/change-running.mjs';
 import { down } from './lib/down.mjs';
 import { TestbedError } from './lib/errors.mjs';
-import { parse, parseUpOptions, parseWorkloadOptions } from './lib/options.mjs';
+import {
+  parse,
+  parseProcessName,
+  parseRevisionOptions,
+  parseUpOptions,
+  parseWorkloadOptions,
+} from './lib/options.mjs';
 import { testbedPaths } from './lib/paths.mjs';
 import { readFile } from 'node:fs/promises';
 import { readState } from './lib/state.mjs';
@@ -21,6 +33,10 @@ const USAGE = `Usage: npm run testbed -- COMMAND
   kubeconfig                    print a kubeconfig with one context per cluster
   workloads --namespace NAME [--count N] [--replicas R] [--cluster NAME]
                                 create Deployments with sidecars and wait for them
+  revision --name NAME --istio helm:VERSION|istioctl:VERSION [--cluster NAME]
+                                install a further revision of Istio, with an istiod of its own
+  kill PROCESS                  end one process of "status" without warning
+  revive PROCESS                start it again
 `;
 
 const COMMANDS = {
@@ -70,16 +86,7 @@ const COMMANDS = {
   },
   async workloads(args) {
     const options = parseWorkloadOptions(args);
-    const { clusters } = await readyState();
-    const cluster = options.cluster
-      ? clusters.find(({ name }) => name === options.cluster)
-      : clusters[0];
-    if (!cluster)
-      throw new TestbedError(
-        `no cluster "${options.cluster}": there are ${clusters
-          .map(({ name }) => name)
-          .join(', ')}`,
-      );
+    const cluster = clusterOf(await readyState(), options.cluster);
     const pods = await step(
       `workloads in ${cluster.name}/${options.namespace}`,
       () => createWorkloads(cluster, options),
@@ -87,6 +94,20 @@ const COMMANDS = {
     print(
       `${pods.length} pods are Ready with sidecars in ${cluster.name}/${options.namespace}`,
     );
+  },
+  async revision(args) {
+    const options = parseRevisionOptions(args);
+    await step(
+      `Istio ${options.version} as revision ${options.revision}, installed by ${options.owner}`,
+      () => addRevision(options),
+    );
+  },
+  async kill(args) {
+    await killProcess(parseProcessName(args));
+  },
+  async revive(args) {
+    const name = parseProcessName(args);
+    await step(`${name} runs again`, () => reviveProcess(name));
   },
 };
 

@@ -5,14 +5,17 @@ import { freePort } from '../../scripts/lib/ports.mjs';
 import { Processes } from '../../scripts/lib/Processes.mjs';
 import { startLab } from '../../scripts/lib/services.mjs';
 import { Product } from '../Product';
-import type { World, WorldFacts } from '../World';
-import { proxyImages } from '../proxyImages';
+import type { UpgradeFacts, UpgradeWorld } from '../World';
+import { proxyImages, type Pod } from '../proxyImages';
+import { emptyCatalog } from './emptyCatalog';
+import { LabCluster } from './LabCluster';
+import { labFaults } from './labFaults';
 import { podsOfDeployment } from './podsOfDeployment';
 import type { Platform } from './Platform';
 
 /** What the lab's seed 1 contains. */
-const FACTS: WorldFacts = {
-  clusters: ['prod-eu', 'prod-us', 'payments', 'edge'],
+const FACTS: UpgradeFacts = {
+  clusters: ['prod-eu', 'prod-us', 'payments', 'edge', 'staging'],
   mesh: {
     id: 'shop',
     clusters: ['prod-eu', 'prod-us'],
@@ -36,29 +39,36 @@ export class LabPlatform implements Platform {
     return new LabPlatform();
   }
 
-  async start(): Promise<World> {
+  /** The same fleet for every scenario. */
+  async start(): Promise<UpgradeWorld> {
     const { url } = await startLab(this.#processes, {
       port: await freePort(),
       env: process.env,
       log: join(this.#folder, 'lab.log'),
     });
+    const catalogFile = emptyCatalog(this.#folder);
     const product = await Product.start(this.#processes, {
       configs: ['app-config.yaml', 'app-config.lab.yaml'],
+      settings: settingsWith(catalogFile),
       labUrl: url,
     });
     this.#product = product;
+    const faults = labFaults(url);
+    const clusters = FACTS.clusters.map(name => LabCluster.create(url, name));
     return {
       name: 'lab',
       facts: FACTS,
       product,
-      async proxyImages(workload) {
-        const { cluster, namespace } = workload;
-        const response = await fetch(
-          `${url}/clusters/${cluster}/api/v1/namespaces/${namespace}/pods`,
-          { headers: { authorization: `Bearer lab-${cluster}` } },
-        );
-        const { items } = await response.json();
-        return proxyImages(podsOfDeployment(items, workload.name));
+      catalogFile,
+      clusters,
+      faults,
+      cut: cluster => faults.set(cluster, { unreachable: true }),
+      mend: cluster => faults.set(cluster, {}),
+      async proxyImages({ cluster, namespace, name }) {
+        const { items } = await clusters
+          .find(one => one.name === cluster)!
+          .get<{ items: Pod[] }>(`/api/v1/namespaces/${namespace}/pods`);
+        return proxyImages(podsOfDeployment(items, name));
       },
     };
   }
@@ -68,4 +78,16 @@ export class LabPlatform implements Platform {
     this.#product?.forget();
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** The demo's catalog, and the scenario's own entities beside it. */
+function settingsWith(catalogFile: string) {
+  return {
+    catalog: {
+      locations: ['packages/lab/catalog/*.yaml', catalogFile].map(target => ({
+        type: 'file',
+        target,
+      })),
+    },
+  };
 }

@@ -1,5 +1,13 @@
 import type { Scenario } from '../Scenario';
+import { checks } from './checks/checks';
+import { inventory } from './inventory/inventory';
+import { versions } from './versions/versions';
 import { walkingSkeleton } from './walkingSkeleton';
 
 /** All scenarios, in the order in which they should be read. */
-export const scenarios: Scenario[] = [walkingSkeleton];
+export const scenarios: Scenario[] = [
+  walkingSkeleton,
+  inventory,
+  versions,
+  checks,
+];

@@ -13,7 +13,7 @@ import type {
 import { poll } from '../../scripts/lib/poll.mjs';
 import type { Person } from '../Product';
 import type { Scenario, Step } from '../Scenario';
-import type { World } from '../World';
+import type { UpgradeWorld } from '../World';
 
 const SEEN_TIMEOUT_MS = 60_000;
 const RUN_TIMEOUT_MS = 5 * 60_000;
@@ -26,9 +26,10 @@ interface State {
 }
 
 /** From nothing to a mesh upgraded and its sidecars restarted. */
-export const walkingSkeleton: Scenario<State> = {
+export const walkingSkeleton: Scenario<State, UpgradeWorld> = {
   name: 'walking-skeleton',
   title: 'See meshes, upgrade one, restart the sidecars that lag behind',
+  fleet: 'upgrade',
   start: () => ({}),
   steps: [
     step('every cluster is healthy', async ({ product, facts }) => {
@@ -243,11 +244,11 @@ export const walkingSkeleton: Scenario<State> = {
 };
 
 /** What must be refused, and with which words. */
-function badInput(): Step<State>[] {
+function badInput(): Step<State, UpgradeWorld>[] {
   const cases: {
     name: string;
-    subject: (facts: World['facts']) => object;
-    says: (facts: World['facts']) => string;
+    subject: (facts: UpgradeWorld['facts']) => object;
+    says: (facts: UpgradeWorld['facts']) => string;
   }[] = [
     {
       name: 'an empty selection',
@@ -302,7 +303,10 @@ function meshSubject(meshId: string, targetVersion: string): UpgradeSubject {
   return { kind: 'mesh', meshId, targetVersion };
 }
 
-function step(name: string, run: Step<State>['run']): Step<State> {
+function step(
+  name: string,
+  run: Step<State, UpgradeWorld>['run'],
+): Step<State, UpgradeWorld> {
   return { name, run };
 }
 
@@ -339,7 +343,7 @@ async function seen<T>(
 }
 
 function seenMesh(
-  { product, facts }: World,
+  { product, facts }: UpgradeWorld,
   isSo: (mesh: MeshView) => boolean,
 ): Promise<MeshView> {
   return seen<MeshView>(
@@ -353,7 +357,7 @@ function seenMesh(
 }
 
 async function check(
-  product: World['product'],
+  product: UpgradeWorld['product'],
   subject: UpgradeSubject,
 ): Promise<CheckReport> {
   const { status, body } = await product.call(
@@ -367,7 +371,7 @@ async function check(
 }
 
 async function planFor(
-  product: World['product'],
+  product: UpgradeWorld['product'],
   person: Person,
   subject: UpgradeSubject,
 ): Promise<UpgradePlan> {
@@ -381,7 +385,7 @@ async function planFor(
   return body;
 }
 
-function startRun({ product }: World, person: Person, state: State) {
+function startRun({ product }: UpgradeWorld, person: Person, state: State) {
   return product.call(person, 'POST', '/runs', {
     ...state.subject,
     planHash: state.plan!.hash,

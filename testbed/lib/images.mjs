@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 
-export const IMAGE_NAMES = ['istio/pilot', 'istio/proxyv2'];
+export const IMAGE_NAMES = [
+  'istio/pilot',
+  'istio/proxyv2',
+  'istio/install-cni',
+  'istio/ztunnel',
+];
 
 /** Two supported minors, their neighbours, a pre-release, a variant, a customised family and a moving tag. */
 export const IMAGE_TAGS = [

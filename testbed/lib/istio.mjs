@@ -7,6 +7,7 @@ import { runCommand } from './run-command.mjs';
 import { TestbedError } from './errors.mjs';
 
 const NAMESPACE = 'istio-system';
+const DEFAULT_REVISION = 'default';
 
 /** Reads `helm:1.29.4`, `istioctl:1.29.4` or `none` (undefined). */
 export function parseIstioInstall(text) {
@@ -19,7 +20,10 @@ export function parseIstioInstall(text) {
   return { owner: match[1], version: match[2] };
 }
 
-/** Installs Istio and then runs istiod as a process of this machine, to which the cluster's webhooks are directed. */
+/**
+ * Installs Istio and then runs istiod as a process of this machine, to which the cluster's webhooks are directed.
+ * With `install.revision` it is a further revision beside the one that is there.
+ */
 export async function startIstio({
   cluster,
   install,
@@ -28,6 +32,7 @@ export async function startIstio({
   allocatePort,
   start,
 }) {
+  const revision = install.revision ?? DEFAULT_REVISION;
   const ports = {
     https: await allocatePort(),
     monitoring: await allocatePort(),
@@ -42,7 +47,7 @@ export async function startIstio({
     validationURL: `${webhook}/validate`,
     hub: `${registry}/istio`,
   };
-  const home = join(cluster.directory, 'istio');
+  const home = join(cluster.directory, `istio-${revision}`);
   await mkdir(home, { recursive: true });
   const env = { ...process.env, KUBECONFIG: cluster.kubeconfig, HOME: home };
   if (install.owner === 'helm')
@@ -63,7 +68,9 @@ export async function startIstio({
     });
 
   const istiod = await start(
-    `${cluster.name}-istiod`,
+    install.revision
+      ? `${cluster.name}-istiod-${revision}`
+      : `${cluster.name}-istiod`,
     programs['pilot-discovery'],
     [
       'discovery',
@@ -81,15 +88,15 @@ export async function startIstio({
         ...process.env,
         // Without it the certificate does not fit "localhost" and the API server refuses the webhook.
         ISTIOD_CUSTOM_HOST: 'localhost',
-        POD_NAME: 'istiod-testbed',
+        POD_NAME: `istiod-testbed-${revision}`,
         POD_NAMESPACE: NAMESPACE,
-        REVISION: 'default',
+        REVISION: revision,
         PILOT_CERT_PROVIDER: 'istiod',
         CLUSTER_ID: 'Kubernetes',
       },
     },
   );
-  await waitForInjection(cluster, istiod);
+  await waitForInjection(cluster, istiod, revision);
   return {
     ...install,
     namespace: NAMESPACE,
@@ -122,12 +129,19 @@ async function installWithHelm({
   env,
 }) {
   const values = helmValues(settings);
-  for (const [release, chart] of [
-    ['istio-base', 'base'],
-    ['istiod', 'istiod'],
-  ]) {
+  const { revision } = install;
+  const releases = revision
+    ? [[`istiod-${revision}`, 'istiod']]
+    : [
+        ['istio-base', 'base'],
+        ['istiod', 'istiod'],
+      ];
+  for (const [release, chart] of releases) {
     const file = join(home, `${chart}-values.json`);
-    await writeFile(file, JSON.stringify(values[chart]));
+    await writeFile(
+      file,
+      JSON.stringify({ ...values[chart], ...(revision && { revision }) }),
+    );
     await runCommand(
       helm,
       [
@@ -166,6 +180,7 @@ function installWithIstioctl({ install, settings, istioctl, env }) {
     [
       'install',
       '-y',
+      ...(install.revision ? ['--revision', install.revision] : []),
       ...Object.entries(set).flatMap(([key, value]) => [
         '--set',
         `${key}=${value}`,
@@ -176,12 +191,15 @@ function installWithIstioctl({ install, settings, istioctl, env }) {
 }
 
 /** istiod itself puts its certificate into the webhooks; a dry run of an injected pod proves that all of it works. */
-async function waitForInjection(cluster, istiod) {
+async function waitForInjection(cluster, istiod, revision) {
   const api = new KubeApi(cluster);
   const pod = {
     metadata: {
       name: 'injection-probe',
-      labels: { 'sidecar.istio.io/inject': 'true' },
+      labels: {
+        'sidecar.istio.io/inject': 'true',
+        ...(revision !== DEFAULT_REVISION && { 'istio.io/rev': revision }),
+      },
     },
     spec: { containers: [{ name: 'app', image: 'app' }] },
   };

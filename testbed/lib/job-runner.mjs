@@ -1,5 +1,6 @@
 // A kubelet for the pods of Jobs: `node job-runner.mjs CONFIGURATION` executes what Mesh Upgrade's Jobs ask for as
-// processes of this machine, and serves their logs. Pods of other Jobs succeed without executing anything.
+// processes of this machine, and serves their logs. Pods of other Jobs succeed without executing anything, unless they
+// are annotated as endless.
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -16,6 +17,8 @@ import { PodRun } from './pod-run.mjs';
 import { missingImage } from './registry-lookup.mjs';
 
 const RETRY_MS = 1000;
+/** On pods of Jobs of others: they go on instead of succeeding at once. */
+const ENDLESS = 'testbed.mesh-upgrade.io/endless';
 const CLAIM = 'testbed.mesh-upgrade.io/taken';
 const PODS_OF_JOBS = `/api/v1/pods?labelSelector=${encodeURIComponent(
   'batch.kubernetes.io/job-name',
@@ -128,6 +131,7 @@ class JobRunner {
     if (pod.metadata.annotations?.[CLAIM])
       return isFinished(pod) ? this.#runFor(pod) : this.#finish(pod);
     if (pod.status.phase !== 'Running') return undefined;
+    if (pod.metadata.annotations?.[ENDLESS]) return undefined;
     if (!(await this.#isOurs(pod))) return this.#succeedWithoutRunning(pod);
 
     const missing = await this.#missingImages(pod);

@@ -78,6 +78,32 @@ export function parseWorkloadOptions(args) {
   };
 }
 
+/** Options of `revision`: `{cluster, revision, owner, version}`; without a cluster the first one is meant. */
+export function parseRevisionOptions(args) {
+  const { values } = parse(args, {
+    name: { type: 'string' },
+    istio: { type: 'string' },
+    cluster: { type: 'string' },
+  });
+  if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(values.name ?? ''))
+    throw new TestbedError(
+      'revision: --name takes small letters, digits and hyphens',
+    );
+  const install = parseIstioInstall(values.istio ?? 'none');
+  if (!install)
+    throw new TestbedError(
+      'revision: --istio helm:VERSION or istioctl:VERSION is missing',
+    );
+  return { ...install, revision: values.name, cluster: values.cluster };
+}
+
+/** The one word after `kill` and `revive`. */
+export function parseProcessName(args) {
+  if (args.length !== 1 || args[0].startsWith('-'))
+    throw new TestbedError('name one process of "status"');
+  return args[0];
+}
+
 /** `parseArgs` of Node, with its complaint as a message for the terminal. */
 export function parse(args, options) {
   try {

@@ -13,7 +13,8 @@ import { testbedPaths } from './paths.mjs';
 import { createPortAllocator, isFree } from './ports.mjs';
 import { poll } from './poll.mjs';
 import { isSameProcess } from './process-identity.mjs';
-import { assertRunning, startProcess } from './processes.mjs';
+import { assertRunning } from './processes.mjs';
+import { recordingStart } from './recording-start.mjs';
 import {
   assertRegistryInstalled,
   pushImages,
@@ -118,23 +119,6 @@ async function startAll(clusters, programs, paths) {
     throw error;
   }
   return state;
-}
-
-function recordingStart(state, paths, signal) {
-  return async (name, program, args, options = {}) => {
-    signal.throwIfAborted();
-    const record = startProcess({
-      name,
-      program,
-      args,
-      log: join(paths.logs, `${name}.log`),
-      cwd: paths.run,
-      ...options,
-    });
-    state.processes.push(record);
-    await writeState(state);
-    return record;
-  };
 }
 
 async function startParts({ clusters, paths, state, context }) {

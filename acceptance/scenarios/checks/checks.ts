@@ -10,8 +10,9 @@ import {
   parseMessages,
   type IstioMessage,
 } from './istioMessages';
-import { MISFIT_CODES, misfits, MISFITS } from './misfits';
+import { ASKED_LATE, MISFIT_CODES, misfits, MISFITS } from './misfits';
 import { check, checkUntil, describe } from './reports';
+import { sidecarSteps } from './sidecarSteps';
 import { troubles, type Trouble } from './troubles';
 
 const SEEN_TIMEOUT_MS = 90_000;
@@ -77,11 +78,29 @@ export const checks: Scenario<State, World> = {
 
     ...troubles.map(troubleStep),
 
+    ...sidecarSteps<State>(),
+
     real('things are put in disorder', async world => {
       const cluster = clusterOf(world, factsOf(world).tidy.cluster);
       for (const { collection, body } of misfits()) {
         await cluster.post(collection, body);
       }
+      await poll(
+        async () =>
+          (
+            await cluster.get<{ items: unknown[] }>(
+              `/api/v1/namespaces/${ASKED_LATE}/pods`,
+            )
+          ).items.length > 0 || undefined,
+        {
+          timeoutMs: SEEN_TIMEOUT_MS,
+          intervalMs: 300,
+          what: `pods in ${ASKED_LATE}`,
+        },
+      );
+      await cluster.patch(`/api/v1/namespaces/${ASKED_LATE}`, {
+        metadata: { labels: { 'istio-injection': 'enabled' } },
+      });
     }),
 
     real('whatever istioctl says about it is found', async (world, state) => {
@@ -105,12 +124,19 @@ export const checks: Scenario<State, World> = {
           last: () => JSON.stringify(state.messages),
         },
       );
-      const report = await check(world.product, tidy);
-      assert.deepEqual(
-        missedMessages(state.messages, report),
-        [],
-        describe(report.findings),
-      );
+      // The inventory may learn of pods a moment later.
+      await checkUntil(
+        world.product,
+        tidy,
+        'a report without a message missed',
+        report => missedMessages(state.messages, report).length === 0,
+      ).catch(async error => {
+        const missed = missedMessages(
+          state.messages,
+          await check(world.product, tidy),
+        );
+        assert.fail(`${JSON.stringify(missed)}\n${error.message}`);
+      });
     }),
 
     real('and what istioctl does not say', async world => {

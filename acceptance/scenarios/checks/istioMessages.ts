@@ -58,7 +58,9 @@ function standsFor(finding: CheckFinding, message: IstioMessage): boolean {
       objects.some(
         ({ kind, namespace, name }) =>
           `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}` ===
-          origin,
+            origin ||
+          // Told by namespace, though it is about pods.
+          (message.code === 'IST0158' && `Namespace ${namespace}` === origin),
       ))
   );
 }

@@ -15,6 +15,8 @@ export interface Misfit {
 
 /** Where the objects live that have a namespace. */
 export const MISFITS = 'misfits';
+/** A namespace that is to be labelled for injection after its pods were made. */
+export const ASKED_LATE = 'asked-late';
 
 const WORKLOAD = 'deprecated-annotation';
 const SERVICE = `${WORKLOAD}.${MISFITS}.svc.cluster.local`;
@@ -30,6 +32,7 @@ const LUA = {
 /** By which `istioctl` calls what is wrong with them. */
 export const MISFIT_CODES = [
   'IST0002',
+  'IST0103',
   'IST0123',
   'IST0133',
   'IST0135',
@@ -42,6 +45,7 @@ export const MISFIT_CODES = [
   'IST0154',
   'IST0155',
   'IST0156',
+  'IST0158',
   'IST0172',
   'IST0176',
 ];
@@ -70,6 +74,8 @@ function namespaces(): Misfit[] {
       'istio.io/rev': 'default',
     }),
     namespace('asked-nobody', { 'istio.io/rev': 'long-gone' }),
+    // Its label comes when its pods are there.
+    namespace(ASKED_LATE, {}),
   ];
 }
 
@@ -242,6 +248,14 @@ function workloads(): Misfit[] {
       replicas: 0,
       container: { name: 'istio-proxy', image: 'auto' },
     }),
+    deployment('own-proxy', {
+      labels: { 'sidecar.istio.io/inject': 'false' },
+      container: {
+        name: 'istio-proxy',
+        image: 'docker.io/istio/proxyv2:1.28.6',
+      },
+    }),
+    deployment('without-sidecar', {}, ASKED_LATE),
   ];
 }
 
@@ -366,6 +380,7 @@ function deployment(
     replicas?: number;
     container?: { name: string; image: string };
   },
+  inNamespace = MISFITS,
 ): Misfit {
   const {
     annotations,
@@ -374,11 +389,11 @@ function deployment(
     container = { name: 'app', image: 'app' },
   } = options;
   return {
-    collection: `/apis/apps/v1/namespaces/${MISFITS}/deployments`,
+    collection: `/apis/apps/v1/namespaces/${inNamespace}/deployments`,
     body: {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
-      metadata: { name, namespace: MISFITS },
+      metadata: { name, namespace: inNamespace },
       spec: {
         replicas,
         selector: { matchLabels: { app: name } },

@@ -64,15 +64,22 @@ describe('ChangeAnnouncer', () => {
     ]);
   });
 
-  it('says once that nobody can be told, and goes on', async () => {
+  it('says once per outage that nobody can be told, and goes on', async () => {
     const { changes, publish, logger, told } = announcer();
     publish
       .mockRejectedValueOnce(new Error('bus is down'))
       .mockRejectedValueOnce(new Error('bus is down'));
     changes.start();
     await jest.advanceTimersByTimeAsync(30_500);
+    expect(logger.warn).not.toHaveBeenCalled();
+    expect(told).toHaveLength(2);
+
+    for (let i = 0; i < 5; i += 1) {
+      publish.mockRejectedValueOnce(new Error('bus is down'));
+    }
+    await jest.advanceTimersByTimeAsync(60_000);
     changes.stop();
     expect(logger.warn).toHaveBeenCalledTimes(1);
-    expect(told).toHaveLength(2);
+    expect(told).toHaveLength(3);
   });
 });

@@ -10,6 +10,8 @@ import {
 const SPACING_MS = 1_000;
 /** Pages take a longer silence for a broken connection. */
 const BEAT_MS = 10_000;
+/** While Backstage starts, one or two may fail. */
+const FAILURES_OF_AN_OUTAGE = 3;
 
 /**
  * Tells open pages that something changed, so that they ask again. The first
@@ -24,7 +26,7 @@ export class ChangeAnnouncer {
   #timer: NodeJS.Timeout | undefined;
   #running = false;
   #spaced = false;
-  #failing = false;
+  #failures = 0;
 
   static create(options: {
     signals: SignalsService;
@@ -88,16 +90,16 @@ export class ChangeAnnouncer {
         recipients: { type: 'broadcast' },
         message,
       });
-      this.#failing = false;
+      this.#failures = 0;
     } catch (error) {
+      this.#failures += 1;
       // One line per outage: this is tried every few seconds.
-      if (!this.#failing && this.#running) {
+      if (this.#failures === FAILURES_OF_AN_OUTAGE && this.#running) {
         this.#logger.warn(
           'Pages cannot be told that something changed; they look by themselves meanwhile',
           error as Error,
         );
       }
-      this.#failing = true;
     }
   }
 }

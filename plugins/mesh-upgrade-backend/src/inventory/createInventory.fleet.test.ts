@@ -1,20 +1,20 @@
-import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
-import { adminToken, startLab } from '@internal/lab';
+import { startLab } from '@internal/lab';
 import type { Lab } from '@internal/lab';
 import type { Knex } from 'knex';
-import { DefaultClusterRegistry } from '../clusters';
 import { createInventory } from './createInventory';
 import type { RunningInventory } from './createInventory';
 import type { RawConfigMap } from './facts/projectInjectorConfig';
 import type { InventorySettings } from './settings';
+import {
+  eventually,
+  labClusters,
+  migratedDatabase,
+  NOBODY,
+  TIMING,
+} from './__testUtils__/labInventory';
 import type { Inventory } from './types';
 
-const TIMING = {
-  gatherMs: 20,
-  probeIntervalMs: 200,
-  backoff: { initialMs: 20, maxMs: 200 },
-};
 const LEASE_TIMING = { ttlMs: 1_000, renewMs: 200 };
 
 jest.setTimeout(60_000);
@@ -29,13 +29,7 @@ describe.each(databases.eachSupportedId())('a fleet on %s', databaseId => {
   beforeEach(async () => {
     running = [];
     lab = await startLab({ seed: 1, speed: 10 });
-    database = await databases.init(databaseId);
-    await database.migrate.latest({
-      directory: resolvePackagePath(
-        '@mesh-upgrade/backstage-plugin-mesh-upgrade-backend',
-        'migrations',
-      ),
-    });
+    database = await migratedDatabase(databases, databaseId);
   });
 
   afterEach(async () => {
@@ -48,25 +42,12 @@ describe.each(databases.eachSupportedId())('a fleet on %s', databaseId => {
     clusters = ['payments', 'edge'],
     meshes: InventorySettings['meshes'] = [],
   ) {
-    const registry = await DefaultClusterRegistry.fromConfig(
-      mockServices.rootConfig({
-        data: {
-          meshUpgrade: {
-            clusters: clusters.map(name => ({
-              name,
-              url: `${lab.url}/clusters/${name}`,
-              token: adminToken(name),
-            })),
-          },
-        },
-      }),
-      { logger: mockServices.logger.mock() },
-    );
+    const registry = await labClusters(lab, clusters);
     const started = createInventory({
       clusters: registry,
       database,
       logger: mockServices.logger.mock(),
-      ownership: { ownersOf: () => [], onChange: () => () => {} },
+      ownership: NOBODY,
       settings: { meshes, customWorkloads: [] },
       timing: TIMING,
       leaseTiming: LEASE_TIMING,
@@ -210,18 +191,3 @@ describe.each(databases.eachSupportedId())('a fleet on %s', databaseId => {
     );
   });
 });
-
-async function eventually(assertion: () => Promise<void>): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  for (;;) {
-    try {
-      await assertion();
-      return;
-    } catch (error) {
-      if (Date.now() > deadline) {
-        throw error;
-      }
-      await new Promise(resolve => setTimeout(resolve, 25));
-    }
-  }
-}

@@ -1,9 +1,7 @@
-import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
-import { adminToken, startLab } from '@internal/lab';
+import { startLab } from '@internal/lab';
 import type { ClusterKnobs, Lab } from '@internal/lab';
 import type { Knex } from 'knex';
-import { DefaultClusterRegistry } from '../clusters';
 import type {
   ClusterRegistry,
   KubernetesClient,
@@ -12,13 +10,13 @@ import type {
 import { createInventory } from './createInventory';
 import type { RunningInventory } from './createInventory';
 import type { InventorySettings } from './settings';
+import {
+  eventually,
+  labClusters,
+  migratedDatabase,
+  TIMING,
+} from './__testUtils__/labInventory';
 import type { Inventory, OwnershipIndex } from './types';
-
-const TIMING = {
-  gatherMs: 20,
-  probeIntervalMs: 200,
-  backoff: { initialMs: 20, maxMs: 200 },
-};
 
 const DEPLOYMENTS = { group: 'apps', version: 'v1', resource: 'deployments' };
 
@@ -44,13 +42,7 @@ describe('createInventory', () => {
 
   beforeEach(async () => {
     lab = await startLab({ seed: 1, speed: 10 });
-    database = await databases.init('SQLITE_3');
-    await database.migrate.latest({
-      directory: resolvePackagePath(
-        '@mesh-upgrade/backstage-plugin-mesh-upgrade-backend',
-        'migrations',
-      ),
-    });
+    database = await migratedDatabase(databases, 'SQLITE_3');
   });
 
   afterEach(async () => {
@@ -67,20 +59,7 @@ describe('createInventory', () => {
     options: { clusters?: string[]; settings?: InventorySettings } = {},
   ) {
     const { clusters = ALL, settings = { meshes: [] } } = options;
-    registry = await DefaultClusterRegistry.fromConfig(
-      mockServices.rootConfig({
-        data: {
-          meshUpgrade: {
-            clusters: clusters.map(name => ({
-              name,
-              url: `${lab.url}/clusters/${name}`,
-              token: adminToken(name),
-            })),
-          },
-        },
-      }),
-      { logger: mockServices.logger.mock() },
-    );
+    registry = await labClusters(lab, clusters);
     const started = createInventory({
       clusters: registry,
       database,
@@ -479,18 +458,3 @@ describe('createInventory', () => {
     expect(Date.now() - startedAt).toBeLessThan(1_000);
   });
 });
-
-async function eventually(assertion: () => Promise<void>): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  for (;;) {
-    try {
-      await assertion();
-      return;
-    } catch (error) {
-      if (Date.now() > deadline) {
-        throw error;
-      }
-      await new Promise(resolve => setTimeout(resolve, 25));
-    }
-  }
-}

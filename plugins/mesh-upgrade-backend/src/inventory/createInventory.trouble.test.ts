@@ -1,30 +1,25 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { adminToken, renewedToken, startLab } from '@internal/lab';
 import type { ClusterKnobs, Lab } from '@internal/lab';
 import type { Knex } from 'knex';
 import { CatalogOwnershipIndex } from '../access/ownership';
-import { DefaultClusterRegistry } from '../clusters';
 import type { ClusterRegistry } from '../clusters/types';
 import { createInventory } from './createInventory';
 import type { RunningInventory } from './createInventory';
-import type { Inventory, OwnershipIndex } from './types';
+import {
+  eventually,
+  labClusters,
+  migratedDatabase,
+  NOBODY,
+  TIMING,
+} from './__testUtils__/labInventory';
+import type { Inventory } from './types';
 
-const TIMING = {
-  gatherMs: 20,
-  probeIntervalMs: 200,
-  backoff: { initialMs: 20, maxMs: 200 },
-};
 const HOUR = 60 * 60 * 1000;
-
-const NOBODY: OwnershipIndex = {
-  ownersOf: () => [],
-  onChange: () => () => {},
-};
 
 const CONFIG_MAPS = { group: '', version: 'v1', resource: 'configmaps' };
 const INJECTOR = {
@@ -63,13 +58,7 @@ describe.each(databases.eachSupportedId())('trouble on %s', databaseId => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'trouble-'));
     lab = await startLab({ seed: 1, speed: 10 });
-    database = await databases.init(databaseId);
-    await database.migrate.latest({
-      directory: resolvePackagePath(
-        '@mesh-upgrade/backstage-plugin-mesh-upgrade-backend',
-        'migrations',
-      ),
-    });
+    database = await migratedDatabase(databases, databaseId);
   });
 
   afterEach(async () => {
@@ -86,20 +75,9 @@ describe.each(databases.eachSupportedId())('trouble on %s', databaseId => {
     await Promise.all(
       clusters.map(name => writeFile(tokenFile(name), adminToken(name))),
     );
-    registry = await DefaultClusterRegistry.fromConfig(
-      mockServices.rootConfig({
-        data: {
-          meshUpgrade: {
-            clusters: clusters.map(name => ({
-              name,
-              url: `${lab.url}/clusters/${name}`,
-              tokenFile: tokenFile(name),
-            })),
-          },
-        },
-      }),
-      { logger: mockServices.logger.mock() },
-    );
+    registry = await labClusters(lab, clusters, name => ({
+      tokenFile: tokenFile(name),
+    }));
     running = createInventory({
       clusters: registry,
       database,
@@ -393,18 +371,3 @@ describe.each(databases.eachSupportedId())('trouble on %s', databaseId => {
     }
   });
 });
-
-async function eventually(assertion: () => Promise<void>): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  for (;;) {
-    try {
-      await assertion();
-      return;
-    } catch (error) {
-      if (Date.now() > deadline) {
-        throw error;
-      }
-      await new Promise(resolve => setTimeout(resolve, 25));
-    }
-  }
-}

@@ -28,6 +28,9 @@ export interface VersionsGlance {
   support: SupportView;
 }
 
+/** Where a mesh stands, whatever the sources tell. */
+type Standing = Omit<TargetQuestion, 'tags' | 'sourcesOf' | 'operators'>;
+
 /** Which versions a mesh may be upgraded to, by the rules and what the sources hold. */
 export class MeshTargets {
   readonly #versions: VersionCatalog;
@@ -62,11 +65,11 @@ export class MeshTargets {
   /** Never waits for a source. */
   async glance(mesh: InventoriedMesh): Promise<VersionsGlance> {
     const known = await this.#versions.knownTags(mesh);
-    const question = this.#question(mesh, known, {});
+    const standing = this.#standing(mesh);
     return {
-      upgrade: this.#hint(mesh, known, question),
-      versionsProblem: versionsProblem(known.sources, question.now),
-      support: supportOf(mesh.version, question.now, question),
+      upgrade: this.#hint(mesh, known, standing),
+      versionsProblem: versionsProblem(known.sources, standing.now),
+      support: supportOf(mesh.version, standing.now, standing),
     };
   }
 
@@ -83,11 +86,12 @@ export class MeshTargets {
   #hint(
     mesh: InventoriedMesh,
     known: KnownTags,
-    question: TargetQuestion,
+    standing: Standing,
   ): UpgradeHint | undefined {
-    const { tags: _tags, now, matrix: _matrix, ...rest } = question;
+    const { now, matrix: _matrix, ...facts } = standing;
     const key = JSON.stringify([
-      rest,
+      facts,
+      // Their ages tell whether their tags can be others.
       known.sources,
       // Ends of support change recommendations by the day.
       now.toISOString().slice(0, 10),
@@ -96,6 +100,7 @@ export class MeshTargets {
     if (kept?.key === key) {
       return kept.hint;
     }
+    const question = this.#question(mesh, known, {});
     const hint = describeUpgrade(selectTargets(question), known.sources);
     this.#hints.set(mesh.id, { key, hint });
     return hint;
@@ -106,15 +111,21 @@ export class MeshTargets {
     known: KnownTags,
     wishes: TargetWishes,
   ): TargetQuestion {
-    const installMethod = mesh.install.method;
     return {
       ...wishes,
-      current: mesh.version,
-      installed: mesh.versions,
-      family: mesh.family,
+      ...this.#standing(mesh),
       tags: known.tags,
       sourcesOf: known.sourcesOf,
       operators: known.operators,
+    };
+  }
+
+  #standing(mesh: InventoriedMesh): Standing {
+    const installMethod = mesh.install.method;
+    return {
+      current: mesh.version,
+      installed: mesh.versions,
+      family: mesh.family,
       matrix: this.#versions.matrix,
       providers: providersOf({ installMethod }),
       clusters: mesh.clusters.map(({ cluster, kubernetesVersion }) => ({

@@ -5,6 +5,7 @@ import type {
 import pLimit from 'p-limit';
 import { imagesOf, type ImageReader } from './images/imagesOf';
 import { describeSource } from './sources/describeSource';
+import { joinTags } from './sources/joinTags';
 import { operatorSourceName } from './sources/operatorSource';
 import { SourceEnquiries } from './sources/SourceEnquiries';
 import {
@@ -155,25 +156,23 @@ export class DefaultVersionCatalog implements VersionCatalog {
     sources: VersionSource[],
     records: Map<string, SourceRecord>,
   ): Promise<KnownTags> {
-    const holders = new Map<string, string[]>();
-    const views = await Promise.all(
-      sources.map(async source => {
-        const record =
+    const told = await Promise.all(
+      sources.map(async source => ({
+        source,
+        record:
           source.kind === 'static'
             ? await this.#staticRecord(source)
-            : records.get(source.name);
-        for (const tag of record?.answer?.tags ?? []) {
-          holders.set(tag, [...(holders.get(tag) ?? []), source.name]);
-        }
-        return describeSource(source, record);
-      }),
+            : records.get(source.name),
+      })),
     );
-    return {
-      tags: [...holders.keys()],
-      sources: views,
-      sourcesOf: tag => holders.get(tag) ?? [],
+    return joinTags({
+      holdings: told.map(({ source, record }) => ({
+        name: source.name,
+        tags: record?.answer?.tags ?? [],
+      })),
+      sources: told.map(({ source, record }) => describeSource(source, record)),
       operators: operatorsOf(mesh, records),
-    };
+    });
   }
 
   async #staticRecord(source: VersionSource): Promise<SourceRecord> {

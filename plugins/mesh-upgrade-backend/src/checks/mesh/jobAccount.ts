@@ -11,7 +11,7 @@ import type {
   KubernetesObject,
   ResourceType,
 } from '../../clusters/types';
-import { ifForbidden } from '../sidecar/ifForbidden';
+import { ifForbidden } from '../ifForbidden';
 import { describeRight } from './describeRight';
 
 /** The service account of a Job, and what the Job will do under it. */

@@ -9,7 +9,7 @@ import {
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
 import type { KubernetesObject } from '../../clusters/types';
 import type { SidecarCheck } from '../types';
-import { POD_AUTOSCALERS, VERTICAL_AUTOSCALERS } from './resources';
+import { POD_AUTOSCALERS, VERTICAL_AUTOSCALERS } from '../resources';
 import { restartCheck } from './restartCheck';
 import { workloadName } from './workloadName';
 

@@ -15,7 +15,7 @@ import {
 import type { KubernetesObject } from '../../clusters/types';
 import { versionOfImage } from '../../inventory/rules/image';
 import type { SidecarCheck } from '../types';
-import { DAEMON_SETS } from './resources';
+import { DAEMON_SETS } from '../resources';
 import { restartCheck } from './restartCheck';
 
 export type CniDaemonSet = KubernetesObject & {

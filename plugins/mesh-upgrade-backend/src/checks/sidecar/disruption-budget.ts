@@ -11,7 +11,7 @@ import type { KubernetesObject } from '../../clusters/types';
 import { matchesSelector } from '../../inventory/rules/labelSelector';
 import type { SidecarCheck } from '../types';
 import { templateOf } from './freshWorkload';
-import { POD_DISRUPTION_BUDGETS } from './resources';
+import { POD_DISRUPTION_BUDGETS } from '../resources';
 import { restartCheck } from './restartCheck';
 import { rolloutShape } from './rolloutShape';
 import { workloadName } from './workloadName';

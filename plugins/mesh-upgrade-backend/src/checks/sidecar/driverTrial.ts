@@ -3,7 +3,7 @@ import { toError } from '@backstage/errors';
 import type { KubernetesObject } from '../../clusters/types';
 import type { SidecarCheckContext } from '../types';
 import { TRIAL_CONTAINER, type HotCondition } from './hotConditions';
-import { PODS } from './resources';
+import { PODS } from '../resources';
 
 const SUBRESOURCE = 'ephemeralcontainers';
 const CONDITION = {

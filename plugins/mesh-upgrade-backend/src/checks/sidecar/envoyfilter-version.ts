@@ -12,7 +12,7 @@ import {
 import type { SidecarCheck } from '../types';
 import { templateOf } from './freshWorkload';
 import { injectionNow } from './injectionNow';
-import { ENVOY_FILTERS } from './resources';
+import { ENVOY_FILTERS } from '../resources';
 import { restartCheck } from './restartCheck';
 import { workloadName } from './workloadName';
 

@@ -13,7 +13,7 @@ import {
   type HotCondition,
   type ProxyLabels,
 } from './hotConditions';
-import { NODES } from './resources';
+import { NODES } from '../resources';
 import { workloadName } from './workloadName';
 
 const REMEDY = 'None needed: the restart upgrade does without it.';

@@ -13,7 +13,7 @@ import {
 } from '../../inventory/rules/injection';
 import type { MutatingWebhookConfiguration } from '../configuration/resources';
 import { templateOf } from './freshWorkload';
-import { MUTATING_WEBHOOKS, NAMESPACES } from './resources';
+import { MUTATING_WEBHOOKS, NAMESPACES } from '../resources';
 import type { RestartCheckContext } from './restartCheck';
 
 /** Who would inject a new pod, by the labels and webhooks as they are now. */

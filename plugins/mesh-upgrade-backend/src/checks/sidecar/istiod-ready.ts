@@ -8,8 +8,8 @@ import {
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
 import type { KubernetesObject } from '../../clusters/types';
 import type { SidecarCheck } from '../types';
-import { ENDPOINT_SLICES } from './resources';
-import { ifForbidden } from './ifForbidden';
+import { ENDPOINT_SLICES } from '../resources';
+import { ifForbidden } from '../ifForbidden';
 import { restartCheck, type RestartCheckContext } from './restartCheck';
 import { istiodName, servingIstiod } from './servingIstiod';
 

@@ -8,8 +8,8 @@ import type { ImageAnswer } from '../../versions/types';
 import type { SidecarCheck } from '../types';
 import type { Node } from './fittingNodes';
 import type { ProxyImages } from './hot-upgrade-conditions';
-import { ifForbidden } from './ifForbidden';
-import { NODES } from './resources';
+import { ifForbidden } from '../ifForbidden';
+import { NODES } from '../resources';
 import { restartCheck } from './restartCheck';
 
 /** Whether the registry holds the proxy that a new pod gets, for every kind of node. */

@@ -10,7 +10,7 @@ import type { KubernetesObject } from '../../clusters/types';
 import type { SidecarCheck } from '../types';
 import { podRequests, type PodRequests } from './podRequests';
 import { parseQuantity } from './quantity';
-import { RESOURCE_QUOTAS } from './resources';
+import { RESOURCE_QUOTAS } from '../resources';
 import { restartCheck } from './restartCheck';
 import { rolloutShape } from './rolloutShape';
 import { trialPod } from './trialPod';

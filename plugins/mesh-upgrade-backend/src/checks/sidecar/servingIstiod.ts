@@ -5,7 +5,7 @@ import type {
 import type { KubernetesObject } from '../../clusters/types';
 import { versionOfImage } from '../../inventory/rules/image';
 import { injectionNow, type InjectionNow } from './injectionNow';
-import { DEPLOYMENTS, ISTIOD_SELECTOR } from './resources';
+import { DEPLOYMENTS, ISTIOD_SELECTOR } from '../resources';
 import type { RestartCheckContext } from './restartCheck';
 
 export type IstiodDeployment = KubernetesObject & {

@@ -6,7 +6,7 @@ import { matchesSelector } from '../../inventory/rules/labelSelector';
 import type { SidecarCheck } from '../types';
 import { templateOf } from './freshWorkload';
 import { fittingNodes, type Node } from './fittingNodes';
-import { NODES } from './resources';
+import { NODES } from '../resources';
 import { restartCheck } from './restartCheck';
 import { rolloutShape } from './rolloutShape';
 import { workloadName } from './workloadName';

@@ -4,7 +4,7 @@ import type { KubernetesObject } from '../../clusters/types';
 import type { SidecarCheckContext } from '../types';
 import { freshWorkload } from './freshWorkload';
 import { podOfWorkload } from './podOfWorkload';
-import { PODS } from './resources';
+import { PODS } from '../resources';
 
 export type TriedPod = KubernetesObject & { spec?: V1PodSpec };
 

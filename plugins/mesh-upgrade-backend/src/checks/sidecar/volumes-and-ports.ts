@@ -6,7 +6,7 @@ import {
 import type { KubernetesObject } from '../../clusters/types';
 import type { SidecarCheck } from '../types';
 import { templateOf } from './freshWorkload';
-import { VOLUME_CLAIMS } from './resources';
+import { VOLUME_CLAIMS } from '../resources';
 import { restartCheck } from './restartCheck';
 import { rolloutShape } from './rolloutShape';
 import { workloadName } from './workloadName';

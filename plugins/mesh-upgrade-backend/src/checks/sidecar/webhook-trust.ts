@@ -9,7 +9,7 @@ import type { KubernetesObject } from '../../clusters/types';
 import type { SidecarCheck } from '../types';
 import { injectionNow } from './injectionNow';
 import { proxyContainer } from './proxyContainer';
-import { CONFIG_MAPS } from './resources';
+import { CONFIG_MAPS } from '../resources';
 import { restartCheck, type RestartCheckContext } from './restartCheck';
 import { trialPod } from './trialPod';
 

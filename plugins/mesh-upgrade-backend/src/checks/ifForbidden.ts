@@ -1,4 +1,4 @@
-import { KubernetesError } from '../../clusters/KubernetesError';
+import { KubernetesError } from '../clusters/KubernetesError';
 
 /**
  * For `catch`: what may not be read is left out by a check that can decide

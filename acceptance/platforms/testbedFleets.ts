@@ -1,0 +1,98 @@
+import type { ClusterAccess } from '../ClusterAccess';
+import type { Fleet } from '../Scenario';
+import { CUSTOM_WORKLOADS } from '../scenarios/inventory/fleet/definitions';
+import { furnish } from '../scenarios/inventory/fleet/furnish';
+import type { UpgradeFacts } from '../World';
+
+/** How the testbed is set up for a fleet. */
+export interface TestbedFleet {
+  /** Options of `testbed up`. */
+  up: string[];
+  /** Commands of the testbed that follow. */
+  then: string[][];
+  /** What the product may do, by cluster; else reading. */
+  modes: Record<string, 'full' | 'read'>;
+  /** Below `meshUpgrade`, beside the clusters. */
+  settings?(registry: string): object;
+  /** What an administrator did before the product came. */
+  prepare?(clusters: ClusterAccess[], registry: string): Promise<void>;
+}
+
+const UPGRADED = 'testbed';
+const OLD = 'testbed-old';
+const VERSION = '1.29.4';
+
+export const UPGRADE_FACTS: UpgradeFacts = {
+  clusters: [UPGRADED, OLD],
+  mesh: {
+    id: 'testbed',
+    clusters: [UPGRADED],
+    version: VERSION,
+    target: '1.30.3',
+    olderVersion: '1.28.6',
+    otherFamilyVersion: '1.30.3-mspider',
+  },
+  // Kubernetes calls itself 1.30 there.
+  tooLow: { meshId: OLD, cluster: OLD, target: '1.30.3' },
+  ownComponent: 'component:default/storefront-app-1',
+  otherComponent: 'component:default/checkout-app-1',
+};
+
+export const testbedFleets: Record<Fleet, TestbedFleet> = {
+  upgrade: {
+    up: ['--istio', `helm:${VERSION},istioctl:${VERSION}`],
+    then: [workloads('storefront', 2), workloads('checkout', 1)],
+    modes: { [UPGRADED]: 'full' },
+    settings: registry => ({
+      // Its injector says `testbed` like the other's; it is a mesh of its own.
+      meshes: [{ id: OLD, clusters: [OLD] }],
+      upgrades: { helm: helmSettings(registry) },
+    }),
+  },
+  inventory: {
+    up: [
+      ...['--clusters', 'east,west:1.30.14'],
+      ...['--istio', 'helm:1.29.4,istioctl:1.29.4'],
+    ],
+    then: [
+      [
+        ...['revision', '--cluster', 'east'],
+        ...['--name', 'canary', '--istio', 'helm:1.31.1'],
+      ],
+    ],
+    modes: { east: 'full' },
+    settings: () => ({ customWorkloads: CUSTOM_WORKLOADS }),
+    prepare: furnish,
+  },
+  checks: {
+    up: [
+      // They report these versions of Kubernetes; 1.30 of Istio supports neither of the last two.
+      ...['--clusters', 'main,old:1.30.14,new:1.39.0'],
+      ...['--istio', 'helm:1.29.4,istioctl:1.29.4,istioctl:1.29.4'],
+    ],
+    then: [],
+    modes: { main: 'full', old: 'full', new: 'full' },
+    settings: registry => ({
+      meshes: ['main', 'old', 'new'].map(id => ({ id, clusters: [id] })),
+      upgrades: { helm: helmSettings(registry) },
+    }),
+  },
+};
+
+function helmSettings(registry: string): object {
+  return {
+    // Jobs run the testbed's own helm; images of other registries count as there.
+    image: 'docker.io/alpine/helm:3.19.0',
+    chartRepository: `oci://${registry}/charts`,
+    plainHttp: true,
+    namespace: 'mesh-upgrade',
+    serviceAccount: 'mesh-upgrade-helm',
+  };
+}
+
+function workloads(namespace: string, count: number): string[] {
+  return [
+    ...['workloads', '--cluster', UPGRADED, '--namespace', namespace],
+    ...['--count', String(count), '--replicas', '2'],
+  ];
+}

@@ -300,6 +300,20 @@ describe('createGitOpsDriver', () => {
     expect((await cluster.observe(step)).state).toBe('done');
   });
 
+  it('refuses where a value keeps the image as it is', async () => {
+    const cluster = aCluster(istiod(FLUX), {
+      helmreleases: [
+        object('istiod', {
+          ...chart('istiod'),
+          values: { global: { tag: FROM } },
+        }),
+      ],
+    });
+    await expect(cluster.plan('flux')).rejects.toThrow(
+      /HelmRelease istio-system\/istiod pins the image by a value \(global\.tag=1\.29\.4\)/,
+    );
+  });
+
   it('says where to change the version when the cluster does not show it', async () => {
     const elsewhere: Record<string, (KubernetesObject & Values)[]>[] = [
       {},

@@ -1,5 +1,6 @@
 import { InputError } from '@backstage/errors';
 import { gitOpsOwner, nameOfOwner } from '../../gitops/gitOpsOwner';
+import { formatPin } from '../../helm/pinnedTags';
 import { argoSources, APPLICATIONS } from '../gitops/argoSources';
 import { fluxSources, HELM_RELEASES } from '../gitops/fluxSources';
 import {
@@ -82,6 +83,14 @@ function addSource(
   const { cluster, namespace, name } = controlPlane;
   const { chart, title, ref, path, value, status } = source;
   const isIstiod = chart !== 'base';
+  const [pin] = source.pins;
+  if (isIstiod && pin) {
+    throw new InputError(
+      `Cluster '${cluster}', ${title} pins the image by a value (${formatPin(
+        pin,
+      )}), so that another chart version would not change it; remove the pin first`,
+    );
+  }
   if (value === targetVersion && !isIstiod) {
     return;
   }

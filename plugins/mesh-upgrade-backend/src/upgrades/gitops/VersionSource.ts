@@ -1,6 +1,7 @@
 import type { GitOpsOwner } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { KubernetesObject, ObjectRef } from '../../clusters/types';
 import type { OwnedMetadata } from '../../gitops/gitOpsOwner';
+import type { PinnedTag } from '../../helm/pinnedTags';
 
 /** Steps into an object: names of fields, places in lists. */
 export type FieldPath = (string | number)[];
@@ -18,6 +19,8 @@ export interface VersionSource {
   keeper?: GitOpsOwner;
   /** The object whose status tells how the installation goes. */
   status: ObjectRef;
+  /** Values that fix the image, so that another chart would not change it. */
+  pins: PinnedTag[];
   /** Nothing else would start the installation after the field was changed. */
   needsSync?: boolean;
 }

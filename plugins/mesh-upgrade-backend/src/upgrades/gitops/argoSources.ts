@@ -1,6 +1,7 @@
 import type { KubernetesClient, ResourceType } from '../../clusters/types';
 import { listAll } from '../../clusters/listAll';
 import { keeperInGit } from '../../gitops/gitOpsOwner';
+import { pinnedTags } from '../../helm/pinnedTags';
 import type { FieldPath, OwnedObject, VersionSource } from './VersionSource';
 
 export const APPLICATIONS: ResourceType = {
@@ -13,6 +14,7 @@ interface ApplicationSource {
   /** Absent when the manifests are in Git. */
   chart?: string;
   targetRevision?: string;
+  helm?: { valuesObject?: unknown };
 }
 
 interface Application extends OwnedObject {
@@ -66,7 +68,7 @@ function sourcesOf(application: Application): VersionSource[] {
     : [[['spec', 'source'], spec.source ?? {}]];
   return places
     .filter(([, { chart }]) => chart && ISTIO_CHARTS.includes(chart))
-    .map(([path, { chart, targetRevision }]) => ({
+    .map(([path, { chart, targetRevision, helm }]) => ({
       chart: chart!,
       title: `Application ${namespace}/${metadata.name}`,
       ref,
@@ -74,6 +76,7 @@ function sourcesOf(application: Application): VersionSource[] {
       value: targetRevision,
       keeper: keeperInGit(metadata),
       status: ref,
+      pins: pinnedTags(helm?.valuesObject),
       needsSync: !automated || automated.enabled === false,
     }));
 }

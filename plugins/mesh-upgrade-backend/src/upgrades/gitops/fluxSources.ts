@@ -1,6 +1,7 @@
 import type { KubernetesClient, ResourceType } from '../../clusters/types';
 import { listAll } from '../../clusters/listAll';
 import { keeperInGit } from '../../gitops/gitOpsOwner';
+import { pinnedTags } from '../../helm/pinnedTags';
 import { fieldAt, type OwnedObject, type VersionSource } from './VersionSource';
 
 export const HELM_RELEASES: ResourceType = {
@@ -18,6 +19,7 @@ interface HelmRelease extends OwnedObject {
   spec: {
     chart?: { spec: { chart: string; version?: string } };
     chartRef?: { kind: string; name: string; namespace?: string };
+    values?: unknown;
   };
 }
 
@@ -61,6 +63,7 @@ async function sourceOf(
   const { metadata, spec } = release;
   const namespace = metadata.namespace!;
   const status = { ...HELM_RELEASES, namespace, name: metadata.name };
+  const pins = pinnedTags(spec.values);
   if (spec.chart) {
     return {
       chart: spec.chart.spec.chart,
@@ -70,6 +73,7 @@ async function sourceOf(
       value: spec.chart.spec.version,
       keeper: keeperInGit(metadata),
       status,
+      pins,
     };
   }
   if (spec.chartRef?.kind !== 'OCIRepository') {
@@ -95,6 +99,7 @@ async function sourceOf(
     value: fieldAt(repository, path) as string | undefined,
     keeper: keeperInGit(repository.metadata),
     status,
+    pins,
   };
 }
 

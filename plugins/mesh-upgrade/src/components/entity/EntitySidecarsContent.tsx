@@ -63,15 +63,15 @@ function Sentence(props: { workloads: WorkloadView[] }) {
   const { outdated, oldest } = summariseSidecars(workloads);
   return (
     <Box>
-    <Typography variant="subtitle1" component="p">
-      {t('entity.runsOn', {
-        count: workloads.length,
-        clusters: t('entity.clusters', { count: clusters }),
-      })}{' '}
-      {outdated.length > 0
-        ? t('entity.outdated', { count: outdated.length })
-        : t('entity.noneOutdated')}
-    </Typography>
+      <Typography variant="subtitle1" component="p">
+        {t('entity.runsOn', {
+          count: workloads.length,
+          clusters: t('entity.clusters', { count: clusters }),
+        })}{' '}
+        {outdated.length > 0
+          ? t('entity.outdated', { count: outdated.length })
+          : t('entity.noneOutdated')}
+      </Typography>
       {outdated.length > 0 && oldest && <Deadline version={oldest} />}
     </Box>
   );

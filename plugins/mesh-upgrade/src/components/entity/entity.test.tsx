@@ -116,7 +116,9 @@ describe('In the catalog', () => {
       }),
     });
     renderOn(cart, <EntitySidecarsCard />, api);
-    expect(await screen.findByText(/1\.29\.4 \(1\), 1\.9\.1 \(2\)/)).toBeVisible();
+    expect(
+      await screen.findByText(/1\.29\.4 \(1\), 1\.9\.1 \(2\)/),
+    ).toBeVisible();
     expect(screen.queryByText('1.29.4')).not.toBeInTheDocument();
   });
 

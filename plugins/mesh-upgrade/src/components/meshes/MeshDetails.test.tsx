@@ -305,7 +305,9 @@ describe('A mesh', () => {
     const tabs = within(
       await screen.findByRole('tablist', { name: 'Views of Shop' }),
     );
-    await userEvent.click(tabs.getByRole('tab', { name: 'Sidecars (3 behind)' }));
+    await userEvent.click(
+      tabs.getByRole('tab', { name: 'Sidecars (3 behind)' }),
+    );
     expect(
       await screen.findByRole('table', { name: 'Sidecars' }),
     ).toBeInTheDocument();

@@ -120,7 +120,9 @@ describe('Meshes', () => {
     const alert = await screen.findByRole('alert');
     expect(alert).toHaveTextContent('1 of 2 clusters cannot be read');
     expect(alert).toHaveTextContent('Edge: Unreachable');
-    expect(alert).toHaveTextContent('what is shown of it was read 8 minutes ago');
+    expect(alert).toHaveTextContent(
+      'what is shown of it was read 8 minutes ago',
+    );
     expect(alert).toHaveTextContent('connect ECONNREFUSED 10.0.0.1:6443');
     expect(screen.getByRole('article', { name: 'Shop' })).toBeInTheDocument();
   });

@@ -199,8 +199,8 @@ export function DataTable<TRow>(props: {
               </TableRow>
             );
           }) ??
-            Array.from({ length: skeletonRows }, (_, index) => (
-              <TableRow key={index}>
+            Array.from({ length: skeletonRows }, (_, line) => (
+              <TableRow key={line}>
                 {selection && (
                   <TableCell padding="checkbox" className={classes.tick} />
                 )}

@@ -1,4 +1,5 @@
 import Tooltip from '@material-ui/core/Tooltip';
+import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 
 const useStyles = makeStyles({
@@ -31,10 +32,14 @@ export function LongText(props: {
   }
   return (
     <Tooltip title={text}>
-      <span tabIndex={focusable ? 0 : undefined}>
+      <Typography
+        component="span"
+        variant="inherit"
+        tabIndex={focusable ? 0 : undefined}
+      >
         <span aria-hidden>{short}</span>
         <span className={classes.whole}>{text}</span>
-      </span>
+      </Typography>
     </Tooltip>
   );
 }

@@ -5,6 +5,7 @@ import {
   PODS,
   REPLICA_SETS,
   type ContainerStatus,
+  type DaemonSet,
   type Deployment,
   type Pod,
   type Selector,
@@ -46,6 +47,20 @@ export async function livePodsOf(
       .map(set => set.metadata.uid),
   );
   return pods.filter(pod => isLive(pod) && owners.has(controllerUid(pod)));
+}
+
+/** Pods of a DaemonSet that are neither completed nor going. */
+export async function livePodsOfDaemonSet(
+  client: KubernetesClient,
+  { metadata, spec }: DaemonSet,
+  options: { signal?: AbortSignal },
+): Promise<Pod[]> {
+  const pods = await listAll<Pod>(client, PODS, {
+    namespace: metadata.namespace,
+    labelSelector: selectorToString(spec.selector),
+    signal: options.signal,
+  });
+  return pods.filter(pod => isLive(pod) && controllerUid(pod) === metadata.uid);
 }
 
 /** False for completed and terminating pods. */

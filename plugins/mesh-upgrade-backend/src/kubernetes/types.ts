@@ -38,6 +38,20 @@ export interface Deployment extends KubernetesObject {
   };
 }
 
+export interface DaemonSet extends KubernetesObject {
+  spec: {
+    selector: Selector;
+    template: PodTemplate;
+    updateStrategy?: { type?: string };
+  };
+  status?: {
+    observedGeneration?: number;
+    desiredNumberScheduled?: number;
+    updatedNumberScheduled?: number;
+    numberAvailable?: number;
+  };
+}
+
 export interface ContainerStatus {
   name: string;
   image?: string;
@@ -94,6 +108,11 @@ export const DEPLOYMENTS: ResourceType = {
   version: 'v1',
   resource: 'deployments',
 };
+export const DAEMON_SETS: ResourceType = {
+  group: 'apps',
+  version: 'v1',
+  resource: 'daemonsets',
+};
 export const REPLICA_SETS: ResourceType = {
   group: 'apps',
   version: 'v1',
@@ -119,3 +138,6 @@ export const ISTIOS: ResourceType = {
   version: 'v1',
   resource: 'istios',
 };
+/** Objects of the Sail operator for Istio's node agents. */
+export const ISTIO_CNIS: ResourceType = { ...ISTIOS, resource: 'istiocnis' };
+export const ZTUNNELS: ResourceType = { ...ISTIOS, resource: 'ztunnels' };

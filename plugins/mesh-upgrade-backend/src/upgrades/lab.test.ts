@@ -5,6 +5,7 @@ import type {
   CheckReport,
   ControlPlaneView,
   InstallMethod,
+  MeshComponentView,
   RunView,
   StartRunRequest,
   UpgradeSubject,
@@ -17,13 +18,16 @@ import type { KubernetesClient } from '../clusters/types';
 import { SECRETS, type Secret } from '../helm/release';
 import type { InventoriedMesh, Inventory } from '../inventory/types';
 import { istiodVersion } from './actuators/controlPlane';
+import { nodeAgentVersion } from './actuators/nodeAgent';
 import { createDrivers } from './createDrivers';
 import { createUpgrades } from './createUpgrades';
 import { livePodsOf, proxyOf } from '../kubernetes/pods';
 import {
+  DAEMON_SETS,
   DEPLOYMENTS,
   ISTIOS,
   JOBS,
+  type DaemonSet,
   type Deployment,
   type Job,
 } from '../kubernetes/types';
@@ -147,6 +151,67 @@ async function setUp(
 
 function isOver({ state }: RunView): boolean {
   return ['succeeded', 'failed', 'stopped'].includes(state);
+}
+
+function nodeAgent(
+  kind: 'cni' | 'ztunnel',
+  cluster: string,
+  place: string,
+): MeshComponentView {
+  const [namespace, name] = place.split('/');
+  return { kind, cluster, namespace, name, desired: 1, ready: 1, problems: [] };
+}
+
+/** A release as helm remembers it. */
+function releaseSecret(options: {
+  name: string;
+  chart: string;
+  version: string;
+}) {
+  const { name, chart, version } = options;
+  const packed = gzipSync(
+    JSON.stringify({
+      name,
+      namespace: 'istio-system',
+      version: 1,
+      info: { status: 'deployed' },
+      chart: { metadata: { name: chart, version } },
+      config: {},
+    }),
+  ).toString('base64');
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    type: 'helm.sh/release.v1',
+    metadata: {
+      name: `sh.helm.release.v1.${name}.v1`,
+      labels: { owner: 'helm', name, status: 'deployed', version: '1' },
+    },
+    data: { release: Buffer.from(packed).toString('base64') },
+  };
+}
+
+function cniDaemonSet(name: string, image: string) {
+  const labels = { 'k8s-app': name };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: {
+      name,
+      labels: { ...labels, 'app.kubernetes.io/managed-by': 'Helm' },
+      annotations: {
+        'meta.helm.sh/release-name': 'istio-cni',
+        'meta.helm.sh/release-namespace': 'istio-system',
+      },
+    },
+    spec: {
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: { containers: [{ name: 'install-cni', image }] },
+      },
+    },
+  };
 }
 
 function mesh(
@@ -308,6 +373,85 @@ describe('upgrades on the lab', () => {
     await expect(
       world.service.plan(toTarget('shop', '1.30.3')),
     ).rejects.toMatchObject({ name: 'InputError' });
+  });
+
+  it('upgrades CNI and ztunnel after the control plane, each by the object that keeps it', async () => {
+    await begin();
+    world.meshes.push({
+      ...mesh('shop', 'sail', '1.29.4', ['prod-us']),
+      components: [
+        nodeAgent('ztunnel', 'prod-us', 'ztunnel/ztunnel'),
+        nodeAgent('cni', 'prod-us', 'istio-cni/istio-cni-node'),
+      ],
+    });
+    const { id } = await world.start(toTarget('shop', '1.30.3'));
+    const run = await world.end(id);
+    expect(run.state).toBe('succeeded');
+    expect(run.steps.map(({ title, phase }) => `${phase} ${title}`)).toEqual([
+      'upgrade istiod',
+      'upgrade istio-cni-node',
+      'upgrade ztunnel',
+      'healthCheck istiod',
+    ]);
+    for (const [namespace, name] of [
+      ['istio-cni', 'istio-cni-node'],
+      ['ztunnel', 'ztunnel'],
+    ]) {
+      const daemonSet = await world
+        .client('prod-us')
+        .get<DaemonSet>({ ...DAEMON_SETS, namespace, name });
+      expect(nodeAgentVersion(daemonSet)).toBe('1.30.3');
+    }
+    expect(run.steps[1].message).toMatch(
+      /^DaemonSet istio-cni\/istio-cni-node runs 1\.30\.3 on (\d+) of \1 nodes$/,
+    );
+  });
+
+  it('upgrades a CNI of Helm by its own release, and leaves one alone that only a person can roll', async () => {
+    await begin();
+    const name = 'istio-cni-node';
+    const namespace = 'istio-system';
+    const client = world.client('payments');
+    await client.create(
+      { ...SECRETS, namespace },
+      releaseSecret({ name: 'istio-cni', chart: 'cni', version: '1.30.2' }),
+    );
+    await client.create(
+      { ...DAEMON_SETS, namespace },
+      cniDaemonSet(name, `127.0.0.1:${lab.port}/istio/install-cni:1.30.2`),
+    );
+    world.meshes.push({
+      ...mesh('payments', 'helm', '1.30.2', ['payments']),
+      components: [nodeAgent('cni', 'payments', `${namespace}/${name}`)],
+    });
+    const onDelete = (type: string) =>
+      client.patch({ ...DAEMON_SETS, namespace, name }, 'merge', {
+        spec: { updateStrategy: { type } },
+      });
+    await onDelete('OnDelete');
+    expect(
+      (await world.service.plan(toTarget('payments', '1.31.1'))).skipped,
+    ).toEqual([
+      {
+        workload: `payments/${namespace}/DaemonSet/${name}`,
+        reason: expect.stringMatching(/OnDelete/),
+      },
+    ]);
+    await onDelete('RollingUpdate');
+    const { id } = await world.start(toTarget('payments', '1.31.1'));
+    const run = await world.end(id);
+    expect(run.message).toBeUndefined();
+    expect(run.steps.map(({ title }) => title)).toEqual([
+      'base',
+      'istiod',
+      name,
+      'istiod',
+    ]);
+    expect(
+      nodeAgentVersion(
+        await client.get<DaemonSet>({ ...DAEMON_SETS, namespace, name }),
+      ),
+    ).toBe('1.31.1');
   });
 
   it('fails with the words of the API server when it may not write, and touches nothing else', async () => {

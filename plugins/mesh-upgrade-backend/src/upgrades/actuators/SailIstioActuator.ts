@@ -1,24 +1,34 @@
 import type { ClusterRegistry } from '../../clusters/types';
 import { assertMode, clientFor } from '../kubernetes/clientFor';
-import { ISTIOS, type Istio } from '../../kubernetes/types';
+import {
+  ISTIO_CNIS,
+  ISTIOS,
+  ZTUNNELS,
+  type Istio,
+} from '../../kubernetes/types';
 import type { Run, Step, StepActuator, StepObservation } from '../types';
-import { observeControlPlane } from './controlPlane';
+import { observeNodeAgent } from './nodeAgent';
+import { proveControlPlane } from './proveControlPlane';
 
 export const SAIL_ISTIO_ACTION = 'sail-istio';
 
 export interface SailIstioParameters extends Record<string, unknown> {
-  /** Name of the `Istio` object. */
+  /** Name of the `Istio`, `IstioCNI` or `ZTunnel` object. */
   istio: string;
+  /** `Istio` when absent. */
+  kind?: 'IstioCNI' | 'ZTunnel';
   namespace: string;
-  /** istiod's Deployment. */
+  /** istiod's Deployment, or the DaemonSet of a node agent. */
   deployment: string;
   version: string;
 }
 
+const RESOURCES = { Istio: ISTIOS, IstioCNI: ISTIO_CNIS, ZTunnel: ZTUNNELS };
+
 /** The operator also reports errors it gets over at once, e.g. write conflicts. */
 const ERRORS_UNTIL_FAILED = 3;
 
-/** Sets `spec.version` of an `Istio` object and waits until istiod runs it. */
+/** Sets `spec.version` of an object of the Sail operator and waits until what it keeps runs it. */
 export class SailIstioActuator implements StepActuator {
   readonly action = SAIL_ISTIO_ACTION;
   readonly #clusters: ClusterRegistry;
@@ -36,13 +46,18 @@ export class SailIstioActuator implements StepActuator {
     _run: Run,
     { signal }: { signal: AbortSignal },
   ): Promise<StepObservation> {
-    const { istio: name, namespace, deployment, version } = parametersOf(step);
+    const parameters = parametersOf(step);
+    const { istio: name, namespace, deployment, version } = parameters;
+    const kind = parameters.kind ?? 'Istio';
     const client = clientFor(this.#clusters, step.cluster);
-    const istio = await client.get<Istio>({ ...ISTIOS, name }, { signal });
+    const istio = await client.get<Istio>(
+      { ...RESOURCES[kind], name },
+      { signal },
+    );
     if (istio.spec.version !== `v${version}`) {
       return {
         state: 'wanting',
-        message: `Istio ${name} still has version ${istio.spec.version}`,
+        message: `${kind} ${name} still has version ${istio.spec.version}`,
       };
     }
     if (istio.status?.observedGeneration !== istio.metadata.generation) {
@@ -54,27 +69,21 @@ export class SailIstioActuator implements StepActuator {
     if (istio.status?.state === 'ReconcileError') {
       return reconcileError(step, istio);
     }
-    const rollout = await observeControlPlane(client, {
+    const prove = parameters.kind ? observeNodeAgent : proveControlPlane;
+    const proof = await prove(client, {
       namespace,
       name: deployment,
       version,
       signal,
     });
-    const { progress, message, failure } = rollout;
-    if (failure) {
-      return { state: 'failed', message: failure, progress };
-    }
-    if (!rollout.complete) {
-      return { state: 'moving', message, progress };
-    }
-    return istio.status?.state === 'Healthy'
-      ? { state: 'done', message, progress }
+    return proof.state !== 'done' || istio.status?.state === 'Healthy'
+      ? proof
       : {
+          ...proof,
           state: 'moving',
-          message: `${message}; Istio ${name} is ${
+          message: `${proof.message}; ${kind} ${name} is ${
             istio.status?.state ?? 'without a state'
           }`,
-          progress,
         };
   }
 
@@ -89,8 +98,9 @@ export class SailIstioActuator implements StepActuator {
   ): Promise<void> {
     assertMode(this.#clusters, step.cluster, 'full');
     const client = clientFor(this.#clusters, step.cluster);
+    const { kind = 'Istio', istio: name } = parametersOf(step);
     await client.patch(
-      { ...ISTIOS, name: parametersOf(step).istio },
+      { ...RESOURCES[kind], name },
       'merge',
       { spec: { version: step.intent!.version } },
       { fieldManager: 'mesh-upgrade', signal },

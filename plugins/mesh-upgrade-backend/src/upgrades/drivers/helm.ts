@@ -15,7 +15,12 @@ import {
 } from '../../helm/release';
 import { installerRights, releaseRights } from './installerRights';
 import { jobRights, right } from './right';
-import type { ControlPlaneDriver, DriverInput, DriverPlan } from './types';
+import type {
+  ControlPlaneDriver,
+  DriverInput,
+  DriverPlan,
+  NodeAgentInput,
+} from './types';
 
 const RELEASE_NAME = 'meta.helm.sh/release-name';
 const RELEASE_NAMESPACE = 'meta.helm.sh/release-namespace';
@@ -61,11 +66,53 @@ export function createHelmDriver(settings: HelmSettings): ControlPlaneDriver {
       }
       const plan: DriverPlan = { changes: [], steps: [] };
       for (const release of await releasesOf(input)) {
-        addRelease(plan, release, input, { ...settings, image });
+        addRelease(plan, release, {
+          cluster,
+          version: input.targetVersion,
+          settings: { ...settings, image },
+          installs:
+            release.chart.name === 'base'
+              ? {}
+              : { deployment: input.controlPlane.name },
+        });
       }
       return plan;
     },
+    async planNodeAgent(input) {
+      const { image } = settings;
+      return image === undefined
+        ? { changes: [], steps: [] }
+        : planNodeAgent(input, { ...settings, image });
+    },
   };
+}
+
+/** CNI and ztunnel have releases of their own, which the DaemonSet names. */
+async function planNodeAgent(
+  { client, agent, daemonSet, targetVersion, signal }: NodeAgentInput,
+  settings: HelmSettings & { image: string },
+): Promise<DriverPlan> {
+  const { annotations = {} } = daemonSet.metadata;
+  const name = annotations[RELEASE_NAME];
+  const namespace = annotations[RELEASE_NAMESPACE] ?? agent.namespace;
+  const [release] = await deployedReleases(client, {
+    namespace,
+    name,
+    signal,
+  });
+  if (!release) {
+    throw new InputError(
+      `Cluster '${agent.cluster}': DaemonSet ${agent.namespace}/${agent.name} names the Helm release '${name}', but namespace ${namespace} holds no deployed release of that name; look at helm list --all -n ${namespace}`,
+    );
+  }
+  const plan: DriverPlan = { changes: [], steps: [] };
+  addRelease(plan, release, {
+    cluster: agent.cluster,
+    version: targetVersion,
+    settings,
+    installs: { daemonSet: agent.name },
+  });
+  return plan;
 }
 
 /** base, when it is found, then istiod: the order in which Istio wants them upgraded. */
@@ -88,17 +135,21 @@ async function releasesOf(input: DriverInput): Promise<HelmRelease[]> {
 function addRelease(
   plan: DriverPlan,
   release: HelmRelease,
-  input: DriverInput,
-  settings: HelmSettings & { image: string },
+  options: {
+    cluster: string;
+    version: string;
+    settings: HelmSettings & { image: string };
+    /** What the chart rolls; nothing of `base`. */
+    installs: { deployment?: string; daemonSet?: string };
+  },
 ) {
-  const { cluster, name: deployment } = input.controlPlane;
+  const { cluster, version, settings, installs } = options;
   const { name, namespace, chart } = release;
-  const version = input.targetVersion;
-  const isBase = chart.name === 'base';
-  if (chart.version === version && isBase) {
+  const workload = installs.deployment ?? installs.daemonSet;
+  if (chart.version === version && workload === undefined) {
     return;
   }
-  const pins = isBase ? [] : pinnedTags(release.values);
+  const pins = workload === undefined ? [] : pinnedTags(release.values);
   const moved = pins.map(pin => movePin(pin, version));
   const parameters: HelmJobParameters = {
     release: name,
@@ -111,11 +162,11 @@ function addRelease(
     plainHttp: settings.plainHttp,
     jobNamespace: settings.namespace,
     serviceAccount: settings.serviceAccount,
-    ...(!isBase && { deployment }),
+    ...installs,
   };
   plan.steps.push({
     phase: 'upgrade',
-    title: isBase ? 'base' : deployment,
+    title: workload ?? chart.name,
     cluster,
     action: HELM_JOB_ACTION,
     parameters,
@@ -125,10 +176,22 @@ function addRelease(
     object: `Helm release ${namespace}/${name}`,
     before: describeChart(chart.name, chart.version, pins),
     after: describeChart(chart.name, version, moved),
-    effect: isBase
-      ? `A Job in namespace ${settings.namespace} runs helm upgrade, which updates Istio's CRDs; your values are kept`
-      : `A Job in namespace ${settings.namespace} runs helm upgrade, which rolls Deployment ${namespace}/${deployment}; your values are kept, no workload restarts`,
+    effect: `A Job in namespace ${
+      settings.namespace
+    } runs helm upgrade, which ${effectOf(namespace, installs)}`,
   });
+}
+
+function effectOf(
+  namespace: string,
+  { deployment, daemonSet }: { deployment?: string; daemonSet?: string },
+): string {
+  if (deployment) {
+    return `rolls Deployment ${namespace}/${deployment}; your values are kept, no workload restarts`;
+  }
+  return daemonSet
+    ? `rolls DaemonSet ${namespace}/${daemonSet} node by node; your values are kept`
+    : `updates Istio's CRDs; your values are kept`;
 }
 
 function describeChart(

@@ -7,9 +7,19 @@ import { keeperInGit, nameOfOwner } from '../../gitops/gitOpsOwner';
 import { formatPin, pinnedTags } from '../../helm/pinnedTags';
 import { istioBehind, istioRevisionOf } from '../../kubernetes/sail';
 import { listAll } from '../../clusters/listAll';
-import { ISTIOS, type Istio } from '../../kubernetes/types';
+import {
+  ISTIO_CNIS,
+  ISTIOS,
+  ZTUNNELS,
+  type Istio,
+} from '../../kubernetes/types';
 import { right } from './right';
-import type { ControlPlaneDriver, DriverInput } from './types';
+import type {
+  ControlPlaneDriver,
+  DriverInput,
+  DriverPlan,
+  NodeAgentInput,
+} from './types';
 
 /** Control planes that the Sail operator keeps: its `Istio` object is changed, nothing else. */
 export const sailDriver: ControlPlaneDriver = {
@@ -18,13 +28,15 @@ export const sailDriver: ControlPlaneDriver = {
     right('list', ISTIOS, 'to find the object behind istiod'),
     right('get', ISTIOS, 'to follow the operator'),
     right('patch', ISTIOS, 'to change the version'),
+    right('patch', ISTIO_CNIS, 'to change the version of the CNI'),
+    right('patch', ZTUNNELS, 'to change the version of ztunnel'),
   ],
   async plan(input) {
     const { controlPlane, targetVersion } = input;
     const { cluster, namespace, name: deployment } = controlPlane;
     const istio = await istioOf(input);
     const { name } = istio.metadata;
-    refuseUnlessOurs(istio, input);
+    refuseUnlessOurs(istio, { cluster, kind: 'Istio', targetVersion });
     const parameters: SailIstioParameters = {
       istio: name,
       namespace,
@@ -52,7 +64,60 @@ export const sailDriver: ControlPlaneDriver = {
       ],
     };
   },
+  planNodeAgent,
 };
+
+/** CNI and ztunnel have objects of their own, which own the DaemonSets. */
+async function planNodeAgent({
+  client,
+  agent,
+  daemonSet,
+  targetVersion,
+  signal,
+}: NodeAgentInput): Promise<DriverPlan> {
+  const { cluster, namespace, name: daemonSetName } = agent;
+  const kind = agent.kind === 'cni' ? 'IstioCNI' : 'ZTunnel';
+  const owner = daemonSet.metadata.ownerReferences?.find(
+    one => one.kind === kind,
+  );
+  if (!owner) {
+    throw new InputError(
+      `Cluster '${cluster}', DaemonSet ${namespace}/${daemonSetName} belongs to the Sail operator, but names no ${kind} as its owner; look at kubectl get ${kind.toLowerCase()}`,
+    );
+  }
+  const object = await client.get<Istio>(
+    { ...(kind === 'IstioCNI' ? ISTIO_CNIS : ZTUNNELS), name: owner.name },
+    { signal },
+  );
+  refuseUnlessOurs(object, { cluster, kind, targetVersion });
+  const parameters: SailIstioParameters = {
+    istio: owner.name,
+    kind,
+    namespace,
+    deployment: daemonSetName,
+    version: targetVersion,
+  };
+  return {
+    changes: [
+      {
+        cluster,
+        object: `${kind} ${owner.name}`,
+        before: `spec.version ${object.spec.version}`,
+        after: `spec.version v${targetVersion}`,
+        effect: `The Sail operator rolls DaemonSet ${namespace}/${daemonSetName} to ${targetVersion}, node by node`,
+      },
+    ],
+    steps: [
+      {
+        phase: 'upgrade',
+        title: daemonSetName,
+        cluster,
+        action: SAIL_ISTIO_ACTION,
+        parameters,
+      },
+    ],
+  };
+}
 
 async function istioOf(input: DriverInput): Promise<Istio> {
   const { client, controlPlane, deployment, signal } = input;
@@ -75,9 +140,12 @@ async function istioOf(input: DriverInput): Promise<Istio> {
   return istio;
 }
 
-function refuseUnlessOurs(istio: Istio, input: DriverInput) {
-  const where = `Cluster '${input.controlPlane.cluster}', Istio ${istio.metadata.name}`;
-  const change = `spec.version: v${input.targetVersion}`;
+function refuseUnlessOurs(
+  istio: Istio,
+  about: { cluster: string; kind: string; targetVersion: string },
+) {
+  const where = `Cluster '${about.cluster}', ${about.kind} ${istio.metadata.name}`;
+  const change = `spec.version: v${about.targetVersion}`;
   const owner = keeperInGit(istio.metadata);
   if (owner) {
     throw new InputError(

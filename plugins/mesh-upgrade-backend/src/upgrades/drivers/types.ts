@@ -1,11 +1,12 @@
 import type {
   ControlPlaneView,
   InstallMethod,
+  MeshComponentView,
   PlannedChange,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { JobAccount, RequiredRight } from '../../checks';
 import type { KubernetesClient } from '../../clusters/types';
-import type { Deployment } from '../../kubernetes/types';
+import type { DaemonSet, Deployment } from '../../kubernetes/types';
 import type { Step } from '../types';
 
 /** A step as a plan names it; the run adds what happens to it. */
@@ -29,11 +30,25 @@ export interface DriverInput {
   signal: AbortSignal;
 }
 
+/** Istio's CNI or ztunnel of one cluster, to be upgraded after its control plane. */
+export interface NodeAgentInput {
+  client: KubernetesClient;
+  agent: MeshComponentView;
+  daemonSet: DaemonSet;
+  targetVersion: string;
+  signal: AbortSignal;
+}
+
 /** Knows how to change control planes that were installed in one way, through what installed them. */
 export interface ControlPlaneDriver {
   method: InstallMethod;
   /** @throws InputError with what to do instead, when this one cannot be upgraded from here. */
   plan(input: DriverInput): Promise<DriverPlan>;
+  /**
+   * Absent where upgrading the control plane upgrades its node agents too.
+   * @throws InputError with what to do instead.
+   */
+  planNodeAgent?(input: NodeAgentInput): Promise<DriverPlan>;
   /** What the API server has to allow for the plan to be made and carried out. */
   rights(controlPlane: ControlPlaneView): RequiredRight[];
   /** The account under which a Job does the work, where one does. */

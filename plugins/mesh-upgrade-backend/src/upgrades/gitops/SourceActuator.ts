@@ -1,6 +1,6 @@
 import type { ClusterRegistry, KubernetesObject } from '../../clusters/types';
 import type { ObjectRef } from '../../clusters/types';
-import { proveControlPlane } from '../jobs/proveControlPlane';
+import { proveControlPlane } from '../actuators/proveControlPlane';
 import { assertMode, clientFor } from '../kubernetes/clientFor';
 import type { Run, Step, StepActuator, StepObservation } from '../types';
 import { argoInstallation, fluxInstallation } from './installation';

@@ -1,6 +1,7 @@
 import { deployedReleases } from '../../helm/release';
 import type { JobTask } from './JobTask';
-import { proveControlPlane } from './proveControlPlane';
+import { observeNodeAgent } from '../actuators/nodeAgent';
+import { proveControlPlane } from '../actuators/proveControlPlane';
 
 export const HELM_JOB_ACTION = 'helm-job';
 
@@ -20,6 +21,8 @@ export interface HelmJobParameters extends Record<string, unknown> {
   serviceAccount: string;
   /** Present when the chart installs istiod: its Deployment. */
   deployment?: string;
+  /** Present when the chart installs a node agent: its DaemonSet. */
+  daemonSet?: string;
 }
 
 /** Upgrades one Helm release; judged by the release and by istiod itself. */
@@ -37,7 +40,8 @@ export const helmTask: JobTask = {
     };
   },
   async prove(client, step, { signal, programSucceeded }) {
-    const { release, namespace, version, deployment } = parametersOf(step);
+    const { release, namespace, version, deployment, daemonSet } =
+      parametersOf(step);
     const [deployed] = await deployedReleases(client, {
       namespace,
       name: release,
@@ -53,6 +57,14 @@ export const helmTask: JobTask = {
             message: `helm reported success, but: ${message}, expected ${version}`,
           }
         : { state: 'wanting', message };
+    }
+    if (daemonSet) {
+      return observeNodeAgent(client, {
+        namespace,
+        name: daemonSet,
+        version,
+        signal,
+      });
     }
     if (!deployment) {
       return {

@@ -1,7 +1,7 @@
 import { DEPLOYMENTS, type Deployment } from '../../kubernetes/types';
 import { istiodVersion } from '../actuators/controlPlane';
 import type { JobTask } from './JobTask';
-import { proveControlPlane } from './proveControlPlane';
+import { proveControlPlane } from '../actuators/proveControlPlane';
 
 export const ISTIOCTL_JOB_ACTION = 'istioctl-job';
 

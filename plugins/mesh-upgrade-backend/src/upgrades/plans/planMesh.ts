@@ -21,9 +21,10 @@ import { clientFor } from '../kubernetes/clientFor';
 import { rolloutOf } from '../../kubernetes/rollout';
 import { DEPLOYMENTS, type Deployment } from '../../kubernetes/types';
 import { hashPlan } from './hashPlan';
+import { planNodeAgents, type NodeAgentPlan } from './planNodeAgents';
 import type { DraftRun } from './types';
 
-/** Plans a mesh: each control plane as its driver would, then a health check of all. */
+/** Plans a mesh: cluster by cluster each control plane as its driver would and the node agents after it, then a health check of all. */
 export async function planMesh(
   subject: UpgradeSubject & { kind: 'mesh' },
   options: {
@@ -39,18 +40,31 @@ export async function planMesh(
   refuseUnplannable(mesh, controlPlanes);
   const total: DriverPlan = { changes: [], steps: [] };
   const methods = new Set<string>();
+  const skipped: NodeAgentPlan['skipped'] = [];
+  const add = ({ changes, steps }: DriverPlan) => {
+    total.changes.push(...changes);
+    total.steps.push(...steps);
+  };
   // One after the other: the first problem is the one to be told.
-  for (const controlPlane of controlPlanes) {
-    const plan = await planControlPlane(controlPlane, targetVersion, options);
-    total.changes.push(...plan.changes);
-    total.steps.push(...plan.steps);
-    if (plan.steps.length > 0) {
-      methods.add(controlPlane.install.method);
+  for (const { cluster, controlPlanes: own } of mesh.clusters) {
+    for (const controlPlane of own) {
+      const plan = await planControlPlane(controlPlane, targetVersion, options);
+      add(plan);
+      if (plan.steps.length > 0) {
+        methods.add(controlPlane.install.method);
+      }
     }
+    const agents = await planNodeAgents(mesh, {
+      ...options,
+      cluster,
+      targetVersion,
+    });
+    add(agents);
+    skipped.push(...agents.skipped);
   }
   if (total.changes.length === 0) {
     throw new InputError(
-      `Every control plane of mesh '${mesh.name}' is at ${targetVersion} already`,
+      `Every control plane and node agent of mesh '${mesh.name}' is at ${targetVersion} already`,
     );
   }
   return {
@@ -67,7 +81,7 @@ export async function planMesh(
       driver: [...methods].join(', '),
       changes: total.changes,
       pods: controlPlanes.reduce((sum, each) => sum + each.desiredReplicas, 0),
-      skipped: [],
+      skipped,
     },
   };
 }

@@ -5,6 +5,7 @@ import type { MeshView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-commo
 import { useMessages } from '../../hooks';
 import { FailurePanel } from '../widgets';
 import { PlanChanges } from './PlanChanges';
+import { PlanSkipped } from './PlanSkipped';
 import { StartFailure } from './StartFailure';
 import { useStart } from './useStart';
 import { WizardActions } from './WizardFrame';
@@ -53,6 +54,7 @@ export function MeshExecuteStep(props: {
           <PlanChanges plan={plan} />
         </>
       )}
+      {plan && <PlanSkipped skipped={plan.skipped} />}
       <Alert severity="warning">
         {t('target.noWayBack')} {t('run.handsOff')}
       </Alert>

@@ -6,6 +6,7 @@ import type { UpgradePlan } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-co
 import { useMessages } from '../../hooks';
 import { FailurePanel, StatusLabel } from '../widgets';
 import { PlanChanges } from './PlanChanges';
+import { PlanSkipped } from './PlanSkipped';
 import { StartFailure } from './StartFailure';
 import { useStart } from './useStart';
 import type { WizardStep } from './useWizardAddress';
@@ -81,18 +82,7 @@ function Execute(props: { plan: UpgradePlan }) {
         {t('plan.pods', { count: plan.pods })}
       </Alert>
       <PlanChanges plan={plan} />
-      {plan.skipped.length > 0 && (
-        <Alert severity="info">
-          <Typography variant="body2">
-            {t('plan.skipped', { count: plan.skipped.length })}
-          </Typography>
-          {plan.skipped.map(({ workload, reason }) => (
-            <Typography key={workload} variant="body2">
-              {`${workload}: ${reason}`}
-            </Typography>
-          ))}
-        </Alert>
-      )}
+      <PlanSkipped skipped={plan.skipped} />
     </>
   );
 }

@@ -1,5 +1,5 @@
 import type { KubernetesClient } from '../../clusters/types';
-import { observeControlPlane } from '../actuators/controlPlane';
+import { observeControlPlane } from './controlPlane';
 import type { StepObservation } from '../types';
 
 /** Whether istiod runs a version on all its pods. */

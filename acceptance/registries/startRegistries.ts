@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pushImages } from '../../testbed/lib/registry.mjs';
 import { createAuthority, issue } from './openssl';
@@ -34,7 +36,10 @@ const PASSWORDS = [
 ];
 
 /** Starts them all; `docker-registry` and `openssl` come from the operating system. */
-export async function startRegistries(folder: string): Promise<Registries> {
+export async function startRegistries(): Promise<Registries> {
+  const folder = mkdtempSync(join(tmpdir(), 'mesh-upgrade-registries-'));
+  // A scenario that fails leaves nothing behind either.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const storage = join(folder, 'images');
   const registries: RealRegistry[] = [];
   const issuers: TokenIssuer[] = [];

@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type {
   KubernetesVerdict,
   TargetVersions,
@@ -35,9 +32,7 @@ export const versions: Scenario<State, World> = {
     step(
       'registries with every way to sign in are started',
       async (_, state) => {
-        state.registries = await startRegistries(
-          mkdtempSync(join(tmpdir(), 'mesh-upgrade-registries-')),
-        );
+        state.registries = await startRegistries();
       },
     ),
 

@@ -24,8 +24,16 @@ import type { RouterOptions } from './http/types';
 import { createInventory, readInventorySettings } from './inventory';
 import { MeshOverview } from './meshes/MeshOverview';
 import { MeshTargets } from './meshes/MeshTargets';
-import { createDrivers, createUpgrades, requiredRights } from './upgrades';
+import {
+  createDrivers,
+  createUpgrades,
+  DatabaseRunStore,
+  requiredRights,
+} from './upgrades';
 import { createVersionCatalog } from './versions';
+
+/** Of a mesh there is one; this bounds those of all others. */
+const MOST_ACTIVE_RUNS = 500;
 
 /** Joins the rooms and starts what runs in the background, until shutdown. */
 export async function startServices(options: {
@@ -73,12 +81,13 @@ export async function startServices(options: {
   });
   const targets = MeshTargets.create({ versions });
   const drivers = createDrivers({ config, logger });
+  const runs = DatabaseRunStore.create({ database });
   const checks = createCheckRunner({
     clusters,
     versions,
     inventory,
     rightsOf: requiredRights(drivers),
-    activeRuns: () => service.activeRuns(),
+    activeRuns: () => runs.list({ active: true, limit: MOST_ACTIVE_RUNS }),
     added: options.addedChecks,
   });
   const { service, engine } = createUpgrades({

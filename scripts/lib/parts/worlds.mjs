@@ -4,7 +4,10 @@ import { root } from '../paths.mjs';
 import { withTestbed } from '../testbed.mjs';
 import { countedResult, sum, typescript } from './Part.mjs';
 
-const SCENARIOS = ['walking-skeleton'];
+const SCENARIOS = ['walking-skeleton', 'inventory'];
+/** Needs the registry of the operating system on the lab too, as the testbed does. */
+const WITH_REGISTRY = ['versions'];
+const ON_TESTBED = [...SCENARIOS, ...WITH_REGISTRY];
 
 /** @type {import('./Part.mjs').Part} */
 export const conformance = {
@@ -24,9 +27,12 @@ export const acceptance = {
   name: 'acceptance',
   async run(context) {
     return sum([
-      await acceptanceOn('lab', context.env),
+      await acceptanceOn('lab', context.env, SCENARIOS),
+      await onTestbed('acceptance of versions on the lab', context, () =>
+        acceptanceOn('lab', context.env, WITH_REGISTRY),
+      ),
       await onTestbed('acceptance on the testbed', context, () =>
-        acceptanceOn('testbed', context.env),
+        acceptanceOn('testbed', context.env, ON_TESTBED),
       ),
     ]);
   },
@@ -73,7 +79,7 @@ export const cluster = {
         withTestbed(context.env, env => conformanceOn('testbed', env)),
       ),
       await onTestbed('acceptance on the testbed', context, () =>
-        acceptanceOn('testbed', context.env),
+        acceptanceOn('testbed', context.env, ON_TESTBED),
       ),
     ]);
   },
@@ -83,9 +89,9 @@ function conformanceOn(world, env) {
   return counted(typescript('conformance/cli.ts', '--on', world), env);
 }
 
-async function acceptanceOn(world, env) {
+async function acceptanceOn(world, env, scenarios) {
   const results = [];
-  for (const scenario of SCENARIOS) {
+  for (const scenario of scenarios) {
     results.push(
       await counted(
         typescript('acceptance/cli.ts', scenario, '--on', world),

@@ -518,13 +518,20 @@ describe('watch', () => {
       event('ADDED', pod('größe', '1')) +
         event('MODIFIED', pod('b', '2')) +
         event('BOOKMARK', { metadata: { resourceVersion: '3' } }) +
-        event('DELETED', pod('b', '4')),
+        event('DELETED', pod('b', '4')) +
+        event('BOOKMARK', {
+          metadata: {
+            resourceVersion: '5',
+            annotations: { 'k8s.io/initial-events-end': 'true' },
+          },
+        }),
     );
     const expected: WatchEvent<KubernetesObject>[] = [
       { type: 'ADDED', object: pod('größe', '1') },
       { type: 'MODIFIED', object: pod('b', '2') },
       { type: 'BOOKMARK', resourceVersion: '3' },
       { type: 'DELETED', object: pod('b', '4') },
+      { type: 'BOOKMARK', resourceVersion: '5', initialEventsEnd: true },
     ];
     for (const size of [1, 7, 61, text.length]) {
       const chunks = [];

@@ -18,6 +18,7 @@ import type {
   ResourceType,
   SelectOptions,
   WatchEvent,
+  WatchStart,
   WriteOptions,
 } from './types';
 import { readWatchEvents } from './watchEvents';
@@ -197,7 +198,7 @@ export class ClusterClient implements KubernetesClient {
 
   async *watch<T extends KubernetesObject>(
     resource: ResourceType,
-    options: SelectOptions & { resourceVersion: string },
+    options: SelectOptions & WatchStart,
   ): AsyncGenerator<WatchEvent<T>> {
     const target = { ...resource, namespace: options.namespace };
     const action = describeAction('watch', target);
@@ -212,7 +213,12 @@ export class ClusterClient implements KubernetesClient {
             ...selectQuery(options),
             watch: 1,
             allowWatchBookmarks: true,
-            resourceVersion: options.resourceVersion,
+            ...(options.resourceVersion === undefined
+              ? {
+                  sendInitialEvents: true,
+                  resourceVersionMatch: 'NotOlderThan',
+                }
+              : { resourceVersion: options.resourceVersion }),
             timeoutSeconds,
           },
           action,

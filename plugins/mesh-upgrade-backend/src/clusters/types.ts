@@ -23,7 +23,17 @@ export interface SelectOptions {
 
 export type WatchEvent<T> =
   | { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: T }
-  | { type: 'BOOKMARK'; resourceVersion: string };
+  | {
+      type: 'BOOKMARK';
+      resourceVersion: string;
+      /** Everything that existed at the start was told. */
+      initialEventsEnd?: true;
+    };
+
+/** From where a watch tells: what happened since a version, or first everything that exists. */
+export type WatchStart =
+  | { resourceVersion: string }
+  | { initialEvents: true; resourceVersion?: undefined };
 
 export interface WriteOptions {
   /** Nothing is stored, admission runs. */
@@ -64,7 +74,7 @@ export interface KubernetesClient {
    */
   watch<T extends KubernetesObject>(
     resource: ResourceType,
-    options: SelectOptions & { resourceVersion: string },
+    options: SelectOptions & WatchStart,
   ): AsyncIterable<WatchEvent<T>>;
   create<T extends KubernetesObject>(
     resource: ResourceType & { namespace?: string },

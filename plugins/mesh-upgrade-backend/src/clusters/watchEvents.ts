@@ -6,6 +6,9 @@ import {
   type Status,
 } from './serverErrors';
 
+/** Annotation of the bookmark behind everything that existed. */
+const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
+
 /**
  * The lines of a stream, whatever the borders of its chunks. A last line
  * without its end was cut off by a broken connection and is left out.
@@ -58,6 +61,9 @@ function parseWatchEvent<T extends KubernetesObject>(
       return {
         type: 'BOOKMARK',
         resourceVersion: metadata?.resourceVersion ?? '',
+        ...(metadata?.annotations?.[INITIAL_EVENTS_END] === 'true' && {
+          initialEventsEnd: true,
+        }),
       };
     }
     case 'ERROR':

@@ -1,5 +1,6 @@
 export { createDrivers } from './createDrivers';
 export { createUpgrades } from './createUpgrades';
 export { requiredRights } from './drivers/requiredRights';
+export { DatabaseRunStore } from './store/DatabaseRunStore';
 export { RunConflictError, PlanChangedError } from './store/errors';
 export * from './types';

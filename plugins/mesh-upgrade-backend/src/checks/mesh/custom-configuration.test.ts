@@ -153,10 +153,12 @@ describe('custom-configuration', () => {
     ]);
   });
 
-  it('only tells of a tag that is moved with the release', async () => {
+  it('only tells of a tag that is moved with the release, by helm alone', async () => {
+    const pinned = { secrets: [release({ global: { tag: '1.29.4' } })] };
     await expect(
-      look(HELM, { secrets: [release({ global: { tag: '1.29.4' } })] }),
-    ).resolves.toMatchObject([
+      look({ ...HELM, method: 'flux' }, pinned),
+    ).resolves.toMatchObject([{ severity: 'passed' }, { severity: 'blocker' }]);
+    await expect(look(HELM, pinned)).resolves.toMatchObject([
       { severity: 'passed' },
       { severity: 'info', evidence: { observed: 'global.tag=1.29.4' } },
     ]);

@@ -1,5 +1,8 @@
 import { toError } from '@backstage/errors';
-import type { ControlPlaneView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type {
+  ControlPlaneView,
+  InstallMethod,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import {
   blocker,
   consent,
@@ -35,7 +38,14 @@ export interface RenderedObject {
 }
 
 /** Installers that render their objects again and take back what differs. */
-const RENDERING = new Set(['helm', 'sail', 'openshift']);
+const RENDERING: ReadonlySet<InstallMethod> = new Set<InstallMethod>([
+  'helm',
+  'sail',
+  'openshift',
+  'flux',
+  'argocd',
+  'istioctl',
+]);
 
 /**
  * Programs by which people change objects. `kubectl-rollout` only asks for a
@@ -157,7 +167,8 @@ async function valuesOf(
     deployed && {
       source: `values of Helm release ${namespace}/${name}`,
       values: deployed.values,
-      moves: true,
+      // The plan of an upgrade by helm moves them; nobody else's does.
+      moves: controlPlane.install.method === 'helm',
     }
   );
 }
@@ -302,7 +313,7 @@ export function judgeValues(
       ? [
           blocker({
             ...says,
-            title: `The values fix the tag, so that another spec.version would not change ${istiodName(
+            title: `The values fix the tag, so that another version would not change ${istiodName(
               controlPlane,
             )}`,
             observed: tags.join(', '),

@@ -120,19 +120,20 @@ export function ofRollout(object: string, deployment: Deployment): Finding[] {
     (status?.observedGeneration ?? 0) < (metadata.generation ?? 0) ||
     (status?.updatedReplicas ?? 0) < (spec.replicas ?? 1) ||
     (status?.replicas ?? 0) > (status?.updatedReplicas ?? 0);
+  if (failure) {
+    return [
+      blocker({
+        title: `The last rollout of ${object} was given up`,
+        object,
+        observed: failure,
+        expected: EXPECTED,
+        remedy: `Look at it with kubectl -n ${metadata.namespace} rollout status deployment/${metadata.name}, correct or undo it, then Recheck.`,
+      }),
+    ];
+  }
   // Pods that are merely ill are the health check's.
-  return complete || !changing || failure
-    ? failure
-      ? [
-          blocker({
-            title: `The last rollout of ${object} was given up`,
-            object,
-            observed: failure,
-            expected: EXPECTED,
-            remedy: `Look at it with kubectl -n ${metadata.namespace} rollout status deployment/${metadata.name}, correct or undo it, then Recheck.`,
-          }),
-        ]
-      : []
+  return complete || !changing
+    ? []
     : [
         blocker({
           title: `${object} is being rolled out`,

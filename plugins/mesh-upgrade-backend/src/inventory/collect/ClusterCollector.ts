@@ -134,13 +134,14 @@ export class ClusterCollector {
 
   #createReflector(
     name: FactResource,
-    { labelSelector, optional, ...resource }: CollectedResource,
+    { labelSelector, optional, streamed, ...resource }: CollectedResource,
   ): ResourceReflector<KubernetesObject> {
     return new ResourceReflector({
       client: this.#client,
       resource,
       labelSelector,
       optional,
+      streamed,
       sink: this.#facts.sink(name),
       backoff: this.#timing.backoff,
       observer: {

@@ -50,10 +50,14 @@ function scriptedClient(script: {
   lists: Answer<ListPage<KubernetesObject>[]>[];
   watches: ScriptedWatch[];
   serves?: boolean[];
+  minor?: string;
 }) {
   const asked: string[] = [];
   const client = {
     cluster: 'prod',
+    async version() {
+      return { minor: script.minor ?? '34' };
+    },
     async serves() {
       return script.serves?.shift() ?? true;
     },
@@ -67,9 +71,9 @@ function scriptedClient(script: {
     },
     async *watch(
       _: unknown,
-      options: { resourceVersion: string; signal: AbortSignal },
+      options: { resourceVersion?: string; signal: AbortSignal },
     ) {
-      asked.push(`watch ${options.resourceVersion}`);
+      asked.push(`watch ${options.resourceVersion ?? 'from the beginning'}`);
       const watch = script.watches.shift() ?? { open: true };
       yield* watch.events ?? [];
       if (watch.error) {
@@ -92,7 +96,11 @@ async function reflect(
     told: string[];
     held: Set<string>;
   }) => boolean,
-  options: { optional?: boolean; backoff?: BackoffPolicy } = {},
+  options: {
+    optional?: boolean;
+    streamed?: boolean;
+    backoff?: BackoffPolicy;
+  } = {},
 ) {
   const { client, asked } = scriptedClient(script);
   const held = new Set<string>();
@@ -101,6 +109,7 @@ async function reflect(
     client,
     resource: RESOURCE,
     optional: options.optional,
+    streamed: options.streamed,
     backoff: options.backoff ?? { initialMs: 1, maxMs: 5 },
     sink: {
       upsert: ({ metadata }) => held.add(metadata.name),
@@ -151,6 +160,67 @@ describe('ResourceReflector', () => {
     expect(asked).toEqual(['list', 'watch 10', 'watch 40']);
     expect(held).toEqual(['b', 'c', 'd']);
     expect(told).toEqual(['listed', 'working']);
+  });
+
+  const END = {
+    type: 'BOOKMARK',
+    resourceVersion: '20',
+    initialEventsEnd: true,
+  } as const;
+
+  it('is told what exists by the watch where the server can, again after 410', async () => {
+    const { asked, held, told } = await reflect(
+      {
+        lists: [],
+        watches: [
+          {
+            events: [
+              { type: 'ADDED', object: object('a', '3') },
+              { type: 'ADDED', object: object('b', '9') },
+              END,
+              { type: 'ADDED', object: object('c', '21') },
+            ],
+          },
+          { error: failure(410, 'too old resource version') },
+          {
+            events: [{ type: 'ADDED', object: object('c', '21') }, END],
+            open: true,
+          },
+        ],
+      },
+      seen => seen.held.size === 1 && seen.asked.length === 3,
+      { streamed: true },
+    );
+    expect(asked).toEqual([
+      'watch from the beginning',
+      'watch 21',
+      'watch from the beginning',
+    ]);
+    expect(held).toEqual(['c']);
+    expect(told.filter(line => line.startsWith('failed'))).toEqual([]);
+  });
+
+  it.each([
+    ['refuses to', { error: failure(422, 'sendInitialEvents is forbidden') }],
+    ['ends before all was told', { events: [] }],
+  ])('lists page by page where the server %s', async (_, first) => {
+    const { asked, held, told } = await reflect(
+      { lists: [[page('10', 'a')]], watches: [first, { open: true }] },
+      seen => seen.asked.length === 3,
+      { streamed: true },
+    );
+    expect(asked).toEqual(['watch from the beginning', 'list', 'watch 10']);
+    expect(held).toEqual(['a']);
+    expect(told[0]).toBe('listed');
+  });
+
+  it('does not ask servers that would not refuse what they do not know', async () => {
+    const { asked } = await reflect(
+      { minor: '26+', lists: [[page('10', 'a')]], watches: [{ open: true }] },
+      seen => seen.asked.length === 2,
+      { streamed: true },
+    );
+    expect(asked).toEqual(['list', 'watch 10']);
   });
 
   it('lists again when the version is too old, and finds what was deleted meanwhile', async () => {

@@ -3,6 +3,7 @@ import type {
   KubernetesClient,
   KubernetesObject,
   ResourceType,
+  WatchEvent,
 } from '../../clusters/types';
 import { objectKey } from '../facts/FactTable';
 import type { ObjectSink } from '../facts/FactTable';
@@ -14,6 +15,9 @@ const SHORT_WATCH_MS = 1_000;
 
 /** A watch without an error for this long after a failure is taken for a good one. */
 const WATCH_PROVEN_MS = 1_000;
+
+/** Kubernetes 1.27 refuses to tell what exists by a watch, newer ones do it or refuse. */
+const FIRST_MINOR_TO_REFUSE = 27;
 
 /** What a reflector tells of its resource. */
 export interface ReflectorObserver {
@@ -27,7 +31,8 @@ export interface ReflectorObserver {
 /**
  * Keeps a sink equal to one resource of a cluster.
  *
- * Lists page by page, then watches from the list's version. A watch that ends
+ * Lists page by page, then watches from the list's version; or watches from
+ * the beginning, where that is wanted and the server can. A watch that ends
  * is continued from the last version seen; one that is too old (410) leads to
  * a new list of this resource only. Any other failure is told and retried with
  * growing delays for as long as it takes: there is no state in which it has
@@ -38,6 +43,8 @@ export class ResourceReflector<T extends KubernetesObject> {
   readonly #resource: ResourceType;
   readonly #labelSelector: string | undefined;
   readonly #optional: boolean;
+  /** Turned off for good by a server that cannot. */
+  #streamed: boolean;
   readonly #sink: ObjectSink<T>;
   readonly #observer: ReflectorObserver;
   readonly #backoff: BackoffPolicy;
@@ -54,6 +61,8 @@ export class ResourceReflector<T extends KubernetesObject> {
     labelSelector?: string;
     /** Clusters need not serve the resource. */
     optional?: boolean;
+    /** What exists is told by the watch itself: several times as fast as pages where there is much of it. */
+    streamed?: boolean;
     sink: ObjectSink<T>;
     observer: ReflectorObserver;
     backoff: BackoffPolicy;
@@ -62,6 +71,7 @@ export class ResourceReflector<T extends KubernetesObject> {
     this.#resource = options.resource;
     this.#labelSelector = options.labelSelector;
     this.#optional = options.optional ?? false;
+    this.#streamed = options.streamed ?? false;
     this.#sink = options.sink;
     this.#observer = options.observer;
     this.#backoff = options.backoff;
@@ -106,6 +116,17 @@ export class ResourceReflector<T extends KubernetesObject> {
       this.#attempt = 0;
       return;
     }
+    if (this.#version === undefined && (await this.#streams(signal))) {
+      try {
+        await this.#watch(undefined, signal);
+        return;
+      } catch (error) {
+        if (!isRefusal(error)) {
+          throw error;
+        }
+        this.#streamed = false;
+      }
+    }
     if (this.#version === undefined) {
       this.#version = await this.#list(signal);
       this.#listed();
@@ -113,7 +134,7 @@ export class ResourceReflector<T extends KubernetesObject> {
       // A watch is silent when all is well: one cheap request proves it.
       await this.#probe(signal);
     }
-    await this.#watch(this.#version, signal);
+    await this.#watch(this.#version ?? '0', signal);
   }
 
   async #list(signal: AbortSignal): Promise<string | undefined> {
@@ -147,37 +168,76 @@ export class ResourceReflector<T extends KubernetesObject> {
     }
   }
 
+  /** Servers before 1.27 would not refuse what they do not know. */
+  async #streams(signal: AbortSignal): Promise<boolean> {
+    if (!this.#streamed) {
+      return false;
+    }
+    try {
+      const { minor } = await this.#client.version({ signal });
+      return Number.parseInt(minor, 10) >= FIRST_MINOR_TO_REFUSE;
+    } catch {
+      // The list will tell what is wrong.
+      return false;
+    }
+  }
+
+  /** Without a version everything that exists is told first. */
   async #watch(
     version: string | undefined,
     signal: AbortSignal,
   ): Promise<void> {
     const startedAt = performance.now();
-    const proven = setTimeout(() => this.#works(), WATCH_PROVEN_MS);
+    let existing = version === undefined ? new Set<string>() : undefined;
+    const proven = setTimeout(() => {
+      if (!existing) {
+        this.#works();
+      }
+    }, WATCH_PROVEN_MS);
     proven.unref();
     try {
       for await (const event of this.#client.watch<T>(this.#resource, {
         labelSelector: this.#labelSelector,
-        resourceVersion: version ?? '0',
         signal,
+        ...(version === undefined
+          ? { initialEvents: true }
+          : { resourceVersion: version }),
       })) {
-        if (event.type === 'BOOKMARK') {
+        if (existing && event.type === 'BOOKMARK' && event.initialEventsEnd) {
+          this.#sink.retainOnly(existing);
+          existing = undefined;
           this.#version = event.resourceVersion;
+          this.#listed();
         } else {
-          if (event.type === 'DELETED') {
-            this.#sink.remove(event.object);
-          } else {
-            this.#sink.upsert(event.object);
-          }
-          this.#version =
-            event.object.metadata.resourceVersion ?? this.#version;
+          this.#take(event, existing);
         }
-        this.#works();
+      }
+      if (existing && !signal.aborted) {
+        // Pages come through where a long answer does not.
+        this.#streamed = false;
       }
     } finally {
       clearTimeout(proven);
-      if (performance.now() - startedAt > SHORT_WATCH_MS) {
+      if (!existing && performance.now() - startedAt > SHORT_WATCH_MS) {
         this.#attempt = 0;
       }
+    }
+  }
+
+  #take(event: WatchEvent<T>, existing: Set<string> | undefined): void {
+    if (event.type === 'DELETED') {
+      this.#sink.remove(event.object);
+      existing?.delete(objectKey(event.object));
+    } else if (event.type !== 'BOOKMARK') {
+      this.#sink.upsert(event.object);
+      existing?.add(objectKey(event.object));
+    }
+    if (!existing) {
+      this.#version =
+        event.type === 'BOOKMARK'
+          ? event.resourceVersion
+          : event.object.metadata.resourceVersion ?? this.#version;
+      this.#works();
     }
   }
 
@@ -201,4 +261,12 @@ export class ResourceReflector<T extends KubernetesObject> {
     this.#failing = true;
     this.#observer.failed(error);
   }
+}
+
+/** The server, or the rights, do not allow this kind of request; it may pass another. */
+function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof KubernetesError &&
+    [400, 403, 405, 422].includes(error.status ?? 0)
+  );
 }

@@ -13,6 +13,8 @@ export interface CollectedResource extends ResourceType {
   labelSelector?: string;
   /** Clusters need not serve it. */
   optional?: boolean;
+  /** There is much of it: told by the watch itself where the server can. */
+  streamed?: boolean;
 }
 
 /** What is listed and watched on every cluster besides the workloads. */
@@ -21,7 +23,7 @@ const OTHER_RESOURCES: Record<
   CollectedResource
 > = {
   namespaces: { group: '', version: 'v1', resource: 'namespaces' },
-  pods: { group: '', version: 'v1', resource: 'pods' },
+  pods: { group: '', version: 'v1', resource: 'pods', streamed: true },
   configmaps: {
     group: '',
     version: 'v1',

@@ -3,10 +3,11 @@ import { cpus, totalmem } from 'node:os';
 import { CommandError, main } from '../scripts/lib/CommandError.mjs';
 import { root } from '../scripts/lib/paths.mjs';
 import type { Benchmark } from './Benchmark';
+import { checks } from './checks';
 import { inventory } from './inventory';
 import { start } from './start';
 
-const BENCHMARKS: Benchmark[] = [start, inventory];
+const BENCHMARKS: Benchmark[] = [start, inventory, checks];
 
 main(async () => {
   const [name, ...args] = process.argv.slice(2);

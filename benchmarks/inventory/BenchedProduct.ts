@@ -10,7 +10,8 @@ import {
 } from '../../scripts/lib/Processes.mjs';
 import { startBackend } from '../../scripts/lib/services.mjs';
 
-const SERVICE_TOKEN = 'token-of-the-benchmark';
+/** What the benchmark calls itself with. */
+export const SERVICE_TOKEN = 'token-of-the-benchmark';
 const SIGN_IN_TIMEOUT_MS = 60_000;
 
 /** Lets the benchmark ask before the catalog knows any person. */

@@ -10,6 +10,14 @@ import { KeepAliveClient } from './KeepAliveClient';
 export const CLUSTERS = 10;
 export const PODS = 100_000;
 
+/** How large the lab is made, and which of its clusters the product is told of. */
+export interface LabSize {
+  clusters: number;
+  pods: number;
+  /** Default: all. */
+  only?: (cluster: string) => boolean;
+}
+
 /** A pod of the generated load, by the Deployment that controls it. */
 export interface LoadPod {
   cluster: string;
@@ -26,12 +34,17 @@ export class LabFleet {
   readonly #folder: string;
   readonly #clients: Map<string, KeepAliveClient>;
 
-  static async start(): Promise<LabFleet> {
+  static async start(
+    { clusters: count, pods, only = () => true }: LabSize = {
+      clusters: CLUSTERS,
+      pods: PODS,
+    },
+  ): Promise<LabFleet> {
     const processes = new Processes();
     const folder = mkdtempSync(join(tmpdir(), 'mesh-upgrade-bench-lab-'));
     const { url } = await startLab(processes, {
       port: await freePort(),
-      args: ['--clusters', `${CLUSTERS}`, '--pods', `${PODS}`],
+      args: ['--clusters', `${count}`, '--pods', `${pods}`],
       env: process.env,
       log: join(folder, 'lab.log'),
     });
@@ -40,7 +53,7 @@ export class LabFleet {
       processes,
       folder,
       url,
-      clusters: clusters.map(({ name }: { name: string }) => name),
+      clusters: clusters.map(({ name }: { name: string }) => name).filter(only),
     });
   }
 

@@ -1,12 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { mustExec } from '../../scripts/lib/exec.mjs';
 import { poll } from '../../scripts/lib/poll.mjs';
-import { runTestbed } from '../../scripts/lib/testbed.mjs';
 import { buildAll } from '../../testbed/lib/build.mjs';
 import type { Figure } from '../Benchmark';
 import { BenchedProduct } from './BenchedProduct';
@@ -14,10 +9,10 @@ import { FirstContact } from './FirstContact';
 import { figure, median, say } from './figures';
 import {
   CLUSTER,
-  createFleet,
-  DEPLOYMENTS,
-  PODS,
-  startTestbed,
+  deploymentsOf,
+  grant,
+  withTestbedFleet,
+  type FleetSize,
   type TestbedCluster,
 } from './testbedFleet';
 
@@ -30,26 +25,19 @@ const RAW_LIMIT = 2;
 const KUBECTL_LIMIT = 1 / 4;
 const MEMORY_LIMIT_MIB = 250;
 
+const FLEET: FleetSize = { teams: 10, replicas: 10 };
+const DEPLOYMENTS = deploymentsOf(FLEET);
+const PODS = DEPLOYMENTS * FLEET.replicas;
+
 /** Cold sync and memory on a real API server with ten thousand injected pods. */
-export async function benchTestbed(): Promise<Figure[]> {
-  const state = mkdtempSync(join(tmpdir(), 'mesh-upgrade-bench-testbed-'));
-  const env = { ...process.env, XDG_STATE_HOME: state };
-  try {
-    say('testbed: starting');
-    const cluster = await startTestbed(env);
-    say(`testbed: creating ${DEPLOYMENTS} Deployments with ${PODS} pods`);
-    await createFleet(cluster);
-    return await measure(cluster);
-  } finally {
-    await runTestbed(['down'], env);
-    rmSync(state, { recursive: true, force: true });
-  }
+export function benchTestbed(): Promise<Figure[]> {
+  return withTestbedFleet(FLEET, measure);
 }
 
 /** As the product does it on a cluster that stands already. */
 export async function measure(cluster: TestbedCluster): Promise<Figure[]> {
   const { kubectl } = (await buildAll()) as Record<string, string>;
-  const reader = await grantReading(kubectl, cluster);
+  const reader = await grant(cluster, ['read.yaml']);
   // The first one makes the API server fill its caches.
   await timeRawList(cluster);
   const raw: number[] = [];
@@ -192,19 +180,4 @@ async function timeKubectl(
     throw new Error(`kubectl get pods ended with ${code}`);
   }
   return (performance.now() - startedAt) / 1000;
-}
-
-/** The cluster as the product may see it: with the rights of `deploy/read.yaml`. */
-async function grantReading(
-  kubectl: string,
-  cluster: TestbedCluster,
-): Promise<TestbedCluster> {
-  const env = { ...process.env, KUBECONFIG: cluster.kubeconfig };
-  await mustExec(kubectl, ['apply', '-f', 'deploy/read.yaml'], { env });
-  const { output } = await mustExec(
-    kubectl,
-    ['create', 'token', 'mesh-upgrade', '--namespace', 'mesh-upgrade'],
-    { env },
-  );
-  return { ...cluster, token: output.trim() };
 }

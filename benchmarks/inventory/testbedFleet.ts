@@ -1,18 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandError } from '../../scripts/lib/CommandError.mjs';
+import { mustExec } from '../../scripts/lib/exec.mjs';
 import { runTestbed } from '../../scripts/lib/testbed.mjs';
+import { buildAll } from '../../testbed/lib/build.mjs';
 import { KubeApi } from '../../testbed/lib/kube-api.mjs';
 import { deployment } from '../../testbed/lib/workloads.mjs';
+import { say } from './figures';
 
 export const CLUSTER = 'testbed';
 const ISTIO = 'helm:1.29.4';
 
-const TEAMS = 10;
 const DEPLOYMENTS_PER_TEAM = 100;
-const REPLICAS = 10;
-export const DEPLOYMENTS = TEAMS * DEPLOYMENTS_PER_TEAM;
-export const PODS = DEPLOYMENTS * REPLICAS;
 
 const CONCURRENT_REQUESTS = 20;
 const READY_TIMEOUT_MS = 15 * 60_000;
@@ -26,6 +27,47 @@ export interface TestbedCluster {
   caData: string;
   token: string;
   kubeconfig: string;
+}
+
+/** A testbed of its own with a fleet, as long as the work takes. */
+export async function withTestbedFleet<T>(
+  size: FleetSize,
+  work: (cluster: TestbedCluster) => Promise<T>,
+): Promise<T> {
+  const state = mkdtempSync(join(tmpdir(), 'mesh-upgrade-bench-testbed-'));
+  const env = { ...process.env, XDG_STATE_HOME: state };
+  try {
+    say('testbed: starting');
+    const cluster = await startTestbed(env);
+    say(
+      `testbed: creating ${deploymentsOf(size)} Deployments of ${
+        size.replicas
+      } pods`,
+    );
+    await createFleet(cluster, size);
+    return await work(cluster);
+  } finally {
+    await runTestbed(['down'], env);
+    rmSync(state, { recursive: true, force: true });
+  }
+}
+
+/** The cluster as the product may see it: with the rights of these files of `deploy/`. */
+export async function grant(
+  cluster: TestbedCluster,
+  files: string[],
+): Promise<TestbedCluster> {
+  const { kubectl } = (await buildAll()) as Record<string, string>;
+  const env = { ...process.env, KUBECONFIG: cluster.kubeconfig };
+  for (const file of files) {
+    await mustExec(kubectl, ['apply', '-f', `deploy/${file}`], { env });
+  }
+  const { output } = await mustExec(
+    kubectl,
+    ['create', 'token', 'mesh-upgrade', '--namespace', 'mesh-upgrade'],
+    { env },
+  );
+  return { ...cluster, token: output.trim() };
 }
 
 /** Starts a testbed of one cluster; `env` tells where its data lies. */
@@ -46,14 +88,27 @@ export async function startTestbed(
   };
 }
 
+/** A hundred Deployments for each of some teams. */
+export interface FleetSize {
+  teams: number;
+  replicas: number;
+}
+
+export function deploymentsOf({ teams }: FleetSize): number {
+  return teams * DEPLOYMENTS_PER_TEAM;
+}
+
 /**
  * Creates the Deployments and waits until all their pods are Ready. Each pod is
  * made by the ReplicaSet controller and gets its sidecar from istiod's webhook.
  */
-export async function createFleet(cluster: TestbedCluster): Promise<void> {
+export async function createFleet(
+  cluster: TestbedCluster,
+  { teams: count, replicas }: FleetSize,
+): Promise<void> {
   const api = new KubeApi(cluster);
   try {
-    const teams = Array.from({ length: TEAMS }, (_, index) => `team-${index}`);
+    const teams = Array.from({ length: count }, (_, index) => `team-${index}`);
     for (const name of teams) {
       await api.ensure('/api/v1/namespaces', {
         apiVersion: 'v1',
@@ -65,7 +120,7 @@ export async function createFleet(cluster: TestbedCluster): Promise<void> {
       Array.from({ length: DEPLOYMENTS_PER_TEAM }, (_, index) => ({
         name: `app-${index}`,
         namespace,
-        replicas: REPLICAS,
+        replicas,
       })),
     );
     await Promise.all(
@@ -78,14 +133,18 @@ export async function createFleet(cluster: TestbedCluster): Promise<void> {
         }
       }),
     );
-    await allReady(api, teams);
+    await allReady(api, teams, replicas);
     await assertInjected(api, teams[0]);
   } finally {
     api.close();
   }
 }
 
-async function allReady(api: KubeApi, namespaces: string[]): Promise<void> {
+async function allReady(
+  api: KubeApi,
+  namespaces: string[],
+  replicas: number,
+): Promise<void> {
   const until = performance.now() + READY_TIMEOUT_MS;
   // One namespace after the other: lists of all of them would slow the controllers down.
   for (const namespace of namespaces) {
@@ -94,7 +153,7 @@ async function allReady(api: KubeApi, namespaces: string[]): Promise<void> {
         `/apis/apps/v1/namespaces/${namespace}/deployments`,
       );
       const ready = items.filter(
-        ({ status }: any) => status?.readyReplicas === REPLICAS,
+        ({ status }: any) => status?.readyReplicas === replicas,
       ).length;
       if (ready === DEPLOYMENTS_PER_TEAM) {
         break;

@@ -52,15 +52,20 @@ function standsFor(finding: CheckFinding, message: IstioMessage): boolean {
     return check === CHECK_OF[message.code];
   }
   const origin = originOf(message);
+  if (message.code === 'IST0158') {
+    // Told by namespace, though it is about its pods; the skew of versions is told of each.
+    return (
+      ['pending-restart', 'data-plane-skew'].includes(check) &&
+      objects.some(({ namespace }) => `Namespace ${namespace}` === origin)
+    );
+  }
   return (
     link?.title === message.code &&
     (evidence.object.split(', ').includes(origin) ||
       objects.some(
         ({ kind, namespace, name }) =>
           `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}` ===
-            origin ||
-          // Told by namespace, though it is about pods.
-          (message.code === 'IST0158' && `Namespace ${namespace}` === origin),
+          origin,
       ))
   );
 }

@@ -6,6 +6,7 @@
  */
 export * from './annotations';
 export * from './permissions';
+export * from './plans';
 export * from './types';
 export * from './versions';
 export * from './workloadRef';

@@ -456,6 +456,7 @@ export const meshUpgradeTranslationRef = createTranslationRef({
       nothing: 'There is nothing to do',
       changes: 'Planned changes',
       preview: 'What would change',
+      export: 'Export as Markdown',
       mesh_one: 'From {{from}} to {{target}}: {{count}} object changes',
       mesh_other: 'From {{from}} to {{target}}: {{count}} objects change',
       sidecarTarget_one: '{{count}} workload gets sidecar {{target}}',

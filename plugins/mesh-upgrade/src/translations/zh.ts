@@ -381,6 +381,7 @@ export default createTranslationMessages({
     'plan.planning': '正在制定计划',
     'plan.failed': '无法制定计划',
     'plan.nothing': '没有需要执行的操作',
+    'plan.export': '导出为 Markdown',
     'plan.preview': '将会更改的内容',
     'plan.changes': '计划的变更',
     'plan.mesh_one': null,

@@ -4,8 +4,7 @@ import GetApp from '@material-ui/icons/GetApp';
 import useAsyncFn from 'react-use/lib/useAsyncFn';
 import { meshUpgradeApiRef, type WorkloadExportQuery } from '../../api';
 import { useMessages } from '../../hooks';
-import { FailurePanel } from '../widgets';
-import { saveFile } from './saveFile';
+import { FailurePanel, saveFile } from '../widgets';
 
 /** Saves every workload that matches, not only those shown, as a CSV file. */
 export function ExportButton(props: { query: WorkloadExportQuery }) {

@@ -4,6 +4,7 @@ import type {
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { useMessages } from '../../hooks';
 import { DataTable, type Column } from '../widgets';
+import { PlanExport } from './PlanExport';
 
 /** The objects a plan changes, before and after. */
 export function PlanChanges(props: { plan?: UpgradePlan }) {
@@ -31,13 +32,17 @@ export function PlanChanges(props: { plan?: UpgradePlan }) {
       render: ({ effect }) => effect,
     },
   ];
+  const { plan } = props;
   return (
-    <DataTable
-      label={t('plan.changes')}
-      columns={columns}
-      rows={props.plan?.changes}
-      rowKey={({ cluster, object }) => `${cluster} ${object}`}
-      skeletonRows={3}
-    />
+    <>
+      <DataTable
+        label={t('plan.changes')}
+        columns={columns}
+        rows={plan?.changes}
+        rowKey={({ cluster, object }) => `${cluster} ${object}`}
+        skeletonRows={3}
+      />
+      {plan && <PlanExport plan={plan} />}
+    </>
   );
 }

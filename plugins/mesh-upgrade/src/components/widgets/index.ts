@@ -11,6 +11,7 @@ export { Invitation } from './Invitation';
 export { LongText } from './LongText';
 export { Person } from './Person';
 export { ProgressLine } from './ProgressLine';
+export { saveFile } from './saveFile';
 export { SearchField } from './SearchField';
 export { StatusLabel } from './StatusLabel';
 export type { Tone } from './StatusLabel';

@@ -1,0 +1,61 @@
+import type { UpgradePlan } from '../types';
+import { planToMarkdown } from './planToMarkdown';
+
+const PLAN: UpgradePlan = {
+  hash: 'ab12',
+  kind: 'mesh',
+  meshId: 'shop',
+  fromVersion: '1.29.4',
+  targetVersion: '1.30.3',
+  driver: 'sail',
+  changes: [
+    {
+      cluster: 'prod-eu',
+      object: 'Istio default',
+      before: 'spec.version v1.29.4',
+      after: 'spec.version v1.30.3',
+      effect: 'The operator rolls istiod',
+    },
+  ],
+  pods: 2,
+  skipped: [],
+};
+
+describe('planToMarkdown', () => {
+  it('lists what changes in order, and what is left alone only when something is', () => {
+    expect(planToMarkdown(PLAN)).toBe(`# Upgrade of mesh shop to 1.30.3
+
+- From 1.29.4 to 1.30.3
+- By sail
+- Pods that are replaced: 2
+- Plan ab12
+
+## Changes, in order
+
+| # | cluster | object | before | after | effect |
+|---|---|---|---|---|---|
+| 1 | prod-eu | Istio default | spec.version v1.29.4 | spec.version v1.30.3 | The operator rolls istiod |
+`);
+    expect(
+      planToMarkdown({
+        ...PLAN,
+        kind: 'sidecars',
+        skipped: [{ workload: 'a/b/Deployment/c', reason: 'It is paused' }],
+      }),
+    ).toMatch(
+      /^# Sidecar upgrade to 1\.30\.3\n[^]*## Left as it is\n\n- a\/b\/Deployment\/c: It is paused\n$/,
+    );
+  });
+
+  it('keeps names from becoming markup or another row', () => {
+    const [change] = PLAN.changes;
+    const text = planToMarkdown({
+      ...PLAN,
+      changes: [{ ...change, object: 'a | b\n# [x](http://evil)' }],
+    });
+    expect(text).toContain('a \\| b \\# \\[x\\](http://evil)');
+    expect(text.split('\n')).toHaveLength(
+      planToMarkdown(PLAN).split('\n').length,
+    );
+  });
+});

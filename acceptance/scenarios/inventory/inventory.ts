@@ -1,6 +1,7 @@
 import type { Scenario } from '../../Scenario';
 import type { World } from '../../World';
 import { changeSteps } from './steps/changes';
+import { checkInjectSteps } from './steps/checkInject';
 import { faultSteps } from './steps/faults';
 import { listSteps } from './steps/lists';
 import { meshSteps } from './steps/meshes';
@@ -17,6 +18,7 @@ export const inventory: Scenario<object, World> = {
   steps: [
     ...meshSteps,
     ...workloadSteps,
+    ...checkInjectSteps,
     ...listSteps,
     ...ownerSteps,
     ...changeSteps,

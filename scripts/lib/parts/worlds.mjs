@@ -4,7 +4,7 @@ import { root } from '../paths.mjs';
 import { withTestbed } from '../testbed.mjs';
 import { countedResult, sum, typescript } from './Part.mjs';
 
-const SCENARIOS = ['walking-skeleton', 'inventory'];
+const SCENARIOS = ['walking-skeleton', 'inventory', 'checks'];
 /** Needs the registry of the operating system on the lab too, as the testbed does. */
 const WITH_REGISTRY = ['versions'];
 const ON_TESTBED = [...SCENARIOS, ...WITH_REGISTRY];

@@ -7,6 +7,7 @@ import {
   proxyImageOf,
   proxyOf,
   sidecarForm,
+  tagOf,
   versionOf,
 } from './pods';
 import type { Snapshot, TopWorkload } from './Snapshot';
@@ -131,7 +132,11 @@ async function expectWorkload(
     },
     outdated:
       injection?.version !== undefined &&
-      injected.some(pod => versionOf(proxyImageOf(pod)) !== injection.version),
+      injected
+        .map(pod => versionOf(proxyImageOf(pod)))
+        .some(
+          version => version !== undefined && version !== injection.version,
+        ),
     method:
       object.kind === 'Deployment' &&
       !object.spec?.paused &&
@@ -194,7 +199,7 @@ function describePod(pod: Pod): ExpectedPod {
     ready: isReady(pod),
     node: pod.spec.nodeName,
     sidecar: sidecarForm(pod),
-    version: versionOf(image),
+    version: tagOf(image),
     image,
     revision: revisionOf(pod),
     createdAt: pod.metadata.creationTimestamp,
@@ -207,9 +212,7 @@ function revisionOf({ metadata }: KubeObject): string | undefined {
 }
 
 function countVersions(injected: Pod[]): { version: string; pods: number }[] {
-  const versions = injected.map(
-    pod => versionOf(proxyImageOf(pod)) ?? 'unknown',
-  );
+  const versions = injected.map(pod => tagOf(proxyImageOf(pod)) ?? 'unknown');
   return [...new Set(versions)].sort().map(version => ({
     version,
     pods: versions.filter(one => one === version).length,

@@ -57,6 +57,11 @@ export function versionOf(image: string | undefined): string | undefined {
     .replace(/-(distroless|debug)$/, '');
 }
 
+/** Its version; of a tag that is none the tag as it is. */
+export function tagOf(image: string | undefined): string | undefined {
+  return versionOf(image) ?? image?.match(/^[^@]*:([^:/@]+)(@.*)?$/)?.[1];
+}
+
 /** In trouble of any kind that Kubernetes itself tells. */
 export function isTroubled(pod: Pod): boolean {
   const { phase, reason, conditions = [] } = pod.status;

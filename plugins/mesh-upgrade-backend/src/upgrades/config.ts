@@ -104,14 +104,19 @@ function readSection<TSchema extends z.ZodTypeAny>(
   config: RootConfigService,
   onProblem: (problem: string) => void,
 ): z.infer<TSchema> {
-  const section: unknown = config.getOptional(`meshUpgrade.upgrades.${name}`);
-  const parsed = schema.safeParse(section ?? {});
+  // Read from its root: a parent of a wrong kind makes the reader throw.
+  const root: unknown = config.getOptional('meshUpgrade');
+  const parsed = z
+    .object({
+      upgrades: z.object({ [name]: schema.optional() }).optional(),
+    })
+    .safeParse(root ?? {});
   if (parsed.success) {
-    return parsed.data;
+    return parsed.data.upgrades?.[name] ?? schema.parse({});
   }
   for (const { path, message } of parsed.error.issues) {
     onProblem(
-      `${['meshUpgrade', 'upgrades', name, ...path].join(
+      `${['meshUpgrade', ...path].join(
         '.',
       )}: ${message}; what was installed with ${name} cannot be upgraded until it is corrected`,
     );

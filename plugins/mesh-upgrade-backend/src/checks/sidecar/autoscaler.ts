@@ -13,12 +13,12 @@ import { POD_AUTOSCALERS, VERTICAL_AUTOSCALERS } from '../resources';
 import { restartCheck } from './restartCheck';
 import { workloadName } from './workloadName';
 
-export type PodAutoscaler = KubernetesObject & {
+type PodAutoscaler = KubernetesObject & {
   spec?: V2HorizontalPodAutoscalerSpec;
   status?: Partial<V2HorizontalPodAutoscalerStatus>;
 };
 
-export type VerticalAutoscaler = KubernetesObject & {
+type VerticalAutoscaler = KubernetesObject & {
   spec?: {
     targetRef?: { kind?: string; name?: string };
     updatePolicy?: { updateMode?: string };

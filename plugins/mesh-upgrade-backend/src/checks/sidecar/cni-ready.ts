@@ -18,7 +18,7 @@ import type { SidecarCheck } from '../types';
 import { DAEMON_SETS } from '../resources';
 import { restartCheck } from './restartCheck';
 
-export type CniDaemonSet = KubernetesObject & {
+type CniDaemonSet = KubernetesObject & {
   spec?: Partial<V1DaemonSetSpec>;
   status?: Partial<V1DaemonSetStatus>;
 };

@@ -16,7 +16,7 @@ import { restartCheck } from './restartCheck';
 import { rolloutShape } from './rolloutShape';
 import { workloadName } from './workloadName';
 
-export type DisruptionBudget = KubernetesObject & {
+type DisruptionBudget = KubernetesObject & {
   spec?: V1PodDisruptionBudgetSpec;
   status?: Partial<V1PodDisruptionBudgetStatus>;
 };

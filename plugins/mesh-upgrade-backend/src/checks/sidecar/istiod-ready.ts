@@ -13,7 +13,7 @@ import { ifForbidden } from '../ifForbidden';
 import { restartCheck, type RestartCheckContext } from './restartCheck';
 import { istiodName, servingIstiod } from './servingIstiod';
 
-export type EndpointSlice = KubernetesObject & { endpoints?: V1Endpoint[] };
+type EndpointSlice = KubernetesObject & { endpoints?: V1Endpoint[] };
 
 /** Without an istiod that answers, the injector's webhook lets no pod of the mesh be created. */
 export function istiodReady(): SidecarCheck {

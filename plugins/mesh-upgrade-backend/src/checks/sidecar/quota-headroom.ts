@@ -15,7 +15,7 @@ import { restartCheck } from './restartCheck';
 import { rolloutShape } from './rolloutShape';
 import { trialPod } from './trialPod';
 
-export type Quota = KubernetesObject & {
+type Quota = KubernetesObject & {
   spec?: V1ResourceQuotaSpec;
   status?: V1ResourceQuotaStatus;
 };

@@ -11,7 +11,7 @@ import { restartCheck } from './restartCheck';
 import { rolloutShape } from './rolloutShape';
 import { workloadName } from './workloadName';
 
-export type VolumeClaim = KubernetesObject & {
+type VolumeClaim = KubernetesObject & {
   spec?: V1PersistentVolumeClaimSpec;
 };
 

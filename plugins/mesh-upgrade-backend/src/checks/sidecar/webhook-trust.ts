@@ -13,7 +13,7 @@ import { CONFIG_MAPS } from '../resources';
 import { restartCheck, type RestartCheckContext } from './restartCheck';
 import { trialPod } from './trialPod';
 
-export type RootCertificate = KubernetesObject & {
+type RootCertificate = KubernetesObject & {
   data?: Record<string, string>;
 };
 

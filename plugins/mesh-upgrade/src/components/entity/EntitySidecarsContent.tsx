@@ -38,6 +38,7 @@ function OwnWorkloads() {
     <Box display="flex" flexDirection="column" gridGap={16}>
       {items && items.length > 0 && <Sentence workloads={items} />}
       <ClusterTrouble
+        quiet
         only={[...new Set(items?.map(({ cluster }) => cluster))]}
       />
       <Accordion variant="outlined">

@@ -9,13 +9,15 @@ import { useFleet } from './FleetProvider';
 
 /** Names the clusters that cannot be read, each with the reason; nothing when all is well. */
 export function ClusterTrouble(props: {
-  /** Leaves out all others, and that the clusters could not be asked for. */
+  /** Leaves out all others. */
   only?: string[];
+  /** Where something else says when nothing may be seen. */
+  quiet?: boolean;
 }) {
-  const { only } = props;
+  const { only, quiet } = props;
   const t = useMessages();
   const { clusters } = useFleet();
-  if (clusters.error && !clusters.value && !only) {
+  if (clusters.error && !clusters.value && !quiet) {
     return (
       <FailurePanel
         title={t('clusters.failed')}

@@ -95,7 +95,10 @@ function MeshTabs(props: { mesh: MeshView }) {
       {tab === 'overview' && <MeshOverview mesh={mesh} />}
       {tab === 'sidecars' && (
         <>
-          <ClusterTrouble only={mesh.clusters.map(({ cluster }) => cluster)} />
+          <ClusterTrouble
+            quiet
+            only={mesh.clusters.map(({ cluster }) => cluster)}
+          />
           <SidecarList
             scope={{ mesh: [mesh.id] }}
             emptyText={t('mesh.noWorkloads')}

@@ -5,6 +5,7 @@ import Checkbox from '@material-ui/core/Checkbox';
 import FormControlLabel from '@material-ui/core/FormControlLabel';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
+import Skeleton from '@material-ui/lab/Skeleton';
 import type {
   InjectionStatus,
   WorkloadFacetKey,
@@ -35,9 +36,11 @@ export function FacetPanel(props: {
   scope: WorkloadScope;
   /** Undefined until the list has come. */
   facets?: WorkloadFacets;
+  /** The list is on its way. */
+  loading: boolean;
   meshName(id: string): string;
 }) {
-  const { scope, facets, meshName } = props;
+  const { scope, facets, loading, meshName } = props;
   const t = useMessages();
   const { query, chosen, change, clear } = useWorkloadFilters(scope);
   const keys: WorkloadFacetKey[] = [
@@ -67,6 +70,7 @@ export function FacetPanel(props: {
           <Facet
             key={key}
             title={facetTitle(key, t)}
+            loading={loading}
             values={withChosen(facets?.[key], query[key])}
             chosen={query[key] ?? []}
             nameOf={value => valueName(key, value, meshName, t)}
@@ -86,15 +90,26 @@ export function FacetPanel(props: {
 
 function Facet(props: {
   title: string;
+  loading: boolean;
   values: { value: string; count: number }[];
   chosen: string[];
   nameOf(value: string): string;
   onChange(values: string[]): void;
 }) {
-  const { title, values, chosen, nameOf, onChange } = props;
+  const { title, loading, values, chosen, nameOf, onChange } = props;
   const t = useMessages();
   const classes = useStyles();
   const [all, setAll] = useState(false);
+  if (loading) {
+    return (
+      <Box aria-hidden>
+        <Typography variant="subtitle2">{title}</Typography>
+        <Skeleton height={24} />
+        <Skeleton height={24} />
+        <Skeleton height={24} />
+      </Box>
+    );
+  }
   if (values.length === 0) {
     return null;
   }

@@ -38,7 +38,12 @@ export function SidecarList(props: {
   const nothing = list.value?.total === 0;
 
   const facets = (
-    <FacetPanel scope={scope} facets={list.value?.facets} meshName={meshName} />
+    <FacetPanel
+      scope={scope}
+      facets={list.value?.facets}
+      loading={list.loading}
+      meshName={meshName}
+    />
   );
   return (
     <Box display="flex" flexDirection={narrow ? 'column' : 'row'} gridGap={16}>

@@ -26,7 +26,7 @@ export function SidecarsView() {
           )}
         </Typography>
       )}
-      <ClusterTrouble />
+      <ClusterTrouble quiet />
       <SidecarList scope={{}} emptyText={t('workloads.noneText')} />
     </Box>
   );

@@ -45,6 +45,11 @@ export interface Selection {
 /** A class for what a row shows only under the pointer or with the focus in it. */
 export const REVEALED = 'mesh-upgrade-revealed';
 
+/** A translucent colour on an opaque ground, so that nothing shows through what is pinned. */
+function over(colour: string) {
+  return { backgroundImage: `linear-gradient(${colour}, ${colour})` };
+}
+
 const useStyles = makeStyles(theme => ({
   container: {
     maxHeight: '70vh',
@@ -69,7 +74,7 @@ const useStyles = makeStyles(theme => ({
     position: 'sticky',
     left: 0,
     zIndex: 1,
-    backgroundColor: 'inherit',
+    backgroundColor: theme.palette.background.paper,
   },
   pinnedHead: { left: 0, zIndex: 3 },
   // The theme's stripes would show through what is pinned.
@@ -78,6 +83,7 @@ const useStyles = makeStyles(theme => ({
       backgroundColor: theme.palette.background.paper,
     },
     '&&:hover': { backgroundColor: theme.palette.action.hover },
+    '&:hover $pinned': over(theme.palette.action.hover),
     '@media (hover: hover)': {
       [`&:not(:hover):not(:focus-within) .${REVEALED}`]: { opacity: 0 },
     },
@@ -86,6 +92,7 @@ const useStyles = makeStyles(theme => ({
     '&&&, &&&:nth-of-type(odd)': {
       backgroundColor: theme.palette.action.selected,
     },
+    '&& $pinned': over(theme.palette.action.selected),
   },
 }));
 
@@ -200,7 +207,7 @@ export function DataTable<TRow>(props: {
             );
           }) ??
             Array.from({ length: skeletonRows }, (_, line) => (
-              <TableRow key={line}>
+              <TableRow key={line} className={classes.row}>
                 {selection && (
                   <TableCell padding="checkbox" className={classes.tick} />
                 )}

@@ -177,7 +177,7 @@ describe('requests', () => {
     const pages = client.list(PODS);
     await pages.next();
     await client.version();
-    expect(seen.map(({ url }) => url.pathname)).toEqual([
+    expect(seen.map(request => request.url.pathname)).toEqual([
       '/base/api/v1/pods',
       '/base/version',
     ]);

@@ -61,6 +61,18 @@ describe('kubernetes-version', () => {
     });
   });
 
+  it('does not decide by a version that cannot be read', async () => {
+    await expect(
+      findingOf('prod-eu', {
+        clusters: { 'prod-eu': runs('main') },
+        targetVersion: '1.30.3',
+      }),
+    ).resolves.toMatchObject({
+      severity: 'unknown',
+      title: "prod-eu tells a version that cannot be read: 'main'",
+    });
+  });
+
   it('names the newer versions that all clusters support', async () => {
     const clusters = { 'prod-eu': runs('v1.36.0'), 'prod-us': runs('v1.33.0') };
     const eu = (more: Record<string, ReturnType<typeof runs>> = {}) =>

@@ -13,6 +13,7 @@ import {
   blocker,
   consent,
   passed,
+  unknown,
   type Finding,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
 import type { InventoriedMesh } from '../../inventory/types';
@@ -21,6 +22,8 @@ import type { ClusterCheckContext, PerClusterCheck } from '../types';
 
 /** What is known of other versions; another one is proposed from them. */
 export type KnownVersions = Pick<VersionCatalog, 'matrix' | 'tagsFor'>;
+
+const READABLE = /^v?\d+\.\d+/;
 
 /**
  * Whether a cluster of the mesh, the control-plane cluster included, runs a
@@ -49,6 +52,17 @@ export function kubernetesVersion(options: {
         observed: `Kubernetes ${bare(version)}`,
         expected: expectation(targetVersion, choice),
       };
+      if (!READABLE.test(version)) {
+        return [
+          unknown({
+            ...says,
+            title: `${cluster} tells a version that cannot be read: '${bare(
+              version,
+            )}'`,
+            remedy: `Ask it by 'kubectl version'; what stands between it and this backend may answer in its place.`,
+          }),
+        ];
+      }
       switch (kubernetesSupport(targetVersion, version, choice)) {
         case 'ok':
           return [

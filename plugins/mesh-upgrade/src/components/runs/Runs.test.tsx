@@ -72,9 +72,7 @@ describe('Upgrades', () => {
     await userEvent.click(await screen.findByRole('button', { name: 'Pause' }));
     expect(await screen.findByText('Paused')).toBeInTheDocument();
     await userEvent.click(screen.getByRole('button', { name: 'Resume' }));
-    expect(
-      await screen.findByRole('button', { name: 'Pause' }),
-    ).toBeEnabled();
+    expect(await screen.findByRole('button', { name: 'Pause' })).toBeEnabled();
     expect(api.pauseRun).toHaveBeenCalledWith('run-1');
     expect(api.resumeRun).toHaveBeenCalledWith('run-1');
   });

@@ -1,5 +1,6 @@
 import type {
   BackstageCredentials,
+  BackstageUserPrincipal,
   PermissionsService,
 } from '@backstage/backend-plugin-api';
 import { NotAllowedError } from '@backstage/errors';
@@ -17,6 +18,10 @@ import {
   type WorkloadView,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { WorkloadVisibility } from '../inventory/types';
+import { RecentDecisions } from './RecentDecisions';
+
+/** Every request of a page asks whether meshes may be read. */
+const READING_HOLDS_MS = 5_000;
 
 /**
  * Every question this plugin asks the permission framework. A workload is
@@ -25,6 +30,7 @@ import type { WorkloadVisibility } from '../inventory/types';
  */
 export class Authorizer {
   readonly #permissions: PermissionsService;
+  readonly #reading = RecentDecisions.create({ holdMs: READING_HOLDS_MS });
 
   static create(options: { permissions: PermissionsService }): Authorizer {
     return new Authorizer(options.permissions);
@@ -35,7 +41,9 @@ export class Authorizer {
   }
 
   async requireMeshRead(credentials: BackstageCredentials): Promise<void> {
-    await this.#require(meshReadPermission, credentials);
+    if (!(await this.#allowsReading(credentials))) {
+      throw notGranted(meshReadPermission);
+    }
   }
 
   async requireMeshUpgrade(credentials: BackstageCredentials): Promise<void> {
@@ -61,7 +69,7 @@ export class Authorizer {
     owners: () => Promise<string[]>,
     credentials: BackstageCredentials,
   ): Promise<WorkloadVisibility | undefined> {
-    if (await this.#allows(meshReadPermission, credentials)) {
+    if (await this.#allowsReading(credentials)) {
       return undefined;
     }
     const visible = await this.#allowedOwners(
@@ -117,8 +125,15 @@ export class Authorizer {
     credentials: BackstageCredentials,
   ): Promise<void> {
     if (!(await this.#allows(permission, credentials))) {
-      throw new NotAllowedError(`'${permission.name}' is not granted`);
+      throw notGranted(permission);
     }
+  }
+
+  /** Of a user only what was decided lately may do; whatever changes something is always asked anew. */
+  async #allowsReading(credentials: BackstageCredentials): Promise<boolean> {
+    const ask = () => this.#allows(meshReadPermission, credentials);
+    const user = userOf(credentials);
+    return user === undefined ? ask() : this.#reading.decide(user, ask);
   }
 
   async #allows(
@@ -147,4 +162,14 @@ export class Authorizer {
       (_, index) => decisions[index].result === AuthorizeResult.ALLOW,
     );
   }
+}
+
+function notGranted({ name }: BasicPermission): NotAllowedError {
+  return new NotAllowedError(`'${name}' is not granted`);
+}
+
+/** Undefined for services: their tokens of one name may have different limits. */
+function userOf({ principal }: BackstageCredentials): string | undefined {
+  const { type, userEntityRef } = principal as Partial<BackstageUserPrincipal>;
+  return type === 'user' ? userEntityRef : undefined;
 }

@@ -9,6 +9,7 @@ function judge(world: Partial<Parameters<typeof judgeRevisions>[0]>) {
     namespaces: [namespace('shop', { 'istio.io/rev': 'stable' })],
     deployments: [],
     istiods: [istiod('stable')],
+    services: [],
     revisions: [],
     ...world,
   });
@@ -73,6 +74,17 @@ describe('orphan-revisions', () => {
         ],
       },
     ]);
+  });
+
+  it('knows tags that are Services alone', () => {
+    expect(
+      judge({
+        namespaces: [namespace('shop', { 'istio.io/rev': 'prod' })],
+        services: [
+          { metadata: { name: 'prod', labels: { 'istio.io/tag': 'prod' } } },
+        ],
+      }),
+    ).toMatchObject([{ severity: 'passed' }]);
   });
 
   it('finds tags and injectors of a revision that does not run', () => {

@@ -21,6 +21,7 @@ import {
   ISTIOD_SELECTOR,
   MUTATING_WEBHOOKS,
   NAMESPACES,
+  SERVICES,
   type MutatingWebhookConfiguration,
   type TemplatedWorkload,
 } from '../configuration/resources';
@@ -47,6 +48,7 @@ interface World {
   deployments: TemplatedWorkload[];
   /** Deployments of istiod. */
   istiods: KubernetesObject[];
+  services: KubernetesObject[];
   /** Of this cluster, with who asks for them. */
   revisions: RevisionView[];
 }
@@ -59,7 +61,7 @@ export function orphanRevisions(): MeshCheck {
     worst: 'consent',
     scope: 'cluster',
     async run({ cluster, mesh, list }) {
-      const [configurations, namespaces, deployments, istiods] =
+      const [configurations, namespaces, deployments, istiods, services] =
         await Promise.all([
           list<MutatingWebhookConfiguration>(MUTATING_WEBHOOKS),
           list<KubernetesObject>(NAMESPACES),
@@ -67,6 +69,7 @@ export function orphanRevisions(): MeshCheck {
           list<KubernetesObject>(DEPLOYMENTS, {
             labelSelector: ISTIOD_SELECTOR,
           }),
+          list<KubernetesObject>(SERVICES),
         ]);
       return judgeRevisions({
         cluster: cluster.cluster,
@@ -74,6 +77,7 @@ export function orphanRevisions(): MeshCheck {
         namespaces,
         deployments,
         istiods,
+        services,
         revisions: mesh.revisions.filter(
           revision => revision.cluster === cluster.cluster,
         ),
@@ -170,14 +174,19 @@ function usersOfNothing(world: World): Finding[] {
     );
 }
 
-function isKnown(wanted: string, { configurations, istiods }: World): boolean {
+function isKnown(
+  wanted: string,
+  { configurations, istiods, services }: World,
+): boolean {
   return (
     runningRevisions(istiods).some(({ revision }) => revision === wanted) ||
     configurations.some(
       ({ metadata: { labels = {} } }) =>
         labels[TAG] === wanted ||
         (labels[TAG] === undefined && labels[REVISION] === wanted),
-    )
+    ) ||
+    // Since 1.28 a tag may be a Service alone, for meshes without sidecars.
+    services.some(({ metadata }) => metadata.labels?.[TAG] === wanted)
   );
 }
 

@@ -113,7 +113,6 @@ export class DatabaseInventory implements Inventory {
         ? undefined
         : decodeCursor(order, query.cursor);
 
-    const { total, facets } = await this.#tallies.count(query, visibility);
     // One more than asked for tells whether there is a next page.
     const narrow = this.#knex<WorkloadRow>('workloads')
       .modify(builder => {
@@ -125,11 +124,14 @@ export class DatabaseInventory implements Inventory {
       })
       .select(order.columns)
       .limit(limit + 1);
-    const rows: (WorkloadRow & WorkloadDocumentRow)[] = await this.#knex
-      .from(narrow.as('page'))
-      .join('workload_documents', 'workload_documents.workload_id', 'page.id')
-      .select('page.*', 'view')
-      .modify(builder => applyWorkloadOrder(builder, order));
+    const [{ total, facets }, rows] = await Promise.all([
+      this.#tallies.count(query, visibility),
+      this.#knex
+        .from(narrow.as('page'))
+        .join('workload_documents', 'workload_documents.workload_id', 'page.id')
+        .select<(WorkloadRow & WorkloadDocumentRow)[]>('page.*', 'view')
+        .modify(builder => applyWorkloadOrder(builder, order)),
+    ]);
 
     const page = rows.slice(0, limit);
     return {

@@ -13,7 +13,7 @@ import {
   blocker,
   consent,
   passed,
-  unknown,
+  undecided,
   type Finding,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
 import type { InventoriedMesh } from '../../inventory/types';
@@ -54,7 +54,7 @@ export function kubernetesVersion(options: {
       };
       if (!READABLE.test(version)) {
         return [
-          unknown({
+          undecided({
             ...says,
             title: `${cluster} tells a version that cannot be read: '${bare(
               version,

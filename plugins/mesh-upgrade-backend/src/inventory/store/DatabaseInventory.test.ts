@@ -405,6 +405,38 @@ describe.each(databases.eachSupportedId())(
       expect(await database('workloads').pluck('status')).toEqual(['marked']);
     });
 
+    it('counts again only when something that is counted changed', async () => {
+      const id = 'eu/a/Deployment/one';
+      const writer = await store('eu', [workload(id)]);
+      const write = (more: Partial<WorkloadDetail>) =>
+        writer.write({
+          workloads: { upserts: [workload(id, more)], removals: [] },
+        });
+      const mark = () => database('workload_marks').first('mark');
+      const first = await mark();
+      await write({ pods: { total: 3, ready: 1, injected: 2 } });
+      expect((await inventory.workload(id))?.pods.ready).toBe(1);
+      expect(await mark()).toEqual(first);
+
+      await write({ status: 'pendingRestart' });
+      const second = await mark();
+      expect(second).not.toEqual(first);
+      expect((await inventory.workloads({ status: ['injected'] })).total).toBe(
+        0,
+      );
+
+      await write({
+        status: 'pendingRestart',
+        owners: ['component:default/x'],
+      });
+      expect(await mark()).not.toEqual(second);
+      expect(
+        (await inventory.workloads({ owner: 'component:default/x' })).total,
+      ).toBe(1);
+      await write({ status: 'pendingRestart' });
+      expect(await inventory.owners()).toEqual([]);
+    });
+
     it('finds a batch different again that could not be written', async () => {
       const writer = await store('eu', []);
       const batch: ClusterBatch = {

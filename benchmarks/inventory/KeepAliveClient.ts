@@ -39,13 +39,15 @@ export class KeepAliveClient {
           },
         },
         answer => {
-          let text = '';
+          let received = '';
           answer
             .setEncoding('utf8')
             .on('data', chunk => {
-              text += chunk;
+              received += chunk;
             })
-            .on('end', () => resolve({ status: answer.statusCode!, text }))
+            .on('end', () =>
+              resolve({ status: answer.statusCode!, text: received }),
+            )
             .on('error', reject);
         },
       );

@@ -138,8 +138,12 @@ export interface MeshComponentView {
   /** Of an injected gateway the oldest that its pods run; absent when unknown. */
   version?: string;
   image?: string;
+  /** Version of its control plane, only when the component is older. */
+  behind?: string;
   desired: number;
   ready: number;
+  /** Only of gateways and waypoints: the revision whose istiod gives their new pods the proxy. */
+  revision?: string;
   /** Only of gateways and waypoints: who keeps the proxy's version. An `injected` gateway needs a restart, a `gatewayApi` one is redeployed by istiod. */
   gateway?: {
     origin: 'injected' | 'gatewayApi' | 'other';
@@ -214,7 +218,7 @@ export interface MeshView {
   /** Census of the live sidecars, the oldest version first and `unknown` last. */
   proxyVersions: ProxyVersionCount[];
   sidecars: {
-    /** Live pods with a sidecar. */
+    /** Live pods with a sidecar. Those of an injected gateway are among them; those of a gateway that istiod deploys are not. */
     total: number;
     /** Those that run the version istiod would inject now. */
     current: number;

@@ -92,6 +92,7 @@ export interface WorkloadView {
     /** Live pods: neither completed nor terminating. */
     total: number;
     ready: number;
+    /** Those with a sidecar. The proxies of a gateway that istiod deploys are none, `podList` tells them. */
     injected: number;
     /** Live pods in trouble, such as crash loops, and failed ones nobody removed; absent when not counted yet. */
     abnormal?: number;

@@ -237,9 +237,19 @@ export const schemas = {
             namespace: text,
             name: text,
             version: text,
+            behind: {
+              ...text,
+              description:
+                'Version of its control plane when the component is older',
+            },
             image: text,
             desired: count,
             ready: count,
+            revision: {
+              ...text,
+              description:
+                'Of gateways and waypoints: the revision whose istiod gives new pods the proxy',
+            },
             gateway: {
               type: 'object',
               required: ['origin'],

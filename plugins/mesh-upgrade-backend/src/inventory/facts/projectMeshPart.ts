@@ -81,8 +81,10 @@ function gatewayOf(
     ...templateLabels,
     ...metadata.labels,
   };
+  const injected = parseImage(proxyImage).name === AUTO_IMAGE;
   const name = labels[GATEWAY_NAME];
-  if (name !== undefined) {
+  // istiod writes the image itself; one that is to be injected is somebody's own Deployment.
+  if (name !== undefined && !injected) {
     const gatewayClass = labels[GATEWAY_CLASS];
     return {
       kind:
@@ -94,7 +96,6 @@ function gatewayOf(
       gateway: { origin: 'gatewayApi', name, class: gatewayClass },
     };
   }
-  const injected = parseImage(proxyImage).name === AUTO_IMAGE;
   const containers = spec?.template?.spec?.containers ?? [];
   const isGateway =
     (annotations[TEMPLATES] ?? '').split(',').includes('gateway') ||

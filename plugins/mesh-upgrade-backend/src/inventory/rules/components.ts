@@ -2,9 +2,13 @@ import type { MeshComponentView } from '@mesh-upgrade/backstage-plugin-mesh-upgr
 import type { ClusterFacts } from '../facts/ClusterFacts';
 import type { MeshPartFact, PodFact, WorkloadFact } from '../facts/types';
 import { versionOfImage } from './image';
+import { decideInjection } from './injection';
 import type { MeshLookup } from './meshOf';
 import type { OfMesh } from './revisions';
 import { sortVersions } from './versionOrder';
+
+/** Annotation of the pods that istiod gave their proxy. */
+const REVISION = 'istio.io/rev';
 
 type MeshPart = WorkloadFact & { part: MeshPartFact };
 
@@ -18,17 +22,47 @@ export function componentsOf(
     .filter((workload): workload is MeshPart => workload.part !== undefined)
     .flatMap(workload => {
       const pods = facts.livePodsOf(workload);
-      const meshId = meshIdOf(pods, meshes);
+      const revision = revisionOf(workload, pods, facts);
+      const meshId = meshIdOf(revision, meshes);
       return meshId === undefined
         ? []
-        : [{ meshId, view: describe(cluster, workload, pods) }];
+        : [{ meshId, view: describe(cluster, workload, pods, revision) }];
     })
     .sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
 }
 
-/** A gateway belongs to the revision that made its proxies; the agents serve the whole cluster. */
-function meshIdOf(pods: PodFact[], meshes: MeshLookup): string | undefined {
-  const revision = pods.find(pod => pod.revision !== undefined)?.revision;
+/**
+ * A gateway follows the revision that would give a new pod its proxy now: the
+ * injector decides, or the istiod that wrote the Deployment. The agents serve
+ * the whole cluster.
+ */
+function revisionOf(
+  { namespace, template, part }: MeshPart,
+  pods: PodFact[],
+  facts: ClusterFacts,
+): string | undefined {
+  if (!part.gateway) {
+    return undefined;
+  }
+  const space = facts.namespaces.get(`/${namespace}`);
+  const verdict =
+    part.gateway.origin === 'injected' && space
+      ? decideInjection({
+          namespace: space,
+          template,
+          webhooks: facts.mutatingwebhookconfigurations.values(),
+        })
+      : undefined;
+  return verdict?.outcome === 'inject'
+    ? verdict.revision
+    : template.annotations[REVISION] ??
+        pods.find(pod => pod.revision !== undefined)?.revision;
+}
+
+function meshIdOf(
+  revision: string | undefined,
+  meshes: MeshLookup,
+): string | undefined {
   return revision !== undefined && meshes.ofCluster !== undefined
     ? meshes.ofRevision(revision)
     : meshes.ofCluster;
@@ -38,6 +72,7 @@ function describe(
   cluster: string,
   { namespace, name, part }: MeshPart,
   pods: PodFact[],
+  revision: string | undefined,
 ): MeshComponentView {
   const version = versionOf(part, pods);
   return {
@@ -49,6 +84,7 @@ function describe(
     image: part.image ?? pods.find(pod => pod.image !== undefined)?.image,
     desired: part.desired,
     ready: part.ready,
+    revision,
     gateway: part.gateway,
     problems: [
       ...(part.ready < part.desired

@@ -492,4 +492,93 @@ describe('components', () => {
       mesh.components.find(({ kind }) => kind === 'ztunnel')?.problems,
     ).toEqual(['2 of 3 are ready', 'The image tells no version']);
   });
+
+  it('are behind when older than the istiod of their revision, agents when older than every istiod that serves them', () => {
+    const named = (revision: string) => ({ 'istio.io/rev': revision });
+    const deployed = (
+      cluster: ClusterFacts,
+      name: string,
+      revision: string,
+      version: string,
+    ) =>
+      cluster.deployments.upsert(
+        workloadObject(name, {
+          labels: { 'gateway.networking.k8s.io/gateway-name': name },
+          templateAnnotations: named(revision),
+          containers: [
+            { name: 'istio-proxy', image: `${HUB}/proxyv2:${version}` },
+          ],
+        }),
+      );
+    const ztunnel = (cluster: ClusterFacts, tag: string) =>
+      cluster.daemonsets.upsert(
+        workloadObject('ztunnel', {
+          labels: { app: 'ztunnel' },
+          containers: [{ name: 'istio-proxy', image: `${HUB}/ztunnel:${tag}` }],
+        }),
+      );
+    const cluster = primary();
+    cluster.deployments.upsert(istiod('canary', '1.30.3'));
+    cluster.configmaps.upsert(
+      injectorConfigObject({ revision: 'canary', tag: '1.30.3', meshID: 'm' }),
+    );
+    cluster.mutatingwebhookconfigurations.upsert(
+      injectorWebhooksObject({ revision: 'canary' }),
+    );
+    deployed(cluster, 'level', 'default', '1.29.4');
+    deployed(cluster, 'late', 'canary', '1.29.4');
+    deployed(cluster, 'ahead', 'default', '1.30.3');
+    deployed(cluster, 'nightly', 'canary', 'nightly');
+    ztunnel(cluster, '1.29.4');
+    // The injector would give it the canary's proxy, whatever its pods have.
+    cluster.namespaces.upsert(namespaceObject('shop', named('canary')));
+    cluster.deployments.upsert(
+      workloadObject('moved', {
+        containers: [{ name: 'istio-proxy', image: 'auto' }],
+      }),
+    );
+    cluster.replicasets.upsert(replicaSetObject('moved-1', 'moved'));
+    cluster.pods.upsert(
+      podObject('moved-1-a', {
+        owner: { kind: 'ReplicaSet', name: 'moved-1' },
+        proxy: `${HUB}/proxyv2:1.29.4`,
+      }),
+    );
+
+    const remote = facts();
+    remote.mutatingwebhookconfigurations.upsert(
+      byUrl('https://istiod.eu.example:15017/inject'),
+    );
+    const proxy = podObject('pod', { proxy: `${HUB}/proxyv2:1.29.4` });
+    proxy.spec!.containers[1].env = [
+      { name: 'ISTIO_META_MESH_ID', value: 'm' },
+    ];
+    remote.pods.upsert(proxy);
+    ztunnel(remote, '1.29.3');
+
+    const behind = (clusters: Record<string, ClusterFacts>) =>
+      meshesOf(clusters)[0].components.map(
+        each => `${each.cluster} ${each.name} ${each.behind ?? 'level'}`,
+      );
+    expect(behind({ prod: cluster, remote })).toEqual([
+      'prod istiod level',
+      'prod istiod-canary level',
+      'prod ahead level',
+      'prod late 1.30.3',
+      'prod level level',
+      'prod moved 1.30.3',
+      'prod nightly level',
+      'prod ztunnel level',
+      'remote ztunnel 1.29.4',
+    ]);
+
+    cluster.deployments.upsert(istiod('default', '1.30.3'));
+    expect(behind({ prod: cluster })).toEqual(
+      expect.arrayContaining([
+        'prod ztunnel 1.30.3',
+        'prod level 1.30.3',
+        'prod ahead level',
+      ]),
+    );
+  });
 });

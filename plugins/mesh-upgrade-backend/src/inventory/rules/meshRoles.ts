@@ -6,6 +6,7 @@ import type {
   RevisionTagView,
   RevisionView,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import { componentBehind } from './componentBehind';
 import type { InventoriedControlPlane } from './controlPlanes';
 import type { MeshParts } from './meshParts';
 
@@ -40,6 +41,7 @@ export function describeParts(
   const primaries = clusters
     .filter(({ role }) => role === 'primary')
     .map(({ cluster }) => cluster);
+  const controlPlanes = clusters.flatMap(each => each.controlPlanes);
   const revisions = parts.flatMap(part => part.revisions);
   return {
     revisions: revisions.map(revision => ({
@@ -56,10 +58,13 @@ export function describeParts(
           tag.problem ?? tagProblem(tag, revisions, roles.get(tag.cluster)),
       })),
     components: [
-      ...clusters.flatMap(({ controlPlanes }) =>
-        controlPlanes.map(toComponent),
-      ),
-      ...parts.flatMap(part => part.components),
+      ...controlPlanes.map(toComponent),
+      ...parts
+        .flatMap(part => part.components)
+        .map(component => ({
+          ...component,
+          behind: componentBehind(component, controlPlanes),
+        })),
     ],
   };
 }

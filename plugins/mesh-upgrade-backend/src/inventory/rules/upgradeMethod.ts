@@ -6,9 +6,6 @@ import type { WorkloadFact } from '../facts/types';
 import { parseImage } from './image';
 import { restartObstacle } from './restartObstacle';
 
-/** istiod keeps the Deployments of the Gateway API's gateways. */
-const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
-
 const PROXY_IMAGE = 'sidecar.istio.io/proxyImage';
 
 /** istiod replaces this image in the proxy container of an injected gateway. */
@@ -31,6 +28,11 @@ export function upgradeMethod(situation: UpgradeSituation): UpgradeMethod {
   return { kind: blockers.length > 0 ? 'none' : 'restart', blockers };
 }
 
+/** A gateway of the Gateway API, or a waypoint: istiod writes its Deployment, proxy included. */
+export function isDeployedByIstiod({ part }: WorkloadFact): boolean {
+  return part?.gateway?.origin === 'gatewayApi';
+}
+
 /** The template holds a proxy with an image of its own, so a restart keeps its version. */
 export function isManuallyInjected({ template }: WorkloadFact): boolean {
   return (
@@ -47,6 +49,10 @@ function* blockersOf({
   desiredVersion,
   desiredVersionProblem,
 }: UpgradeSituation): Generator<string> {
+  if (isDeployedByIstiod(workload)) {
+    yield 'Redeployed by istiod: when its control plane is upgraded, istiod gives this gateway the new proxy itself';
+    return;
+  }
   if (status === 'unknown') {
     yield `Whether a restart would inject a sidecar is unknown: ${statusReason}`;
     return;
@@ -62,9 +68,7 @@ function* blockersOf({
     yield `The ${workload.kind} is paused, a restart would not start: resume it first`;
   }
   const pin = workload.template.annotations[PROXY_IMAGE];
-  if (workload.template.labels[GATEWAY_NAME] !== undefined) {
-    yield 'istiod itself rolls this gateway of the Gateway API when its control plane is upgraded';
-  } else if (isManuallyInjected(workload)) {
+  if (isManuallyInjected(workload)) {
     yield `The pod template holds the proxy ${workload.template.proxyImage} itself (manual injection): a restart keeps that version`;
   } else if (pin !== undefined) {
     yield `The annotation ${PROXY_IMAGE} pins ${pin}: a restart keeps that version`;

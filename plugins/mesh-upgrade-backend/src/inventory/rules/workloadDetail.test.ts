@@ -565,17 +565,37 @@ describe('workloadDetail', () => {
     expect({ gitOps }).toMatchObject({ gitOps: expected });
   });
 
-  it("leaves the Gateway API's gateways to istiod", () => {
-    const { method } = show({
-      workload: workloadObject('cart', {
-        templateLabels: { 'gateway.networking.k8s.io/gateway-name': 'web' },
-        containers: [{ name: 'istio-proxy', image: `${PROXY}:1.29.4` }],
-      }),
-      pods: [OLD],
+  it('leaves gateways that istiod deploys to it, and restarts those whose proxy is injected', () => {
+    const gateway = (image: string) =>
+      show({
+        workload: workloadObject('cart', {
+          templateLabels: { 'gateway.networking.k8s.io/gateway-name': 'web' },
+          containers: [{ name: 'istio-proxy', image }],
+        }),
+        pods: [OLD],
+      });
+    const deployed = gateway(`${PROXY}:1.29.4`);
+    expect(deployed).toMatchObject({
+      meshId: 'shop',
+      status: 'excluded',
+      statusReason: expect.stringContaining('that istiod deploys'),
+      sidecar: 'none',
+      versions: [],
+      pods: { total: 1, ready: 1, injected: 0 },
+      outdated: false,
+      method: {
+        kind: 'none',
+        blockers: [expect.stringMatching(/^Redeployed by istiod: /)],
+      },
+      podList: [{ version: '1.29.4' }],
     });
-    expect(method).toEqual({
-      kind: 'none',
-      blockers: [expect.stringMatching(/istiod itself rolls/)],
+    expect(deployed.desiredVersion).toBeUndefined();
+    expect(gateway('auto')).toMatchObject({
+      status: 'injected',
+      desiredVersion: '1.30.3',
+      pods: { injected: 1 },
+      outdated: true,
+      method: { kind: 'restart', blockers: [] },
     });
   });
 

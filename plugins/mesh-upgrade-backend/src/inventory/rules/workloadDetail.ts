@@ -15,10 +15,21 @@ import { parseImage } from './image';
 import { injectedVersion } from './injectedVersion';
 import { hasSidecar, injectionStatus } from './injectionStatus';
 import type { MeshLookup } from './meshOf';
-import { isManuallyInjected, upgradeMethod } from './upgradeMethod';
+import {
+  isDeployedByIstiod,
+  isManuallyInjected,
+  upgradeMethod,
+} from './upgradeMethod';
 
 /** Shown where an image tells no version. */
 const UNKNOWN_VERSION = 'unknown';
+
+/** Of a gateway that istiod deploys. */
+const GATEWAY_STATUS = {
+  status: 'excluded',
+  reason:
+    'A gateway of the Gateway API that istiod deploys: its pods are the proxy, they get no sidecar',
+} as const;
 
 /** Without one of these nothing can be said about a workload's sidecars. */
 const NEEDED: FactResource[] = [
@@ -49,13 +60,18 @@ export function workloadDetail(
     return undefined;
   }
   const pods = facts.livePodsOf(workload);
-  const injected = pods.filter(hasSidecar);
-  if (meshes.ofCluster === undefined && injected.length === 0) {
+  const proxied = pods.filter(hasSidecar);
+  if (meshes.ofCluster === undefined && proxied.length === 0) {
     return undefined;
   }
 
-  const verdict = verdictFor(workload, facts);
-  const { status, reason } = statusOf(workload, facts, verdict, pods);
+  const isGateway = isDeployedByIstiod(workload);
+  // Its proxy is no sidecar of anything: it is counted among the components.
+  const injected = isGateway ? [] : proxied;
+  const verdict = isGateway ? undefined : verdictFor(workload, facts);
+  const { status, reason } = isGateway
+    ? GATEWAY_STATUS
+    : statusOf(workload, facts, verdict, pods);
   const injection = verdict?.outcome === 'inject' ? verdict : undefined;
   const injects =
     injection &&
@@ -71,10 +87,10 @@ export function workloadDetail(
     namespace,
     kind,
     name,
-    meshId: meshIdOf(injection, injected, meshes),
+    meshId: meshIdOf(injection, proxied, meshes),
     status,
     statusReason: reason,
-    sidecar: sidecarForm(workload, facts, pods),
+    sidecar: sidecarForm(workload, facts, injected),
     revision: injection?.revision,
     desiredVersion,
     versions: countVersions(injected),
@@ -164,10 +180,10 @@ function whatIsMissing(facts: ClusterFacts): string | undefined {
   );
 }
 
-/** The revision decides; then what injected the pods once; then the cluster. */
+/** The revision decides; then what gave the pods their proxy once; then the cluster. */
 function meshIdOf(
   injection: { revision: string; controlPlaneNamespace?: string } | undefined,
-  injected: PodFact[],
+  proxied: PodFact[],
   meshes: MeshLookup,
 ): string | undefined {
   if (injection) {
@@ -176,7 +192,7 @@ function meshIdOf(
       injection.controlPlaneNamespace,
     );
   }
-  const revision = injected.find(pod => pod.revision !== undefined)?.revision;
+  const revision = proxied.find(pod => pod.revision !== undefined)?.revision;
   return revision !== undefined && meshes.injectorConfig(revision)
     ? meshes.ofRevision(revision)
     : meshes.ofCluster;
@@ -186,15 +202,13 @@ function meshIdOf(
 function sidecarForm(
   workload: WorkloadFact,
   facts: ClusterFacts,
-  pods: PodFact[],
+  injected: PodFact[],
 ): SidecarForm {
-  const newest = pods
-    .filter(hasSidecar)
-    .reduce<PodFact | undefined>(
-      (latest, pod) =>
-        latest && latest.createdAt >= pod.createdAt ? latest : pod,
-      undefined,
-    );
+  const newest = injected.reduce<PodFact | undefined>(
+    (latest, pod) =>
+      latest && latest.createdAt >= pod.createdAt ? latest : pod,
+    undefined,
+  );
   return newest?.sidecar ?? (isAmbient(workload, facts) ? 'ambient' : 'none');
 }
 

@@ -1,7 +1,7 @@
 import type { World } from './World';
 
-/** Which fleet a platform sets up: one with a mesh to upgrade, one with everything there is to see, or one with clusters of several ages. */
-export type Fleet = 'upgrade' | 'inventory' | 'checks';
+/** Which fleet a platform sets up: one with a mesh to upgrade, one with everything there is to see, one with clusters of several ages, or one with control planes of several installers. */
+export type Fleet = 'upgrade' | 'inventory' | 'checks' | 'meshUpgrade';
 
 /** One thing that has to hold; later steps build on what earlier ones did. */
 export interface Step<TState, TWorld extends World = World> {
@@ -18,6 +18,8 @@ export interface Scenario<TState = any, TWorld extends World = any> {
   name: string;
   title: string;
   fleet: Fleet;
+  /** The one platform that has such a fleet; every platform when absent. */
+  only?: 'testbed';
   /** What the steps tell each other; empty at the start. */
   start(): TState;
   steps: Step<TState, TWorld>[];

@@ -29,6 +29,12 @@ main(async () => {
   if (!scenario || !createPlatform) {
     throw new CommandError(USAGE, { exitCode: 2 });
   }
+  if (scenario.only && scenario.only !== values.on) {
+    throw new CommandError(
+      `${scenario.name} is played on the ${scenario.only} only`,
+      { exitCode: 2 },
+    );
+  }
   const platform = createPlatform();
   console.log(`${scenario.title}, on the ${values.on}`);
   try {

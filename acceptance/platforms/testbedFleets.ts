@@ -2,6 +2,16 @@ import type { ClusterAccess } from '../ClusterAccess';
 import type { Fleet } from '../Scenario';
 import { CUSTOM_WORKLOADS } from '../scenarios/inventory/fleet/definitions';
 import { furnish } from '../scenarios/inventory/fleet/furnish';
+import { tagImage } from '../scenarios/checks/tagImage';
+import {
+  BY_FLUX,
+  BY_GIT,
+  FIRST,
+  SECOND,
+  START,
+  UNPUBLISHED,
+} from '../scenarios/meshUpgrade/facts';
+import { poorSettings } from '../scenarios/meshUpgrade/settings';
 import type { UpgradeFacts } from '../World';
 
 /** How the testbed is set up for a fleet. */
@@ -76,6 +86,22 @@ export const testbedFleets: Record<Fleet, TestbedFleet> = {
       meshes: ['main', 'old', 'new'].map(id => ({ id, clusters: [id] })),
       upgrades: { helm: helmSettings(registry) },
     }),
+  },
+  meshUpgrade: {
+    up: [
+      ...['--clusters', `${FIRST},${SECOND}`],
+      ...['--istio', `helm:${START},istioctl:${START}`],
+    ],
+    then: [],
+    modes: { [FIRST]: 'full', [SECOND]: 'full' },
+    settings: registry => poorSettings(helmSettings(registry), registry),
+    async prepare(_clusters, registry) {
+      for (const tag of [BY_FLUX, BY_GIT]) {
+        for (const image of ['pilot', 'proxyv2']) {
+          await tagImage(`${registry}/istio/${image}:${UNPUBLISHED}`, tag);
+        }
+      }
+    },
   },
 };
 

@@ -1,6 +1,7 @@
 import type { Scenario } from '../Scenario';
 import { checks } from './checks/checks';
 import { inventory } from './inventory/inventory';
+import { meshUpgrade } from './meshUpgrade/meshUpgrade';
 import { versions } from './versions/versions';
 import { walkingSkeleton } from './walkingSkeleton';
 
@@ -10,4 +11,5 @@ export const scenarios: Scenario[] = [
   inventory,
   versions,
   checks,
+  meshUpgrade,
 ];

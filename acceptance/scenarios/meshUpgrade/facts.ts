@@ -1,0 +1,22 @@
+/** Two clusters, one with Istio by Helm, the other by istioctl; on the testbed only. */
+export const FIRST = 'first';
+export const SECOND = 'second';
+
+/** Both as one mesh, once the settings say so. */
+export const PAIR = 'pair';
+
+export const ISTIO = 'istio-system';
+export const JOBS = 'mesh-upgrade';
+
+/** Where the mesh starts, its next version, and one whose Kubernetes is not published. */
+export const START = '1.29.4';
+export const NEXT = '1.30.3';
+export const UNPUBLISHED = '1.31.1';
+/** Images exist, a chart does not. */
+export const WITHOUT_CHART = '1.30.2';
+/** Tagged by the fleet: versions to which Flux takes istiod, by itself and by way of Git. */
+export const BY_FLUX = '1.31.2';
+export const BY_GIT = '1.31.3';
+
+/** The IstioOperator file of the second cluster. */
+export const CONFIGURATION = { name: 'istio-of-second', key: 'istio.yaml' };

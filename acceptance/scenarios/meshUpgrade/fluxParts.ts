@@ -1,0 +1,151 @@
+import type { World } from '../../World';
+import { poll } from '../../../scripts/lib/poll.mjs';
+import { create } from '../inventory/fleet/create';
+import { clusterOf, ISTIOD, registryOf, toolsOf } from './clusterState';
+import { FIRST, ISTIO, UNPUBLISHED } from './facts';
+
+const KINDS = [
+  {
+    group: 'helm.toolkit.fluxcd.io',
+    version: 'v2',
+    kind: 'HelmRelease',
+    plural: 'helmreleases',
+  },
+  {
+    group: 'source.toolkit.fluxcd.io',
+    version: 'v1',
+    kind: 'OCIRepository',
+    plural: 'ocirepositories',
+  },
+] as const;
+
+const [RELEASE, REPOSITORY] = KINDS.map(
+  ({ group, version, plural }) =>
+    `/apis/${group}/${version}/namespaces/${ISTIO}/${plural}`,
+);
+
+/** Flux's kinds, and its objects for istiod, which is marked as Flux marks what it installed. */
+export async function installFlux(world: World): Promise<void> {
+  const cluster = clusterOf(world, FIRST);
+  await create(cluster, ...KINDS.map(definition));
+  const repository = {
+    apiVersion: 'source.toolkit.fluxcd.io/v1',
+    kind: 'OCIRepository',
+    metadata: { name: 'istiod' },
+    spec: {
+      url: `oci://${await registryOf(cluster)}/charts/istiod`,
+      ref: { tag: UNPUBLISHED },
+    },
+  };
+  // A new kind is served a moment after its definition.
+  await poll(
+    () => cluster.post(REPOSITORY, repository).catch(() => undefined),
+    { timeoutMs: 30_000, intervalMs: 200, what: 'the kinds of Flux' },
+  );
+  const release = {
+    apiVersion: 'helm.toolkit.fluxcd.io/v2',
+    kind: 'HelmRelease',
+    metadata: { name: 'istiod' },
+    spec: { chartRef: { kind: 'OCIRepository', name: 'istiod' } },
+  };
+  await poll(() => cluster.post(RELEASE, release).catch(() => undefined), {
+    timeoutMs: 30_000,
+    intervalMs: 200,
+    what: 'the kinds of Flux',
+  });
+  await cluster.patch(ISTIOD, {
+    metadata: {
+      labels: {
+        'helm.toolkit.fluxcd.io/name': 'istiod',
+        'helm.toolkit.fluxcd.io/namespace': ISTIO,
+      },
+    },
+  });
+}
+
+/** The version that Flux is told to install. */
+export async function wantedOfFlux(world: World): Promise<string> {
+  const { spec } = await clusterOf(world, FIRST).get<{
+    spec: { ref: { tag: string } };
+  }>(`${REPOSITORY}/istiod`);
+  return spec.ref.tag;
+}
+
+/** A Kustomization keeps the source from now on. */
+export async function keepInGit(world: World): Promise<void> {
+  await clusterOf(world, FIRST).patch(`${REPOSITORY}/istiod`, {
+    metadata: {
+      labels: {
+        'kustomize.toolkit.fluxcd.io/name': 'meshes',
+        'kustomize.toolkit.fluxcd.io/namespace': 'flux-system',
+      },
+    },
+  });
+}
+
+/** What Flux's source would do after a commit. */
+export async function commit(world: World, tag: string): Promise<void> {
+  await clusterOf(world, FIRST).patch(`${REPOSITORY}/istiod`, {
+    spec: { ref: { tag } },
+  });
+}
+
+/** What Flux's helm-controller does with a version: helm's upgrade, then the status of the HelmRelease. */
+export async function playFlux(world: World, version: string): Promise<void> {
+  const cluster = clusterOf(world, FIRST);
+  await toolsOf(world, FIRST).helm(
+    ...[
+      'upgrade',
+      'istiod',
+      `oci://${await registryOf(cluster)}/charts/istiod`,
+    ],
+    ...['--version', UNPUBLISHED, '--plain-http', '--namespace', ISTIO],
+    // One chart serves all versions of this minor.
+    ...['--reset-then-reuse-values', '--set', `global.tag=${version}`],
+  );
+  await cluster.patch(`${RELEASE}/istiod/status`, {
+    status: {
+      lastAttemptedRevision: `${version}+0123456789ab`,
+      history: [
+        { chartVersion: `${version}+0123456789ab`, status: 'deployed' },
+      ],
+      conditions: [
+        {
+          type: 'Ready',
+          status: 'True',
+          reason: 'UpgradeSucceeded',
+          message: `Helm upgrade succeeded for release ${ISTIO}/istiod with chart istiod@${version}`,
+          lastTransitionTime: new Date().toISOString(),
+        },
+      ],
+    },
+  });
+}
+
+/** A kind without a schema: what the objects say is up to them. */
+function definition({ group, version, kind, plural }: (typeof KINDS)[number]) {
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.${group}` },
+    spec: {
+      group,
+      scope: 'Namespaced',
+      names: { kind, plural, singular: kind.toLowerCase() },
+      versions: [
+        {
+          name: version,
+          served: true,
+          storage: true,
+          subresources: { status: {} },
+          schema: {
+            openAPIV3Schema: {
+              type: 'object',
+              'x-kubernetes-preserve-unknown-fields': true,
+            },
+          },
+        },
+      ],
+    },
+  };
+}

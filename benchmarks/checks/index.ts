@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import type { Benchmark } from '../Benchmark';
+import { runHalves } from '../runHalves';
 import { benchMeshCheck } from './lab';
 import { benchSidecarChecks } from './testbed';
 
@@ -8,17 +8,6 @@ export const checks: Benchmark = {
   name: 'checks',
   title:
     'environment check of a large mesh, checks of many workloads; --testbed-only or --lab-only for one half',
-  async run(args) {
-    const { values } = parseArgs({
-      args,
-      options: {
-        'testbed-only': { type: 'boolean' },
-        'lab-only': { type: 'boolean' },
-      },
-    });
-    return [
-      ...(values['testbed-only'] ? [] : await benchMeshCheck()),
-      ...(values['lab-only'] ? [] : await benchSidecarChecks()),
-    ];
-  },
+  run: args =>
+    runHalves(args, { testbed: benchSidecarChecks, lab: benchMeshCheck }),
 };

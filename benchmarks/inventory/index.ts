@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import type { Benchmark } from '../Benchmark';
+import { runHalves } from '../runHalves';
 import { benchLab } from './lab';
 import { benchTestbed } from './testbed';
 
@@ -8,17 +8,5 @@ export const inventory: Benchmark = {
   name: 'inventory',
   title:
     'cold sync, memory, queries and freshness; --testbed-only or --lab-only for one half',
-  async run(args) {
-    const { values } = parseArgs({
-      args,
-      options: {
-        'testbed-only': { type: 'boolean' },
-        'lab-only': { type: 'boolean' },
-      },
-    });
-    return [
-      ...(values['lab-only'] ? [] : await benchTestbed()),
-      ...(values['testbed-only'] ? [] : await benchLab()),
-    ];
-  },
+  run: args => runHalves(args, { testbed: benchTestbed, lab: benchLab }),
 };

@@ -30,6 +30,7 @@ import {
   DatabaseRunStore,
   requiredRights,
 } from './upgrades';
+import { WorkloadOverview } from './workloads/WorkloadOverview';
 import { createVersionCatalog } from './versions';
 
 /** Of a mesh there is one; this bounds those of all others. */
@@ -131,6 +132,7 @@ export async function startServices(options: {
     authorizer,
     inventory,
     meshes: MeshOverview.create({ inventory, targets, upgrades: service }),
+    workloads: WorkloadOverview.create({ inventory, upgrades: service }),
     runs: service,
     upgrades: AuthorizedUpgrades.create({
       upgrades: service,

@@ -115,6 +115,7 @@ export const meshUpgradeTranslationRef = createTranslationRef({
       pods: 'Pods',
       podsInjected: 'Pods injected/all',
       method: 'Method',
+      lastUpgrade: 'Last upgrade',
       resources: 'Resources',
       resourcesHint: 'CPU and memory of the proxy: request / limit',
       form: 'Form',

@@ -11,6 +11,7 @@ import {
 import type {
   CheckProgress,
   CheckReport,
+  LastUpgrade,
   RunView,
   TargetVersions,
   WorkloadDetail,
@@ -22,6 +23,7 @@ import { AuthorizedUpgrades } from '../access/AuthorizedUpgrades';
 import type { CheckRunner } from '../checks/types';
 import type { Inventory } from '../inventory/types';
 import type { MeshOverview } from '../meshes/MeshOverview';
+import { WorkloadOverview } from '../workloads/WorkloadOverview';
 import type { UpgradeService } from '../upgrades/types';
 import { createRouter } from './createRouter';
 
@@ -163,6 +165,18 @@ async function startRouter(granted: {
     resume: jest.fn(async () => ({ ...run, state: 'running' as const })),
     plan: jest.fn(),
     activeRuns: async () => [],
+    lastUpgrades: async () =>
+      new Map([
+        [
+          'prod-eu/shop/Deployment/cart',
+          {
+            runId: 'run-1',
+            outcome: 'succeeded',
+            targetVersion: '1.30.3',
+            endedAt: '2026-01-01T00:00:00Z',
+          },
+        ],
+      ]),
   } as unknown as jest.Mocked<UpgradeService>;
   const targets = jest.fn(async (id: string) =>
     id === 'shop' ? shopTargets : undefined,
@@ -173,6 +187,7 @@ async function startRouter(granted: {
     httpAuth: mockServices.httpAuth(),
     authorizer,
     inventory,
+    workloads: WorkloadOverview.create({ inventory, upgrades }),
     meshes: {
       meshes: async () => [],
       mesh: async () => undefined,
@@ -336,6 +351,18 @@ describe('createRouter', () => {
     expect((await request(nobody.app).get('/meshes')).status).toBe(403);
   });
 
+  it('tells of each workload how its last upgrade ended', async () => {
+    const { app } = await startRouter({ basic: ['mesh-upgrade.mesh.read'] });
+    const { body } = await request(app).get('/workloads');
+    expect(
+      body.items.map(
+        (item: { lastUpgrade?: LastUpgrade }) => item.lastUpgrade?.outcome,
+      ),
+    ).toEqual(['succeeded', undefined, undefined]);
+    const csv = await request(app).get('/workloads.csv');
+    expect(csv.text).toMatch(/2026-01-01T00:00:00Z,succeeded\r\n/);
+  });
+
   it('passes every filter, order and the wish for facets on', async () => {
     const { app, inventory } = await startRouter({
       basic: ['mesh-upgrade.mesh.read'],
@@ -399,9 +426,9 @@ describe('createRouter', () => {
     expect(response.headers['content-type']).toBe('text/csv; charset=utf-8');
     expect(response.headers['content-disposition']).toContain('workloads.csv');
     expect(response.text.split('\r\n')).toEqual([
-      'cluster,namespace,kind,name,mesh,status,reason,sidecar,revision,desiredVersion,versions,outdated,pods,podsReady,podsInjected,podsAbnormal,method,blockers,gitOps,owners',
-      `prod-eu,shop,Deployment,cart,,injected,"'=HYPERLINK(""http://x""), or so\nit seems",container,,,1.29.4 (2); 1.30.3 (1),true,1,1,1,,restart,,,${CART}; ${LEDGER}`,
-      `prod-eu,shop,Deployment,'-cart,,injected,,container,,,,true,1,1,1,,restart,,,`,
+      'cluster,namespace,kind,name,mesh,status,reason,sidecar,revision,desiredVersion,versions,outdated,pods,podsReady,podsInjected,podsAbnormal,method,blockers,gitOps,owners,lastUpgrade,lastUpgradeOutcome',
+      `prod-eu,shop,Deployment,cart,,injected,"'=HYPERLINK(""http://x""), or so\nit seems",container,,,1.29.4 (2); 1.30.3 (1),true,1,1,1,,restart,,,${CART}; ${LEDGER},2026-01-01T00:00:00Z,succeeded`,
+      `prod-eu,shop,Deployment,'-cart,,injected,,container,,,,true,1,1,1,,restart,,,,,`,
       '',
     ]);
     expect(inventory.workloads.mock.calls).toEqual([

@@ -3,6 +3,7 @@ import type { AuthorizedUpgrades } from '../access/AuthorizedUpgrades';
 import type { Authorizer } from '../access/Authorizer';
 import type { Inventory } from '../inventory/types';
 import type { MeshOverview } from '../meshes/MeshOverview';
+import type { WorkloadOverview } from '../workloads/WorkloadOverview';
 import type { UpgradeService } from '../upgrades/types';
 
 /** What the routes call; none of them knows SQL or Kubernetes. */
@@ -11,6 +12,7 @@ export interface RouterOptions {
   authorizer: Authorizer;
   inventory: Inventory;
   meshes: MeshOverview;
+  workloads: WorkloadOverview;
   upgrades: AuthorizedUpgrades;
   runs: Pick<UpgradeService, 'run' | 'runs' | 'events'>;
 }

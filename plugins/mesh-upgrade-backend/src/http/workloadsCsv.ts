@@ -2,7 +2,8 @@ import type {
   WorkloadQuery,
   WorkloadView,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
-import type { Inventory, WorkloadVisibility } from '../inventory/types';
+import type { WorkloadVisibility } from '../inventory/types';
+import type { WorkloadOverview } from '../workloads/WorkloadOverview';
 import { csvLine } from './csv';
 
 const PAGE_SIZE = 500;
@@ -34,6 +35,8 @@ const COLUMNS: [string, (workload: WorkloadView) => Cell][] = [
   ['blockers', ({ method }) => method.blockers.join('; ')],
   ['gitOps', ({ gitOps }) => gitOps && `${gitOps.tool} ${gitOps.name}`],
   ['owners', ({ owners }) => owners.join('; ')],
+  ['lastUpgrade', ({ lastUpgrade }) => lastUpgrade?.endedAt],
+  ['lastUpgradeOutcome', ({ lastUpgrade }) => lastUpgrade?.outcome],
 ];
 
 /**
@@ -42,14 +45,14 @@ const COLUMNS: [string, (workload: WorkloadView) => Cell][] = [
  * refused is refused before anything was sent.
  */
 export async function* workloadsCsv(
-  inventory: Pick<Inventory, 'workloads'>,
+  workloads: Pick<WorkloadOverview, 'workloads'>,
   query: WorkloadQuery,
   visibility: WorkloadVisibility | undefined,
 ): AsyncGenerator<string> {
   let text = csvLine(COLUMNS.map(([title]) => title));
   let cursor: string | undefined;
   do {
-    const page = await inventory.workloads(
+    const page = await workloads.workloads(
       { ...query, cursor, limit: PAGE_SIZE },
       visibility,
     );

@@ -6,6 +6,7 @@ import {
 } from '@backstage/errors';
 import type {
   CheckReport,
+  LastUpgrade,
   RunEvent,
   RunSummary,
   RunView,
@@ -189,6 +190,10 @@ export class DefaultUpgradeService implements UpgradeService {
 
   async activeRuns(): Promise<RunSummary[]> {
     return this.#options.store.list({ active: true, limit: MAX_LIMIT });
+  }
+
+  async lastUpgrades(workloads: string[]): Promise<Map<string, LastUpgrade>> {
+    return this.#options.store.lastUpgrades(workloads);
   }
 
   async #draft(

@@ -1,4 +1,5 @@
 import type {
+  LastUpgrade,
   RunEvent,
   RunEventLevel,
   RunPhase,
@@ -43,6 +44,8 @@ export interface UpgradeService {
     options: { after?: number; limit?: number },
   ): Promise<RunEvent[]>;
   activeRuns(): Promise<RunSummary[]>;
+  /** By workload id; workloads that were never upgraded are absent. */
+  lastUpgrades(workloads: string[]): Promise<Map<string, LastUpgrade>>;
 }
 
 /** What the engine remembers of a step's course. */

@@ -50,6 +50,15 @@ export interface UpgradeMethod {
   blockers: string[];
 }
 
+/** The upgrade of a workload that ended last. @public */
+export interface LastUpgrade {
+  runId: string;
+  outcome: 'succeeded' | 'failed';
+  targetVersion: string;
+  /** ISO time. */
+  endedAt: string;
+}
+
 /** One live pod. @public */
 export interface WorkloadPod {
   name: string;
@@ -111,6 +120,8 @@ export interface WorkloadView {
   /** The object that controls the workload, of a kind that is not read itself. */
   controller?: { kind: string; name: string; apiVersion?: string };
   gitOps?: GitOpsOwner;
+  /** Absent when it was never upgraded from here. */
+  lastUpgrade?: LastUpgrade;
 }
 
 /** @public */

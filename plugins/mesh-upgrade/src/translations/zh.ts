@@ -100,6 +100,7 @@ export default createTranslationMessages({
     'column.pods': 'Pod',
     'column.podsInjected': '已注入/全部 Pod',
     'column.method': '升级方式',
+    'column.lastUpgrade': '上次升级',
     'column.resources': '资源',
     'column.resourcesHint': '代理的 CPU 和内存：请求 / 限制',
     'column.form': '形式',

@@ -459,6 +459,16 @@ export const schemas = {
           evidence: texts,
         },
       },
+      lastUpgrade: {
+        type: 'object',
+        required: ['runId', 'outcome', 'targetVersion', 'endedAt'],
+        properties: {
+          runId: text,
+          outcome: { type: 'string', enum: ['succeeded', 'failed'] },
+          targetVersion: text,
+          endedAt: text,
+        },
+      },
       podList: { type: 'array', items: { type: 'object' } },
     },
   },

@@ -14,7 +14,7 @@ export function addWorkloadRoutes(
   router: Router,
   options: RouterOptions,
 ): void {
-  const { httpAuth, authorizer, inventory } = options;
+  const { httpAuth, authorizer, inventory, workloads } = options;
 
   const readableBy = async (req: Parameters<typeof httpAuth.credentials>[0]) =>
     authorizer.workloadVisibility(
@@ -25,12 +25,12 @@ export function addWorkloadRoutes(
   // Queries are validated and converted by the OpenAPI document.
   router.get('/workloads', async (req, res) => {
     const visibility = await readableBy(req);
-    res.json(await inventory.workloads(req.query as WorkloadQuery, visibility));
+    res.json(await workloads.workloads(req.query as WorkloadQuery, visibility));
   });
 
   router.get('/workloads.csv', async (req, res) => {
     const lines = workloadsCsv(
-      inventory,
+      workloads,
       req.query as WorkloadQuery,
       await readableBy(req),
     );
@@ -43,7 +43,7 @@ export function addWorkloadRoutes(
   router.get('/workloads/:cluster/:namespace/:kind/:name', async (req, res) => {
     const credentials = await httpAuth.credentials(req);
     const id = stringifyWorkloadRef(req.params);
-    const workload = await inventory.workload(id);
+    const workload = await workloads.workload(id);
     await authorizer.requireWorkloadRead(
       workload ?? { owners: [] },
       credentials,

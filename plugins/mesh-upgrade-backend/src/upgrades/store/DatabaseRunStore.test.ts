@@ -93,6 +93,48 @@ describe.each(databases.eachSupportedId())('DatabaseRunStore on %s', id => {
     ]);
   });
 
+  it('knows of each workload the upgrade that ended last, whatever runs now', async () => {
+    const { store } = await setUp();
+    const cart = 'prod-eu/shop/Deployment/cart';
+    const upgrade = async (
+      state: 'succeeded' | 'failed' | 'running',
+      endedAt?: string,
+    ) => {
+      const run = newRun({ kind: 'sidecars', workload: cart });
+      await store.create(run, []);
+      const lease = await claim(store, 'a');
+      const { run: before } = await store.renew(lease, LEASE_MS);
+      const [step] = before.steps;
+      await store.record(lease, {
+        before,
+        after: {
+          ...before,
+          state: state === 'running' ? 'running' : state,
+          steps: [{ ...step, state, endedAt }],
+        },
+        events: [],
+      });
+      return run.id;
+    };
+    await upgrade('failed', '2026-11-01T00:00:00.000Z');
+    const last = await upgrade('succeeded', '2026-11-02T00:00:00.000Z');
+    await upgrade('running');
+    expect([
+      ...(await store.lastUpgrades([cart, 'prod-eu/shop/Deployment/web'])),
+    ]).toEqual([
+      [
+        cart,
+        {
+          runId: last,
+          outcome: 'succeeded',
+          targetVersion: '1.30.3',
+          endedAt: '2026-11-02T00:00:00.000Z',
+        },
+      ],
+    ]);
+    expect((await store.lastUpgrades([])).size).toBe(0);
+  });
+
   it('lets one run have a mesh, restarts share it, and a final state free it', async () => {
     const { store } = await setUp();
     const first = newRun();

@@ -1,4 +1,5 @@
 import type {
+  LastUpgrade,
   RunEvent,
   RunSummary,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
@@ -10,10 +11,12 @@ import { LeaseLostError, RunConflictError } from './errors';
 import {
   stepProgressColumns,
   toEvent,
+  toLastUpgrade,
   toRun,
   toStepRow,
   toSummary,
   type EventRow,
+  type LastUpgradeRow,
   type RunRow,
   type StepRow,
 } from './rows';
@@ -125,6 +128,37 @@ export class DatabaseRunStore implements RunStore {
       .orderBy('id')
       .limit(options.limit);
     return rows.map(toEvent);
+  }
+
+  async lastUpgrades(workloads: string[]): Promise<Map<string, LastUpgrade>> {
+    const found = new Map<string, LastUpgrade>();
+    for (let i = 0; i < workloads.length; i += BATCH) {
+      const latest = this.#knex('run_steps')
+        .select('workload')
+        .max({ ended_at: 'ended_at' })
+        .whereIn('workload', workloads.slice(i, i + BATCH))
+        .whereIn('state', ['succeeded', 'failed'])
+        .groupBy('workload')
+        .as('latest');
+      const rows: LastUpgradeRow[] = await this.#knex(latest)
+        .join('run_steps as step', join =>
+          join
+            .on('step.workload', 'latest.workload')
+            .andOn('step.ended_at', 'latest.ended_at'),
+        )
+        .join('runs as run', 'run.id', 'step.run_id')
+        .select(
+          'step.workload',
+          'step.run_id',
+          'step.state',
+          'step.ended_at',
+          'run.target_version',
+        );
+      for (const row of rows) {
+        found.set(row.workload, toLastUpgrade(row));
+      }
+    }
+    return found;
   }
 
   async requestStop(runId: string, stoppedBy: string): Promise<boolean> {

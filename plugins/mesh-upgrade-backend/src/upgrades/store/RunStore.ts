@@ -1,4 +1,5 @@
 import type {
+  LastUpgrade,
   RunEvent,
   RunSummary,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
@@ -52,6 +53,8 @@ export interface RunStore {
     runId: string,
     options: { after?: number; limit: number },
   ): Promise<RunEvent[]>;
+  /** The step of each workload that ended last, by workload id. */
+  lastUpgrades(workloads: string[]): Promise<Map<string, LastUpgrade>>;
   /** False when the run is over already or was asked before. */
   requestStop(runId: string, stoppedBy: string): Promise<boolean>;
   /** False when the run is over, stopping, or paused already. */

@@ -1,4 +1,5 @@
 import type {
+  LastUpgrade,
   RunEvent,
   RunKind,
   RunState,
@@ -124,6 +125,19 @@ export function toSummary(
     endedAt: fromDatabaseTime(row.ended_at),
     progress,
     message: row.message ?? undefined,
+  };
+}
+
+/** The end of a step, with what its run was for. */
+export type LastUpgradeRow = Pick<StepRow, 'run_id' | 'state' | 'ended_at'> &
+  Pick<RunRow, 'target_version'> & { workload: string };
+
+export function toLastUpgrade(row: LastUpgradeRow): LastUpgrade {
+  return {
+    runId: row.run_id,
+    outcome: row.state as LastUpgrade['outcome'],
+    targetVersion: row.target_version,
+    endedAt: fromDatabaseTime(row.ended_at)!,
   };
 }
 

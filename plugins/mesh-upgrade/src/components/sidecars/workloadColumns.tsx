@@ -13,6 +13,7 @@ import {
   StatusLabel,
   type Column,
 } from '../widgets';
+import { LastUpgradeLink } from './LastUpgradeLink';
 import { INJECTION_TONES, versionText, versionTone } from './workloadWords';
 
 /** Every column there is, from left to right. */
@@ -27,6 +28,7 @@ export const COLUMN_IDS = [
   'pods',
   'method',
   'resources',
+  'lastUpgrade',
 ] as const;
 
 export type ColumnId = (typeof COLUMN_IDS)[number];
@@ -44,6 +46,7 @@ export function columnTitle(id: ColumnId, t: Messages): string {
     pods: t('column.pods'),
     method: t('column.method'),
     resources: t('column.resources'),
+    lastUpgrade: t('column.lastUpgrade'),
   };
   return titles[id];
 }
@@ -142,6 +145,11 @@ export function workloadColumns(options: {
           <Resource request={requests?.memory} limit={limits?.memory} t={t} />
         </>
       ),
+    },
+    lastUpgrade: {
+      noWrap: true,
+      render: ({ lastUpgrade }) =>
+        lastUpgrade ? <LastUpgradeLink last={lastUpgrade} /> : t('none'),
     },
   };
   return COLUMN_IDS.filter(id => ids.includes(id)).map(id => ({

@@ -213,6 +213,10 @@ export const meshUpgradeTranslationRef = createTranslationRef({
       sidecarCount: 'Sidecars {{ratio}} current',
       clusters: 'Clusters',
       components: 'Components',
+      behind: 'control plane runs {{version}}',
+      componentsBehind_one: '{{count}} component older than its control plane',
+      componentsBehind_other:
+        '{{count}} components older than their control plane',
       component: {
         istiod: 'Control plane',
         cni: 'CNI node agent',

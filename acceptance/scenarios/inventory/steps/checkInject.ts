@@ -14,8 +14,10 @@ export const checkInjectSteps: Step<object>[] = [
     on: ({ clusters }) => clusters.every(({ tools }) => tools !== undefined),
     async run({ product, clusters }) {
       const { items } = await allWorkloads(product, [['kind', 'Deployment']]);
-      // It looks at labels only: what injectors decline for other reasons it does not know.
-      const judged = items.filter(({ status }) => status !== 'excluded');
+      // It looks at the labels of a pod: what injectors decline for other reasons it does not know.
+      const judged = items.filter(
+        ({ status, pods }) => status !== 'excluded' && pods.total > 0,
+      );
       assert(judged.length > 0, 'there are no Deployments');
       for (let start = 0; start < judged.length; start += AT_ONCE) {
         await Promise.all(
@@ -35,7 +37,7 @@ export const checkInjectSteps: Step<object>[] = [
   },
 ];
 
-/** The revision in the row of the table that is ticked. */
+/** The revision in the row of the table that is ticked; the tick is always in colour. */
 async function revisionByIstioctl(
   { istioctl }: ClusterTools,
   { namespace, name }: WorkloadView,
@@ -47,5 +49,5 @@ async function revisionByIstioctl(
   return table
     .split('\n')
     .map(line => line.split(/\s+/))
-    .find(([, , injected]) => injected === '✔')?.[1];
+    .find(([, , injected]) => injected?.includes('✔'))?.[1];
 }

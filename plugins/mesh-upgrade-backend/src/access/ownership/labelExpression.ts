@@ -33,26 +33,6 @@ export function parseLabelExpression(
     : undefined;
 }
 
-/** Whether labels satisfy every requirement. */
-export function matchesLabelExpression(
-  requirements: LabelRequirement[],
-  labels: Record<string, string>,
-): boolean {
-  return requirements.every(({ key, operator, values }) => {
-    const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
-    switch (operator) {
-      case 'In':
-        return value !== undefined && values.includes(value);
-      case 'NotIn':
-        return value === undefined || !values.includes(value);
-      case 'Exists':
-        return value !== undefined;
-      default:
-        return value === undefined;
-    }
-  });
-}
-
 function parseRequirement(text: string): LabelRequirement | undefined {
   const equality = EQUALITY.exec(text)?.groups;
   if (equality) {

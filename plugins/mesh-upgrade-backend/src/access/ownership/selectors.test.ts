@@ -1,8 +1,6 @@
 import fc from 'fast-check';
-import {
-  matchesLabelExpression,
-  parseLabelExpression,
-} from './labelExpression';
+import { matchesSelector } from '../../kubernetes/labelSelector';
+import { parseLabelExpression } from './labelExpression';
 import { compileSelector } from './selectors';
 import type { OwnableWorkload } from './selectors';
 
@@ -77,7 +75,10 @@ describe('a label selector in text form', () => {
     ['toString', false],
   ])('%s: %s', (expression, expected) => {
     expect(
-      matchesLabelExpression(parseLabelExpression(expression)!, CART.labels),
+      matchesSelector(
+        { matchExpressions: parseLabelExpression(expression) },
+        CART.labels,
+      ),
     ).toBe(expected);
   });
 

@@ -7,10 +7,8 @@ import {
   KUBERNETES_NAMESPACE_ANNOTATION,
   WORKLOADS_ANNOTATION,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
-import {
-  matchesLabelExpression,
-  parseLabelExpression,
-} from './labelExpression';
+import { matchesSelector } from '../../kubernetes/labelSelector';
+import { parseLabelExpression } from './labelExpression';
 import type { LabelRequirement } from './labelExpression';
 
 /** What ownership is decided by. */
@@ -64,7 +62,7 @@ export function compileSelector(entity: Entity): OwnershipSelector | undefined {
     matches: workload =>
       (namespaces.length === 0 || namespaces.includes(workload.namespace)) &&
       (!cluster || cluster === workload.cluster) &&
-      matchesLabelExpression(requirements, workload.labels),
+      matchesSelector({ matchExpressions: requirements }, workload.labels),
   };
 }
 

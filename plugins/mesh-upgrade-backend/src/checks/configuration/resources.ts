@@ -5,6 +5,8 @@ import type {
 import type { DeploymentSpec } from 'kubernetes-types/apps/v1';
 import type { KubernetesObject, ResourceType } from '../../clusters/types';
 
+export { DAEMON_SETS, DEPLOYMENTS, NAMESPACES } from '../../kubernetes/types';
+
 export const CUSTOM_RESOURCE_DEFINITIONS: ResourceType = {
   group: 'apiextensions.k8s.io',
   version: 'v1',
@@ -23,13 +25,14 @@ export const VALIDATING_WEBHOOKS: ResourceType = {
   resource: 'validatingwebhookconfigurations',
 };
 
-export const NAMESPACES = core('namespaces');
 export const SERVICES = core('services');
 export const CONFIG_MAPS = core('configmaps');
 
-export const DEPLOYMENTS = apps('deployments');
-export const STATEFUL_SETS = apps('statefulsets');
-export const DAEMON_SETS = apps('daemonsets');
+export const STATEFUL_SETS: ResourceType = {
+  group: 'apps',
+  version: 'v1',
+  resource: 'statefulsets',
+};
 
 export const ENVOY_FILTERS = networking('envoyfilters', 'v1alpha3');
 export const VIRTUAL_SERVICES = networking('virtualservices', 'v1');
@@ -82,10 +85,6 @@ export interface ConfigMap extends KubernetesObject {
 
 function core(resource: string): ResourceType {
   return { group: '', version: 'v1', resource };
-}
-
-function apps(resource: string): ResourceType {
-  return { group: 'apps', version: 'v1', resource };
 }
 
 function networking(resource: string, version: string): ResourceType {

@@ -1,8 +1,10 @@
 import type { CheckedObject } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { MutatingWebhook } from 'kubernetes-types/admissionregistration/v1';
 import type { KubernetesObject } from '../../clusters/types';
-import type { LabelSelector } from '../../inventory/facts/types';
-import { matchesSelector } from '../../inventory/rules/labelSelector';
+import {
+  matchesSelector,
+  type LabelSelector,
+} from '../../kubernetes/labelSelector';
 import { checkedObject } from './objects';
 import type { MutatingWebhookConfiguration } from './resources';
 

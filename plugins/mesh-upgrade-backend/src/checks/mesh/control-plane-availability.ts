@@ -14,7 +14,7 @@ import type {
   V2HorizontalPodAutoscalerStatus,
 } from '@kubernetes/client-node';
 import type { KubernetesObject } from '../../clusters/types';
-import { matchesSelector } from '../../inventory/rules/labelSelector';
+import { matchesSelector } from '../../kubernetes/labelSelector';
 import type { Deployment } from '../../kubernetes/types';
 import { checkedObject } from '../configuration/objects';
 import { istiodName, istiodOf } from '../istiod';

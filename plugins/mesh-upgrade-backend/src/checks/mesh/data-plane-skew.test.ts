@@ -2,7 +2,10 @@ import type { MeshComponentView } from '@mesh-upgrade/backstage-plugin-mesh-upgr
 import { aMesh, aWorkload, meshContext } from '../__testUtils__/fakes';
 import { dataPlaneSkew } from './data-plane-skew';
 
-const gateway = (version?: string): MeshComponentView => ({
+const gateway = (
+  version?: string,
+  origin: 'gatewayApi' | 'injected' = 'gatewayApi',
+): MeshComponentView => ({
   kind: 'gateway',
   cluster: 'prod-eu',
   namespace: 'ingress',
@@ -10,6 +13,7 @@ const gateway = (version?: string): MeshComponentView => ({
   version,
   desired: 1,
   ready: 1,
+  gateway: { origin },
   problems: [],
 });
 
@@ -53,12 +57,21 @@ describe('data-plane-skew', () => {
     expect(findings).toMatchObject([
       {
         severity: 'consent',
-        title: expect.stringContaining('gateways'),
+        title: expect.stringMatching(/^Gateways that run 1\.28\.6/),
         objects: [
           { kind: 'Deployment', namespace: 'ingress', name: 'public' },
           { kind: 'Deployment', namespace: 'shop', name: 'cart' },
         ],
         objectsTotal: 71,
+      },
+    ]);
+    // It is one of the seventy workloads.
+    await expect(
+      look(['1.28.6'], [gateway('1.28.6', 'injected')]),
+    ).resolves.toMatchObject([
+      {
+        title: expect.stringMatching(/^Proxies and gateways that run/),
+        objectsTotal: 70,
       },
     ]);
     await expect(look(['1.30.1'], [gateway()])).resolves.toMatchObject([

@@ -75,7 +75,7 @@ export function dataPlaneSkew(options: {
   };
 }
 
-/** Every version that runs in a mesh; of gateways those that are not counted as sidecars' too. */
+/** Every version that runs in a mesh, by sidecars or by gateways. */
 export function proxiesOf(mesh: {
   proxyVersions: ProxyVersionCount[];
   components: MeshComponentView[];
@@ -98,10 +98,11 @@ export function proxiesOf(mesh: {
 /** Undefined when there is nothing to say about a version. */
 export function judgeProxies(
   meshId: string,
-  { version, gateways }: ProxiesOfVersion,
+  proxies: ProxiesOfVersion,
   targetVersion: string,
 ): Finding | undefined {
-  const what = gateways.length > 0 ? 'Proxies and gateways' : 'Proxies';
+  const { version } = proxies;
+  const what = nameOf(proxies);
   const says = {
     object: `proxies of mesh ${meshId}`,
     observed: `${what} run ${version}`,
@@ -133,7 +134,7 @@ export function judgeProxies(
       ...says,
       title: `${what} that run ${version} would be ${behind} minors behind the control plane; Istio supports one`,
       remedy:
-        'Restart them first, so that they get the version that istiod injects now; a gateway that is injected needs a restart, too.',
+        'Restart them first, so that they get the version that istiod injects now; a gateway that is injected needs a restart, too. One of the Gateway API istiod redeploys itself.',
     });
   }
   if (isNewer(version, targetVersion)) {
@@ -152,6 +153,13 @@ export function judgeProxies(
       });
 }
 
+function nameOf({ pods, gateways }: ProxiesOfVersion): string {
+  if (gateways.length === 0) {
+    return 'Proxies';
+  }
+  return pods > 0 ? 'Proxies and gateways' : 'Gateways';
+}
+
 function expectation(targetVersion: string): string {
   return `Proxies of the minor of ${targetVersion} or one minor older, none newer`;
 }
@@ -168,8 +176,12 @@ function withWorkloads(
   { gateways }: ProxiesOfVersion,
   workloads: WorkloadsOfVersion,
 ): Finding {
+  // The others are workloads that a restart upgrades, and so among them.
+  const apart = gateways.filter(
+    ({ gateway }) => gateway?.origin === 'gatewayApi',
+  );
   const objects = [
-    ...gateways.map(({ namespace, name }) => ({
+    ...apart.map(({ namespace, name }) => ({
       kind: 'Deployment',
       namespace,
       name,
@@ -181,7 +193,7 @@ function withWorkloads(
     : {
         ...finding,
         objects: objects.slice(0, MOST_NAMED),
-        objectsTotal: gateways.length + workloads.total,
+        objectsTotal: apart.length + workloads.total,
       };
 }
 

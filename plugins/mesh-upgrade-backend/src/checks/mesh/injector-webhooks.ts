@@ -6,6 +6,7 @@ import {
   type Finding,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
 import type { KubernetesObject } from '../../clusters/types';
+import { isFilledInByIstiod } from '../../inventory/rules/image';
 import { analysisLink } from '../configuration/analysisLink';
 import {
   checkedObject,
@@ -35,8 +36,6 @@ const INJECTION = 'istio-injection';
 const REVISION = 'istio.io/rev';
 const DATAPLANE_MODE = 'istio.io/dataplane-mode';
 const PROXY = 'istio-proxy';
-/** The image of a proxy that the injector is to fill in. */
-const TO_BE_INJECTED = 'auto';
 
 interface World {
   cluster: string;
@@ -262,7 +261,8 @@ function neverInjected(world: World): Finding[] {
     .filter(({ metadata, spec }) => {
       const template = spec?.template;
       const isToBeInjected = template?.spec?.containers?.some(
-        ({ name, image }) => name === PROXY && image === TO_BE_INJECTED,
+        ({ name, image }) =>
+          name === PROXY && image !== undefined && isFilledInByIstiod(image),
       );
       return (
         isToBeInjected &&
@@ -283,7 +283,7 @@ function neverInjected(world: World): Finding[] {
             'Deployment',
           )}`,
           object: nameAll(objects),
-          observed: `Container ${PROXY} with image ${TO_BE_INJECTED}, selected by no injector`,
+          observed: `Container ${PROXY} with image auto, selected by no injector`,
           expected: 'An injector for them',
           remedy:
             'Label the namespace or the pod template so that a revision injects them; their new pods cannot start.',

@@ -8,7 +8,7 @@ import {
   type Finding,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
 import type { KubernetesObject } from '../../clusters/types';
-import { matchesSelector } from '../../inventory/rules/labelSelector';
+import { matchesSelector } from '../../kubernetes/labelSelector';
 import type { SidecarCheck } from '../types';
 import { templateOf } from './freshWorkload';
 import { POD_DISRUPTION_BUDGETS } from '../resources';

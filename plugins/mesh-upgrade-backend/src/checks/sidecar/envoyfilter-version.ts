@@ -4,7 +4,7 @@ import {
   type Finding,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
 import type { KubernetesObject } from '../../clusters/types';
-import { matchesSelector } from '../../inventory/rules/labelSelector';
+import { matchesSelector } from '../../kubernetes/labelSelector';
 import {
   matchChange,
   type MatchChange,

@@ -7,7 +7,7 @@ import type {
   V1Toleration,
 } from '@kubernetes/client-node';
 import type { KubernetesObject } from '../../clusters/types';
-import { matchesSelector } from '../../inventory/rules/labelSelector';
+import { matchesSelector } from '../../kubernetes/labelSelector';
 import { podRequests } from './podRequests';
 import { parseQuantity } from './quantity';
 

@@ -2,15 +2,12 @@ import {
   blocker,
   passed,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
-import { parseImage } from '../../inventory/rules/image';
+import { isFilledInByIstiod } from '../../inventory/rules/image';
 import type { SidecarCheck } from '../types';
 import { templateOf } from './freshWorkload';
 import { proxyContainer } from './proxyContainer';
 import { restartCheck } from './restartCheck';
 import { workloadName } from './workloadName';
-
-/** istiod fills in this image; any other one in the template stays. */
-const AUTO_IMAGE = 'auto';
 
 /** A template that holds the proxy itself keeps its version over every restart. */
 export function manualInjection(): SidecarCheck {
@@ -21,8 +18,7 @@ export function manualInjection(): SidecarCheck {
     decide({ workload, object }) {
       const own = proxyContainer(templateOf(object).spec)?.container;
       const image = own && (own.image ?? '');
-      const manual =
-        image !== undefined && parseImage(image).name !== AUTO_IMAGE;
+      const manual = image !== undefined && !isFilledInByIstiod(image);
       const says = {
         object: workloadName(workload),
         observed:

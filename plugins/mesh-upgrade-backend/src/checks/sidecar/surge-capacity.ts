@@ -2,7 +2,7 @@ import {
   passed,
   warning,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
-import { matchesSelector } from '../../inventory/rules/labelSelector';
+import { matchesSelector } from '../../kubernetes/labelSelector';
 import type { SidecarCheck } from '../types';
 import { templateOf } from './freshWorkload';
 import { fittingNodes, type Node } from './fittingNodes';

@@ -4,7 +4,7 @@ import type {
 } from 'kubernetes-types/apps/v1';
 import type { MeshComponentView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { KubernetesObject } from '../../clusters/types';
-import { parseImage } from '../rules/image';
+import { isFilledInByIstiod } from '../rules/image';
 import { PROXY_CONTAINER } from './projectPod';
 import type { MeshPartFact, TemplateFact } from './types';
 
@@ -13,9 +13,6 @@ const GATEWAY_CLASS = 'gateway.networking.k8s.io/gateway-class-name';
 const TEMPLATES = 'inject.istio.io/templates';
 
 const WAYPOINT_CLASS = 'istio-waypoint';
-
-/** istiod replaces this image in the proxy container of an injected gateway. */
-const AUTO_IMAGE = 'auto';
 
 /** A default that the API server would fill in: one replica. */
 const DEFAULT_REPLICAS = 1;
@@ -81,7 +78,7 @@ function gatewayOf(
     ...templateLabels,
     ...metadata.labels,
   };
-  const injected = parseImage(proxyImage).name === AUTO_IMAGE;
+  const injected = isFilledInByIstiod(proxyImage);
   const name = labels[GATEWAY_NAME];
   // istiod writes the image itself; one that is to be injected is somebody's own Deployment.
   if (name !== undefined && !injected) {

@@ -7,6 +7,7 @@ import type {
   SidecarForm,
   WorkloadKind,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type { LabelSelector } from '../../kubernetes/labelSelector';
 
 /**
  * What is kept of a cluster's objects. A pod of 9 kB becomes about 200 bytes:
@@ -126,11 +127,6 @@ export interface InjectorConfigFact {
   meshId?: string;
   /** Image that is injected, as far as hub and tag tell. */
   image?: string;
-}
-
-export interface LabelSelector {
-  matchLabels?: Record<string, string>;
-  matchExpressions?: { key: string; operator: string; values?: string[] }[];
 }
 
 /** A MutatingWebhookConfiguration that injects sidecars. */

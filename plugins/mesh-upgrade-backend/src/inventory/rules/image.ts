@@ -23,6 +23,11 @@ export function parseImage(image: string): ImageRef {
   };
 }
 
+/** Whether istiod replaces the image of a proxy container by the one it injects. */
+export function isFilledInByIstiod(image: string): boolean {
+  return parseImage(image).name === 'auto';
+}
+
 /** The version a tag stands for, e.g. `1.30.3` for `1.30.3-distroless`: a variant is no other version. */
 export function versionOfTag(tag: string): string | undefined {
   const version = parseIstioVersion(tag);

@@ -1,9 +1,9 @@
+import { matchesSelector } from '../../kubernetes/labelSelector';
 import type {
   InjectorWebhooksFact,
   NamespaceFact,
   TemplateFact,
 } from '../facts/types';
-import { matchesSelector } from './labelSelector';
 
 /** What the injector would do with a new pod. */
 export type InjectionVerdict =

@@ -3,13 +3,10 @@ import type {
   UpgradeMethod,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { WorkloadFact } from '../facts/types';
-import { parseImage } from './image';
+import { isFilledInByIstiod } from './image';
 import { restartObstacle } from './restartObstacle';
 
 const PROXY_IMAGE = 'sidecar.istio.io/proxyImage';
-
-/** istiod replaces this image in the proxy container of an injected gateway. */
-const AUTO_IMAGE = 'auto';
 
 interface UpgradeSituation {
   workload: WorkloadFact;
@@ -37,7 +34,7 @@ export function isDeployedByIstiod({ part }: WorkloadFact): boolean {
 export function isManuallyInjected({ template }: WorkloadFact): boolean {
   return (
     template.proxyImage !== undefined &&
-    parseImage(template.proxyImage).name !== AUTO_IMAGE
+    !isFilledInByIstiod(template.proxyImage)
   );
 }
 

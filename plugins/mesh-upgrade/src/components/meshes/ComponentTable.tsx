@@ -33,7 +33,19 @@ export function ComponentTable(props: { mesh: MeshView }) {
     {
       id: 'version',
       title: t('column.version'),
-      render: ({ version, image }) => version ?? image ?? t('unknown'),
+      render: ({ version, image, behind }) => (
+        <>
+          {version ?? image ?? t('unknown')}
+          {behind && (
+            <div>
+              <StatusLabel
+                tone="warning"
+                text={t('mesh.behind', { version: behind })}
+              />
+            </div>
+          )}
+        </>
+      ),
     },
     {
       id: 'ready',

@@ -3,6 +3,7 @@ import { useRouteRef } from '@backstage/core-plugin-api';
 import type { MeshView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { useMessages } from '../../hooks';
 import { meshRouteRef, sidecarsRouteRef } from '../../routes';
+import { StatusLabel } from '../widgets';
 import { healthyClusters } from './meshSituation';
 
 /** How many clusters of a mesh answer; leads to them. */
@@ -16,6 +17,22 @@ export function ClusterCount(props: { mesh: MeshView; short?: boolean }) {
       {short ? ratio : t('mesh.clusterCount', { ratio })}
     </Link>
   );
+}
+
+/** How many components of a mesh are older than their control plane; leads to them, and is nothing when there are none. */
+export function ComponentsBehind(props: { mesh: MeshView }) {
+  const { id, components } = props.mesh;
+  const t = useMessages();
+  const meshLink = useRouteRef(meshRouteRef);
+  const count = components.filter(({ behind }) => behind).length;
+  return count > 0 ? (
+    <Link to={meshLink({ id })}>
+      <StatusLabel
+        tone="warning"
+        text={t('mesh.componentsBehind', { count })}
+      />
+    </Link>
+  ) : null;
 }
 
 /** How many sidecars of a mesh are current; leads to those that are not, or to all. */

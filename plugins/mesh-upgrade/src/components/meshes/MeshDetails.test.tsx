@@ -57,7 +57,8 @@ describe('A mesh', () => {
           ...at,
           kind: 'waypoint',
           name: 'waypoint',
-          version: '1.29.4',
+          version: '1.28.6',
+          behind: '1.29.4',
           desired: 1,
           ready: 1,
           gateway: { origin: 'gatewayApi', class: 'istio-waypoint' },
@@ -140,7 +141,7 @@ describe('A mesh', () => {
       [
         'istio-system/waypointWaypoint · istio-waypoint · redeployed by istiod',
         'prod-eu',
-        '1.29.4',
+        '1.28.6control plane runs 1.29.4',
         '1/1',
         '–',
       ],

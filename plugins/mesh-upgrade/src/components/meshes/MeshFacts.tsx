@@ -3,7 +3,7 @@ import Typography from '@material-ui/core/Typography';
 import type { MeshView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { useMessages } from '../../hooks';
 import { ClampedText, SupportLabel } from '../widgets';
-import { ClusterCount, SidecarCount } from './MeshCounts';
+import { ClusterCount, ComponentsBehind, SidecarCount } from './MeshCounts';
 import { MeshUpgradeButton } from './MeshUpgradeButton';
 import { MeshVersion } from './MeshVersion';
 import { RunningUpgrade } from './RunningUpgrade';
@@ -39,6 +39,7 @@ export function MeshFacts(props: { mesh: MeshView }) {
             )
             .join(', ')})`}
       </Typography>
+      <ComponentsBehind mesh={mesh} />
       <Box
         display="flex"
         alignItems="center"

@@ -4,14 +4,15 @@ import ToggleButtonGroup from '@material-ui/lab/ToggleButtonGroup';
 import ViewList from '@material-ui/icons/ViewList';
 import ViewModule from '@material-ui/icons/ViewModule';
 import type { MeshView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
-import { useAddress, useMessages } from '../../hooks';
+import { useAddress, useMessages, type Messages } from '../../hooks';
 import { FilterSelect, SearchField } from '../widgets';
-import { losesSupport } from './meshSituation';
+import { losesSupport, upgradeObstacle } from './meshSituation';
 
 /** The mesh filters of the address. */
 export function filterMeshes(
   meshes: MeshView[],
   params: URLSearchParams,
+  t: Messages,
 ): MeshView[] {
   const text = (params.get('q') ?? '').toLowerCase();
   const cluster = params.get('cluster');
@@ -20,14 +21,14 @@ export function filterMeshes(
     mesh =>
       mesh.name.toLowerCase().includes(text) &&
       (!cluster || mesh.clusters.some(one => one.cluster === cluster)) &&
-      (!state || isIn(mesh, state)),
+      (!state || isIn(mesh, state, t)),
   );
 }
 
-function isIn(mesh: MeshView, state: string): boolean {
+function isIn(mesh: MeshView, state: string, t: Messages): boolean {
   switch (state) {
     case 'upgradable':
-      return mesh.upgrade !== undefined;
+      return upgradeObstacle(mesh, t) === undefined;
     case 'losingSupport':
       return losesSupport(mesh);
     case 'upgrading':

@@ -4,7 +4,7 @@ import type { MeshView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-commo
 import { useMessages } from '../../hooks';
 import { meshRouteRef } from '../../routes';
 import { DataTable, StatusLabel, SupportLabel, type Column } from '../widgets';
-import { ClusterCount, SidecarCount } from './MeshCounts';
+import { ClusterCount, ComponentsBehind, SidecarCount } from './MeshCounts';
 import { MeshUpgradeButton } from './MeshUpgradeButton';
 import { MeshVersion } from './MeshVersion';
 import { VersionsProblem } from './VersionsProblem';
@@ -38,6 +38,7 @@ export function MeshTable(props: { meshes: MeshView[] }) {
         <>
           <MeshVersion mesh={mesh} />
           <VersionsProblem mesh={mesh} />
+          <ComponentsBehind mesh={mesh} />
         </>
       ),
     },

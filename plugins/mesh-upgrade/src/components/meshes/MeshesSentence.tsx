@@ -3,13 +3,17 @@ import Typography from '@material-ui/core/Typography';
 import type { MeshView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { DateTime } from 'luxon';
 import { useMessages } from '../../hooks';
-import { losesSupport } from './meshSituation';
+import { losesSupport, upgradeObstacle } from './meshSituation';
 
 /** Answers the page's question at once; the numbers lead to what they count. */
 export function MeshesSentence(props: { meshes: MeshView[] }) {
   const { meshes } = props;
   const t = useMessages();
-  const upgradable = meshes.filter(mesh => mesh.upgrade).length;
+  const upgradable = meshes.filter(mesh => !upgradeObstacle(mesh, t)).length;
+  // Newer versions may well be known, only not to be installed from here.
+  const noneUpgradable = meshes.some(mesh => mesh.upgrade)
+    ? t('meshes.upgradable', { count: 0, total: `${meshes.length}` })
+    : t('meshes.noneNewer', { count: meshes.length });
   const losing = meshes.filter(losesSupport);
   const ended = losing.filter(mesh => mesh.support.state === 'ended').length;
   const next = losing
@@ -28,7 +32,7 @@ export function MeshesSentence(props: { meshes: MeshView[] }) {
           {t('meshes.upgradable', { count: upgradable, total })}
         </Link>
       ) : (
-        t('meshes.noneNewer', { count: meshes.length })
+        noneUpgradable
       )}{' '}
       {ended > 0 && (
         <Link to="?state=losingSupport">

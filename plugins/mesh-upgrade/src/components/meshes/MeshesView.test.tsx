@@ -71,7 +71,7 @@ describe('Meshes', () => {
     ).toHaveAttribute('href', '/mesh-upgrade/meshes/shop/upgrade');
     expect(fine.queryByText('Upgrade now')).not.toBeInTheDocument();
     expect(
-      screen.getByRole('link', { name: '3 of 5 meshes can be upgraded.' }),
+      screen.getByRole('link', { name: '2 of 5 meshes can be upgraded.' }),
     ).toBeInTheDocument();
 
     // The state of the view is the address.
@@ -97,6 +97,57 @@ describe('Meshes', () => {
     const reason = 'Control planes may not be changed on prod-eu (mode read)';
     expect(await screen.findByLabelText(reason)).toBeInTheDocument();
     expect(screen.getByRole('button', { name: 'Upgrade now' })).toBeDisabled();
+    expect(
+      screen.getByText('0 of 1 meshes can be upgraded.'),
+    ).toBeInTheDocument();
+  });
+
+  it('finds those that can be upgraded from here', async () => {
+    const api = fakeApi({
+      listMeshes: async () => [
+        fixtures.mesh(),
+        fixtures.mesh({
+          id: 'outside',
+          name: 'Outside',
+          type: 'external',
+          components: [
+            {
+              kind: 'cni',
+              cluster: 'prod-eu',
+              namespace: 'istio-system',
+              name: 'istio-cni-node',
+              version: '1.28.6',
+              behind: '1.29.4',
+              desired: 1,
+              ready: 1,
+              problems: [],
+            },
+          ],
+        }),
+        fixtures.mesh({
+          id: 'busy',
+          name: 'Busy',
+          activeRun: fixtures.run({ meshId: 'busy' }),
+        }),
+      ],
+    });
+    renderPage(api);
+    expect(
+      await screen.findByRole('link', {
+        name: '1 component older than its control plane',
+      }),
+    ).toHaveAttribute('href', '/mesh-upgrade/meshes/outside');
+    await userEvent.click(
+      screen.getByRole('link', {
+        name: '1 of 3 meshes can be upgraded.',
+      }),
+    );
+    await screen.findByText(/state=upgradable/);
+    expect(
+      screen
+        .getAllByRole('article')
+        .map(card => card.getAttribute('aria-label')),
+    ).toEqual(['Shop']);
   });
 
   it('names unreachable clusters and keeps showing the rest', async () => {

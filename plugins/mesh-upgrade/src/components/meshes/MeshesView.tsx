@@ -42,7 +42,7 @@ export function MeshesView() {
   if (meshes.value.length === 0) {
     return <NoMeshes />;
   }
-  const shown = sortMeshes(filterMeshes(meshes.value, params));
+  const shown = sortMeshes(filterMeshes(meshes.value, params, t));
   return (
     <Box display="flex" flexDirection="column" gridGap={16}>
       <Box

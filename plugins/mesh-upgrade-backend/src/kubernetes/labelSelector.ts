@@ -1,4 +1,8 @@
-import type { LabelSelector } from '../facts/types';
+/** As the API server takes it. */
+export interface LabelSelector {
+  matchLabels?: Record<string, string>;
+  matchExpressions?: { key: string; operator: string; values?: string[] }[];
+}
 
 /** Whether labels satisfy a Kubernetes label selector; an empty selector matches everything. */
 export function matchesSelector(
@@ -19,7 +23,7 @@ function matchesExpression(
     key,
     operator,
     values = [],
-  }: { key: string; operator: string; values?: string[] },
+  }: NonNullable<LabelSelector['matchExpressions']>[number],
   labels: Record<string, string>,
 ): boolean {
   const value = Object.hasOwn(labels, key) ? labels[key] : undefined;

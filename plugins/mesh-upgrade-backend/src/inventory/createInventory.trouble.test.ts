@@ -54,6 +54,7 @@ describe.each(databases.eachSupportedId())('trouble on %s', databaseId => {
   let running: RunningInventory;
   let registry: ClusterRegistry;
   let inventory: Inventory;
+  let logger: ReturnType<typeof mockServices.logger.mock>;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'trouble-'));
@@ -78,10 +79,11 @@ describe.each(databases.eachSupportedId())('trouble on %s', databaseId => {
     registry = await labClusters(lab, clusters, name => ({
       tokenFile: tokenFile(name),
     }));
+    logger = mockServices.logger.mock();
     running = createInventory({
       clusters: registry,
       database,
-      logger: mockServices.logger.mock(),
+      logger,
       ownership,
       settings: { meshes: [], customWorkloads: [] },
       timing: TIMING,
@@ -170,6 +172,13 @@ describe.each(databases.eachSupportedId())('trouble on %s', databaseId => {
         clusters: { edge: { ...knobs, dropWatchesAfterMs: 50 } },
       });
       await inTrouble(words);
+      const told = logger.warn.mock.calls
+        .map(([line]) => line)
+        .filter(line => line.startsWith("Cluster 'edge' is"));
+      // One state may lead to another, but each is told once, whatever its resources add to it.
+      expect(new Set(told.map(line => line.split(':')[0])).size).toBe(
+        told.length,
+      );
       const { observedAt, health } = await clusterOf('edge');
       const mesh = (await inventory.mesh('edge'))!;
       expect(mesh.status).toBe('unreachable');

@@ -57,6 +57,8 @@ export class ClusterCollector {
   readonly #enquiries: ControlPlaneEnquiries;
 
   #dirty = true;
+  /** Since when the state holds that was logged last. */
+  #toldSince: string | undefined;
   #kubernetesVersion: string | undefined;
   #observedAt: string | undefined;
   #meshIds: string[] = [];
@@ -375,10 +377,13 @@ export class ClusterCollector {
     };
   }
 
-  #healthChanged({ state, reason }: ClusterHealth): void {
-    if (state === 'healthy') {
+  /** Told once per state: while a cluster fails, its resources go on finding reasons. */
+  #healthChanged({ state, reason, since }: ClusterHealth): void {
+    const isNews = since !== this.#toldSince;
+    this.#toldSince = since;
+    if (isNews && state === 'healthy') {
       this.#logger.info(`Cluster '${this.#cluster.name}' is being followed`);
-    } else if (state !== 'connecting') {
+    } else if (isNews && state !== 'connecting') {
       this.#logger.warn(
         `Cluster '${this.#cluster.name}' is ${state}: ${reason}`,
       );

@@ -133,7 +133,9 @@ export async function precheck(world: World, name: string): Promise<string[]> {
     }
     return error.stdout as string;
   });
-  return [...new Set(parseMessages(output).map(({ code }) => code))].sort();
+  const messages = parseMessages(output);
+  assert(messages.length > 0 || output.includes('No issues found'), output);
+  return [...new Set(messages.map(({ code }) => code))].sort();
 }
 
 /** Creates a pod that wants a sidecar, and answers the proxy's image. */

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { World } from '../../World';
 import { poll } from '../../../scripts/lib/poll.mjs';
 import { create } from '../inventory/fleet/create';
@@ -93,16 +96,27 @@ export async function commit(world: World, tag: string): Promise<void> {
 /** What Flux's helm-controller does with a version: helm's upgrade, then the status of the HelmRelease. */
 export async function playFlux(world: World, version: string): Promise<void> {
   const cluster = clusterOf(world, FIRST);
-  await toolsOf(world, FIRST).helm(
-    ...[
-      'upgrade',
-      'istiod',
-      `oci://${await registryOf(cluster)}/charts/istiod`,
-    ],
-    ...['--version', UNPUBLISHED, '--plain-http', '--namespace', ISTIO],
-    // One chart serves all versions of this minor.
-    ...['--reset-then-reuse-values', '--set', `global.tag=${version}`],
-  );
+  const { helm } = toolsOf(world, FIRST);
+  const folder = mkdtempSync(join(tmpdir(), 'mesh-upgrade-chart-'));
+  try {
+    await helm(
+      ...['pull', `oci://${await registryOf(cluster)}/charts/istiod`],
+      ...['--version', UNPUBLISHED, '--plain-http'],
+      ...['--untar', '--untardir', folder],
+    );
+    // The next patch release: the same chart with other versions.
+    const chart = join(folder, 'istiod');
+    for (const file of ['Chart.yaml', 'values.yaml']) {
+      const text = readFileSync(join(chart, file), 'utf8');
+      writeFileSync(join(chart, file), text.replaceAll(UNPUBLISHED, version));
+    }
+    await helm(
+      ...['upgrade', 'istiod', chart, '--namespace', ISTIO],
+      '--reset-then-reuse-values',
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
   await cluster.patch(`${RELEASE}/istiod/status`, {
     status: {
       lastAttemptedRevision: `${version}+0123456789ab`,

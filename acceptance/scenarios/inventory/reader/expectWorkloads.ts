@@ -90,7 +90,6 @@ async function expectWorkload(
   const live = pods
     .filter(isLive)
     .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
-  const injected = live.filter(pod => proxyOf(pod) !== undefined);
   const labels = template.metadata?.labels ?? {};
   const mode =
     labels[DATAPLANE] ??
@@ -99,7 +98,14 @@ async function expectWorkload(
   const ownProxy = template.spec.containers.find(
     ({ name, image }) => name === 'istio-proxy' && image !== 'auto',
   );
-  const status = ownProxy
+  // istiod writes the Deployments of such gateways: their proxies are no sidecars.
+  const isDeployedByIstiod = ownProxy && labels[GATEWAY] !== undefined;
+  const injected = live.filter(
+    pod => !isDeployedByIstiod && proxyOf(pod) !== undefined,
+  );
+  const status = isDeployedByIstiod
+    ? 'excluded'
+    : ownProxy
     ? 'injected'
     : expectStatus({
         injection,
@@ -143,8 +149,7 @@ async function expectWorkload(
       ['injected', 'pendingRestart'].includes(status) &&
       injection?.version !== undefined &&
       !ownProxy &&
-      template.metadata?.annotations?.[PIN] === undefined &&
-      labels[GATEWAY] === undefined
+      template.metadata?.annotations?.[PIN] === undefined
         ? 'restart'
         : 'none',
     resources: resourcesOf(injected),

@@ -17,6 +17,9 @@ export const SECRETS: ResourceType = {
   resource: 'secrets',
 };
 
+const RELEASE_NAME = 'meta.helm.sh/release-name';
+const RELEASE_NAMESPACE = 'meta.helm.sh/release-namespace';
+
 export interface Secret extends KubernetesObject {
   data?: Record<string, string>;
 }
@@ -30,6 +33,19 @@ export interface HelmRelease {
   chart: { name: string; version: string };
   /** The values that the user gave, not the chart's own. */
   values: Record<string, unknown>;
+}
+
+/** The release that an object says it is of; undefined when helm has not marked it. */
+export function releaseNamedBy({
+  annotations = {},
+  namespace = '',
+}: KubernetesObject['metadata']):
+  | Pick<HelmRelease, 'name' | 'namespace'>
+  | undefined {
+  const name = annotations[RELEASE_NAME];
+  return name
+    ? { name, namespace: annotations[RELEASE_NAMESPACE] ?? namespace }
+    : undefined;
 }
 
 /** Releases of a namespace that are deployed now; all, or those of one name. */

@@ -16,25 +16,22 @@ function look(
     clusterContext('prod-eu', {
       mesh: meshWithIstiod({ install }),
       clusters: {
-        'prod-eu': has({ deployments: [anIstiodDeployment()], ...objects }),
+        'prod-eu': has({ deployments: [ISTIOD], ...objects }),
       },
     }),
   );
 }
 
 const SAIL: InstallEvidence = { method: 'sail', evidence: [] };
-const HELM: InstallEvidence = {
-  method: 'helm',
-  evidence: [],
-  release: {
-    namespace: 'istio-system',
-    name: 'istiod',
-    revision: 1,
-    chart: 'istiod',
-    chartVersion: '1.29.4',
-    pinned: [],
+const HELM: InstallEvidence = { method: 'helm', evidence: [] };
+const ISTIOD = anIstiodDeployment({
+  metadata: {
+    annotations: {
+      'meta.helm.sh/release-name': 'istiod',
+      'meta.helm.sh/release-namespace': 'istio-system',
+    },
   },
-};
+});
 
 const istio = (values: object) => ({
   metadata: { name: 'default' },
@@ -150,6 +147,21 @@ describe('custom-configuration', () => {
         severity: 'unknown',
         evidence: { observed: expect.stringContaining('no readable helm') },
       },
+    ]);
+  });
+
+  it('does not take a release that is not there for one without pins', async () => {
+    await expect(look(HELM)).resolves.toMatchObject([
+      { severity: 'passed' },
+      {
+        severity: 'unknown',
+        evidence: {
+          observed: expect.stringContaining('no deployed release istiod'),
+        },
+      },
+    ]);
+    await expect(look({ ...HELM, method: 'flux' })).resolves.toMatchObject([
+      { severity: 'passed' },
     ]);
   });
 

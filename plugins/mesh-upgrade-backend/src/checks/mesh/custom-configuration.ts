@@ -14,10 +14,10 @@ import {
 import { KubernetesError } from '../../clusters/KubernetesError';
 import type { KubernetesObject, ObjectRef } from '../../clusters/types';
 import { formatPin, pinnedTags } from '../../helm/pinnedTags';
-import { deployedReleases } from '../../helm/release';
+import { deployedReleases, releaseNamedBy } from '../../helm/release';
 import { DEPLOYMENTS } from '../../kubernetes/types';
 import { nameAll } from '../configuration/objects';
-import { istiodName, operatedIstioOf } from '../istiod';
+import { istiodName, istiodOf, operatedIstioOf } from '../istiod';
 import { CONFIG_MAPS, MUTATING_WEBHOOKS } from '../configuration/resources';
 import type { ClusterCheckContext, PerClusterCheck } from '../types';
 
@@ -153,22 +153,31 @@ async function valuesOf(
       moves: false,
     };
   }
-  const { release } = controlPlane.install;
+  // Asked of istiod now: the inventory knows no release while helm changes it.
+  const { metadata } = await istiodOf(controlPlane, context);
+  const release = releaseNamedBy(metadata);
   if (!release) {
     return undefined;
   }
   const { namespace, name } = release;
+  const byHelm = controlPlane.install.method === 'helm';
   const [deployed] = await deployedReleases(context.client, {
     namespace,
     name,
     signal: context.signal,
   });
+  if (!deployed && byHelm) {
+    throw new Error(
+      `Namespace ${namespace} holds no deployed release ${name}; look at helm list --all -n ${namespace}`,
+    );
+  }
+  // Flux may keep its releases in another namespace; its driver reads the values it is given.
   return (
     deployed && {
       source: `values of Helm release ${namespace}/${name}`,
       values: deployed.values,
       // The plan of an upgrade by helm moves them; nobody else's does.
-      moves: controlPlane.install.method === 'helm',
+      moves: byHelm,
     }
   );
 }

@@ -54,12 +54,14 @@ export function sidecarSteps<TState>(): Step<TState, World>[] {
                 ),
             );
           const cure = await trouble.cause(tidyCluster(world));
-          const { passed } = await checkUntil(
+          // The change may be a rollout of its own, which blocks until it is over.
+          await checkUntil(
             world,
             `${trouble.check} to find ${trouble.name}`,
-            isFound,
+            report =>
+              isFound(report) &&
+              report.passed === (trouble.severity !== 'blocker'),
           );
-          assert.equal(passed, trouble.severity !== 'blocker');
           await cure();
           await checkUntil(
             world,

@@ -41,9 +41,11 @@ export function applyWorkloadFilter(
     whereOwnedBy(builder, visibility.owners);
   }
   for (const word of query.text?.split(/\s+/).filter(Boolean) ?? []) {
-    builder.whereRaw(`lower(id) like ? escape '\\'`, [
-      `%${escapeLike(word.toLocaleLowerCase('en-US'))}%`,
-    ]);
+    const part = `%${escapeLike(word.toLocaleLowerCase('en-US'))}%`;
+    builder.whereRaw(
+      `(lower(id) like ? escape '\\' or services like ? escape '\\')`,
+      [part, part],
+    );
   }
 }
 

@@ -84,6 +84,7 @@ function comparable(detail: WorkloadDetail): Omit<ExpectedWorkload, 'labels'> {
     outdated: detail.outdated,
     method: detail.method.kind,
     resources: detail.resources,
+    services: detail.services,
     podList: detail.podList.map(({ problem, ...pod }) => ({
       name: pod.name,
       uid: pod.uid,

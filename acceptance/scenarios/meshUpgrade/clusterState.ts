@@ -121,21 +121,19 @@ export async function renderedSettings(cluster: ClusterAccess) {
   };
 }
 
-/** Codes of the messages that `istioctl x precheck` has. */
+/** Codes of the messages that `istioctl x precheck` has; it prints none of them when it is content. */
 export async function precheck(world: World, name: string): Promise<string[]> {
   const { istioctl } = toolsOf(world, name);
   const output = await istioctl(
     ...['experimental', 'precheck', '--output', 'json'],
   ).catch(error => {
     // It ends with a code of its own when it has something to say.
-    if (!error.stdout) {
+    if (parseMessages(error.stdout ?? '').length === 0) {
       throw error;
     }
     return error.stdout as string;
   });
-  const messages = parseMessages(output);
-  assert(messages.length > 0 || output.includes('No issues found'), output);
-  return [...new Set(messages.map(({ code }) => code))].sort();
+  return [...new Set(parseMessages(output).map(({ code }) => code))].sort();
 }
 
 /** Creates a pod that wants a sidecar, and answers the proxy's image. */

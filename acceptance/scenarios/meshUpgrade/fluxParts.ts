@@ -1,13 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isNotFound, type ClusterAccess } from '../../ClusterAccess';
 import type { World } from '../../World';
 import { poll } from '../../../scripts/lib/poll.mjs';
+import { customResource, type CustomKind } from '../customResource';
 import { create } from '../inventory/fleet/create';
 import { clusterOf, ISTIOD, registryOf, toolsOf } from './clusterState';
 import { FIRST, ISTIO, UNPUBLISHED } from './facts';
 
-const KINDS = [
+const KINDS: CustomKind[] = [
   {
     group: 'helm.toolkit.fluxcd.io',
     version: 'v2',
@@ -20,7 +22,7 @@ const KINDS = [
     kind: 'OCIRepository',
     plural: 'ocirepositories',
   },
-] as const;
+];
 
 const [RELEASE, REPOSITORY] = KINDS.map(
   ({ group, version, plural }) =>
@@ -30,8 +32,8 @@ const [RELEASE, REPOSITORY] = KINDS.map(
 /** Flux's kinds, and its objects for istiod, which is marked as Flux marks what it installed. */
 export async function installFlux(world: World): Promise<void> {
   const cluster = clusterOf(world, FIRST);
-  await create(cluster, ...KINDS.map(definition));
-  const repository = {
+  await create(cluster, ...KINDS.map(customResource));
+  await createServed(cluster, REPOSITORY, {
     apiVersion: 'source.toolkit.fluxcd.io/v1',
     kind: 'OCIRepository',
     metadata: { name: 'istiod' },
@@ -39,22 +41,12 @@ export async function installFlux(world: World): Promise<void> {
       url: `oci://${await registryOf(cluster)}/charts/istiod`,
       ref: { tag: UNPUBLISHED },
     },
-  };
-  // A new kind is served a moment after its definition.
-  await poll(
-    () => cluster.post(REPOSITORY, repository).catch(() => undefined),
-    { timeoutMs: 30_000, intervalMs: 200, what: 'the kinds of Flux' },
-  );
-  const release = {
+  });
+  await createServed(cluster, RELEASE, {
     apiVersion: 'helm.toolkit.fluxcd.io/v2',
     kind: 'HelmRelease',
     metadata: { name: 'istiod' },
     spec: { chartRef: { kind: 'OCIRepository', name: 'istiod' } },
-  };
-  await poll(() => cluster.post(RELEASE, release).catch(() => undefined), {
-    timeoutMs: 30_000,
-    intervalMs: 200,
-    what: 'the kinds of Flux',
   });
   await cluster.patch(ISTIOD, {
     metadata: {
@@ -136,30 +128,20 @@ export async function playFlux(world: World, version: string): Promise<void> {
   });
 }
 
-/** A kind without a schema: what the objects say is up to them. */
-function definition({ group, version, kind, plural }: (typeof KINDS)[number]) {
-  return {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: `${plural}.${group}` },
-    spec: {
-      group,
-      scope: 'Namespaced',
-      names: { kind, plural, singular: kind.toLowerCase() },
-      versions: [
-        {
-          name: version,
-          served: true,
-          storage: true,
-          subresources: { status: {} },
-          schema: {
-            openAPIV3Schema: {
-              type: 'object',
-              'x-kubernetes-preserve-unknown-fields': true,
-            },
-          },
-        },
-      ],
-    },
-  };
+/** A new kind is served a moment after its definition. */
+function createServed(
+  cluster: ClusterAccess,
+  collection: string,
+  body: object,
+) {
+  return poll(
+    () =>
+      cluster.post(collection, body).catch(error => {
+        if (!isNotFound(error)) {
+          throw error;
+        }
+        return undefined;
+      }),
+    { timeoutMs: 30_000, intervalMs: 200, what: `${collection} to be served` },
+  );
 }

@@ -7,7 +7,7 @@ import { countedResult, sum, typescript } from './Part.mjs';
 const SCENARIOS = ['walking-skeleton', 'inventory', 'checks'];
 /** Needs the registry of the operating system on the lab too, as the testbed does. */
 const WITH_REGISTRY = ['versions'];
-const ON_TESTBED = [...SCENARIOS, ...WITH_REGISTRY];
+const ON_TESTBED = [...SCENARIOS, ...WITH_REGISTRY, 'mesh-upgrade'];
 
 /** @type {import('./Part.mjs').Part} */
 export const conformance = {

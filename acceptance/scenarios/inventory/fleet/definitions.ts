@@ -1,3 +1,5 @@
+import { customResource } from '../../customResource';
+
 /** Kinds that no Kubernetes brings along, as their makers define them. */
 const KINDS = [
   { group: 'argoproj.io', version: 'v1alpha1', kind: 'Rollout' },
@@ -18,40 +20,11 @@ export const CUSTOM_WORKLOADS = [
   },
 ];
 
-/** CustomResourceDefinitions without a schema: what the objects say is up to them. */
+/** Their CustomResourceDefinitions. */
 export function definitions(): object[] {
-  return KINDS.map(({ group, version, kind }) => {
-    const singular = kind.toLowerCase();
-    return {
-      apiVersion: 'apiextensions.k8s.io/v1',
-      kind: 'CustomResourceDefinition',
-      metadata: { name: `${singular}s.${group}` },
-      spec: {
-        group,
-        scope: 'Namespaced',
-        names: {
-          kind,
-          singular,
-          plural: `${singular}s`,
-          listKind: `${kind}List`,
-        },
-        versions: [
-          {
-            name: version,
-            served: true,
-            storage: true,
-            subresources: { status: {} },
-            schema: {
-              openAPIV3Schema: {
-                type: 'object',
-                'x-kubernetes-preserve-unknown-fields': true,
-              },
-            },
-          },
-        ],
-      },
-    };
-  });
+  return KINDS.map(each =>
+    customResource({ ...each, plural: `${each.kind.toLowerCase()}s` }),
+  );
 }
 
 /** The right to read the configured kind; the product's manifests know only the usual ones. */

@@ -1,6 +1,6 @@
 import type { ClusterAccess } from '../../../ClusterAccess';
 import { create } from './create';
-import { controlledBy, pod, template, workload } from './objects';
+import { controlledBy, pod, service, template, workload } from './objects';
 
 /** Nothing fits it, so its pods wait for ever: alive, but without a node. */
 const NOWHERE = { nodeSelector: { 'example.com/nowhere': 'yes' } };
@@ -32,6 +32,12 @@ export async function everyKind(
     job(`${space}/job-nowhere`, { podSpec: { ...NEVER, ...NOWHERE } }),
     job(`${space}/job-over`),
     cronJob(`${space}/cronjob`),
+    service(`${space}/statefulset`, { app: 'statefulset' }),
+    service(`${space}/deployment`, { app: 'deployment' }),
+    service(`${space}/also-deployment`, { app: 'deployment' }),
+    service(`${space}/pod`, { app: 'pod' }),
+    service(`${space}/nobody`, { app: 'deployment', tier: 'none' }),
+    service(`${space}/by-hand`),
   );
   await ofOtherMakers(cluster, space);
 }

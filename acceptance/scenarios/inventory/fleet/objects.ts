@@ -69,6 +69,17 @@ export function workload(
 
 export const DEPLOYMENT = ['apps/v1', 'Deployment'] as const;
 
+/** Selects by `selector`; without one its addresses would be written by hand. */
+export function service(place: string, selector?: Labels): object {
+  const [space, name] = place.split('/');
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { namespace: space, name },
+    spec: { ...(selector && { selector }), ports: [{ port: 80 }] },
+  };
+}
+
 /** The same with `owner` as its controller. */
 export function controlledBy(owner: KubeObject, object: object): object {
   const { metadata, ...rest } = object as KubeObject;

@@ -14,6 +14,7 @@ export interface Snapshot {
   cluster: string;
   namespaces: KubeObject[];
   pods: Pod[];
+  services: KubeObject[];
   deployments: KubeObject[];
   daemonSets: KubeObject[];
   /** Configurations of the API server that call an injector. */
@@ -50,6 +51,7 @@ export async function takeSnapshot(cluster: ClusterAccess): Promise<Snapshot> {
     ),
     namespaces: await list<KubeObject>(cluster, '/api/v1/namespaces'),
     pods,
+    services: await list<KubeObject>(cluster, '/api/v1/services'),
     deployments: objects.filter(({ kind }) => kind === 'Deployment'),
     daemonSets: objects.filter(({ kind }) => kind === 'DaemonSet'),
     injectorConfigs: configs.filter(({ metadata }) =>

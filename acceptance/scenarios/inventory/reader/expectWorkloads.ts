@@ -40,6 +40,7 @@ export interface ExpectedWorkload {
   outdated: boolean;
   method: string;
   resources?: object;
+  services?: string[];
   podList: ExpectedPod[];
   /** Of the object and of its pods, for who owns it. */
   labels: Record<string, string>;
@@ -82,7 +83,7 @@ function isOfInterest({ object, template, pods }: TopWorkload): boolean {
 
 async function expectWorkload(
   cluster: ClusterAccess,
-  { namespaces }: Snapshot,
+  { namespaces, services }: Snapshot,
   { object, template, pods }: TopWorkload,
 ): Promise<ExpectedWorkload> {
   const space = object.metadata.namespace!;
@@ -153,6 +154,17 @@ async function expectWorkload(
         ? 'restart'
         : 'none',
     resources: resourcesOf(injected),
+    services: services
+      .filter(
+        ({ metadata, spec }) =>
+          metadata.namespace === space &&
+          spec?.selector !== undefined &&
+          Object.entries(spec.selector).every(
+            ([key, value]) => labels[key] === value,
+          ),
+      )
+      .map(({ metadata }) => metadata.name)
+      .sort(),
     podList: live.map(describePod),
     labels: { ...labels, ...object.metadata.labels },
   };

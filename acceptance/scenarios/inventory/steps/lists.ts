@@ -197,6 +197,7 @@ function assertSameRow(
     podsAbnormal: workload.pods.abnormal,
     method: workload.method.kind,
     owners: workload.owners.join('; '),
+    services: workload.services?.join('; ') ?? '',
   };
   for (const [column, value] of Object.entries(expected)) {
     assert.equal(row[column], String(value), `${workload.id} ${column}`);

@@ -410,6 +410,7 @@ describe('createRouter', () => {
         items: [
           {
             ...workload('cart', [CART, LEDGER]),
+            services: ['cart', 'cart-metrics'],
             statusReason: '=HYPERLINK("http://x"), or so\nit seems',
             versions: [
               { version: '1.29.4', pods: 2 },
@@ -426,9 +427,9 @@ describe('createRouter', () => {
     expect(response.headers['content-type']).toBe('text/csv; charset=utf-8');
     expect(response.headers['content-disposition']).toContain('workloads.csv');
     expect(response.text.split('\r\n')).toEqual([
-      'cluster,namespace,kind,name,mesh,status,reason,sidecar,revision,desiredVersion,versions,outdated,pods,podsReady,podsInjected,podsAbnormal,method,blockers,gitOps,owners,lastUpgrade,lastUpgradeOutcome',
-      `prod-eu,shop,Deployment,cart,,injected,"'=HYPERLINK(""http://x""), or so\nit seems",container,,,1.29.4 (2); 1.30.3 (1),true,1,1,1,,restart,,,${CART}; ${LEDGER},2026-01-01T00:00:00Z,succeeded`,
-      `prod-eu,shop,Deployment,'-cart,,injected,,container,,,,true,1,1,1,,restart,,,,,`,
+      'cluster,namespace,kind,name,mesh,status,reason,sidecar,revision,desiredVersion,versions,outdated,pods,podsReady,podsInjected,podsAbnormal,method,blockers,gitOps,owners,services,lastUpgrade,lastUpgradeOutcome',
+      `prod-eu,shop,Deployment,cart,,injected,"'=HYPERLINK(""http://x""), or so\nit seems",container,,,1.29.4 (2); 1.30.3 (1),true,1,1,1,,restart,,,${CART}; ${LEDGER},cart; cart-metrics,2026-01-01T00:00:00Z,succeeded`,
+      `prod-eu,shop,Deployment,'-cart,,injected,,container,,,,true,1,1,1,,restart,,,,,,`,
       '',
     ]);
     expect(inventory.workloads.mock.calls).toEqual([

@@ -35,6 +35,7 @@ const COLUMNS: [string, (workload: WorkloadView) => Cell][] = [
   ['blockers', ({ method }) => method.blockers.join('; ')],
   ['gitOps', ({ gitOps }) => gitOps && `${gitOps.tool} ${gitOps.name}`],
   ['owners', ({ owners }) => owners.join('; ')],
+  ['services', ({ services }) => services?.join('; ')],
   ['lastUpgrade', ({ lastUpgrade }) => lastUpgrade?.endedAt],
   ['lastUpgradeOutcome', ({ lastUpgrade }) => lastUpgrade?.outcome],
 ];

@@ -392,6 +392,50 @@ describe('createInventory', () => {
     });
   });
 
+  it.each(['list', 'watch'])(
+    'is complete but for the Services where it may not %s them, and recovers by itself',
+    async verb => {
+      const id = 'prod-eu/checkout/Deployment/cart';
+      const inventory = await start({ clusters: ['prod-eu'] });
+      await eventually(async () =>
+        expect((await inventory.workload(id))?.services).toEqual(['cart']),
+      );
+      await running.pop()!.stop();
+      turnKnobs('prod-eu', { denyVerbs: [{ verb, resource: 'services' }] });
+      const refused = await start({ clusters: ['prod-eu'] });
+      await eventually(async () => {
+        const health = await healthOf(refused, 'prod-eu');
+        expect(health).toMatchObject({ state: 'healthy' });
+        expect(health?.reason).toContain(`${verb} services`);
+        expect(health?.remedy).toContain(`${verb} services`);
+        const cart = await refused.workload(id);
+        expect(cart).toMatchObject({ status: 'injected' });
+        expect(cart).not.toHaveProperty('services');
+      });
+      expect((await refused.mesh('shop'))?.status).toBe('running');
+      // What is read is as new as before.
+      const age = async () => (await refused.clusters())[0].observedAt!;
+      const before = await age();
+      await eventually(async () => expect((await age()) > before).toBe(true));
+
+      lab.knobs.replace({});
+      await eventually(async () => {
+        expect((await healthOf(refused, 'prod-eu'))?.reason).toBeUndefined();
+        expect((await refused.workload(id))?.services).toEqual(['cart']);
+      });
+      await kubernetes('prod-eu').delete({
+        group: '',
+        version: 'v1',
+        resource: 'services',
+        namespace: 'checkout',
+        name: 'cart',
+      });
+      await eventually(async () =>
+        expect((await refused.workload(id))?.services).toEqual([]),
+      );
+    },
+  );
+
   it('tells refused credentials', async () => {
     turnKnobs('prod-eu', { errorRate: { rate: 1, status: 401 } });
     const inventory = await start({ clusters: ['prod-eu'] });

@@ -21,7 +21,7 @@ export type ClusterHealthState =
 /** @public */
 export interface ClusterHealth {
   state: ClusterHealthState;
-  /** Why, in the API server's own words; present unless healthy. */
+  /** Why, in the API server's own words; present unless healthy. Of a healthy cluster, what may not be read of it that decides nothing. */
   reason?: string;
   /** What a person can do about it. */
   remedy?: string;

@@ -120,6 +120,8 @@ export interface WorkloadView {
   /** The object that controls the workload, of a kind that is not read itself. */
   controller?: { kind: string; name: string; apiVersion?: string };
   gitOps?: GitOpsOwner;
+  /** Names of the Services that select its pods, sorted; absent where Services cannot be read. */
+  services?: string[];
   /** Absent when it was never upgraded from here. */
   lastUpgrade?: LastUpgrade;
 }
@@ -131,6 +133,7 @@ export interface WorkloadDetail extends WorkloadView {
 
 /** Filter of the workload list; several values of a key mean "or", several keys "and". @public */
 export interface WorkloadQuery {
+  /** Each word is a part of the id or of the name of a Service. */
   text?: string;
   mesh?: string[];
   cluster?: string[];

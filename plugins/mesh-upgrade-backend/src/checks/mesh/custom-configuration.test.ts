@@ -8,6 +8,15 @@ import {
 } from '../__testUtils__/fakes';
 import { customConfiguration } from './custom-configuration';
 
+const ISTIOD = anIstiodDeployment({
+  metadata: {
+    annotations: {
+      'meta.helm.sh/release-name': 'istiod',
+      'meta.helm.sh/release-namespace': 'istio-system',
+    },
+  },
+});
+
 function look(
   install: InstallEvidence,
   objects: Parameters<typeof has>[0] = {},
@@ -24,14 +33,6 @@ function look(
 
 const SAIL: InstallEvidence = { method: 'sail', evidence: [] };
 const HELM: InstallEvidence = { method: 'helm', evidence: [] };
-const ISTIOD = anIstiodDeployment({
-  metadata: {
-    annotations: {
-      'meta.helm.sh/release-name': 'istiod',
-      'meta.helm.sh/release-namespace': 'istio-system',
-    },
-  },
-});
 
 const istio = (values: object) => ({
   metadata: { name: 'default' },

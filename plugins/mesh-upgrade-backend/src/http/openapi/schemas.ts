@@ -459,6 +459,7 @@ export const schemas = {
           evidence: texts,
         },
       },
+      services: texts,
       lastUpgrade: {
         type: 'object',
         required: ['runId', 'outcome', 'targetVersion', 'endedAt'],

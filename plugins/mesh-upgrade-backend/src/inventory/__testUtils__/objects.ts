@@ -2,6 +2,7 @@ import type { KubernetesObject } from '../../clusters/types';
 import type { RawConfigMap } from '../facts/projectInjectorConfig';
 import type { RawWebhookConfiguration } from '../facts/projectInjectorWebhooks';
 import type { RawPod } from '../facts/projectPod';
+import type { RawService } from '../facts/projectService';
 import type { RawWorkload } from '../facts/projectWorkload';
 
 /** Objects as an API server sends them, with only what a test cares about. */
@@ -132,6 +133,14 @@ export function podObject(
       ...options.status,
     },
   };
+}
+
+export function serviceObject(
+  name: string,
+  spec: RawService['spec'],
+  namespace = 'shop',
+): RawService {
+  return { metadata: { name, namespace, uid: `uid-${name}` }, spec };
 }
 
 export function injectorConfigObject(

@@ -103,6 +103,9 @@ export class ClusterCollector {
     this.#health = new HealthTracker({
       cluster: this.#cluster.name,
       resources: [...resources.keys()],
+      dispensable: [...resources]
+        .filter(([, { dispensable }]) => dispensable)
+        .map(([name]) => name),
       now: () => new Date(),
       onChange: health => this.#healthChanged(health),
     });
@@ -136,7 +139,13 @@ export class ClusterCollector {
 
   #createReflector(
     name: FactResource,
-    { labelSelector, optional, streamed, ...resource }: CollectedResource,
+    {
+      labelSelector,
+      optional,
+      dispensable,
+      streamed,
+      ...resource
+    }: CollectedResource,
   ): ResourceReflector<KubernetesObject> {
     return new ResourceReflector({
       client: this.#client,
@@ -148,9 +157,7 @@ export class ClusterCollector {
       backoff: this.#timing.backoff,
       observer: {
         listed: () => {
-          if (this.#facts.unreadable.delete(name)) {
-            this.#facts.markEverything();
-          }
+          this.#readable(name);
           this.#health.listed(name);
           this.#markDirty();
           if (this.#health.settled) {
@@ -158,19 +165,33 @@ export class ClusterCollector {
             this.#gathered.wake();
           }
         },
-        working: () => this.#health.working(name),
-        failed: error => this.#resourceFailed(name, error),
+        working: () => {
+          this.#readable(name);
+          this.#health.working(name);
+        },
+        failed: error =>
+          this.#resourceFailed(name, error, { keep: !dispensable }),
       },
     });
   }
 
-  #resourceFailed(name: FactResource, error: unknown): void {
+  #readable(name: FactResource): void {
+    if (this.#facts.unreadable.delete(name)) {
+      this.#facts.markEverything();
+    }
+  }
+
+  #resourceFailed(
+    name: FactResource,
+    error: unknown,
+    { keep }: { keep: boolean },
+  ): void {
     const wasRead = this.#health.hasRead(name);
     const finding = this.#health.failed(name, error);
-    // What was read before stays, with its age; what never was is unknown.
+    // What was read before stays, with its age; what never was is unknown, and so is what ages nothing else.
     if (
       finding.state === 'forbidden' &&
-      !wasRead &&
+      !(wasRead && keep) &&
       !this.#facts.unreadable.has(name)
     ) {
       this.#facts.unreadable.set(
@@ -382,7 +403,11 @@ export class ClusterCollector {
     const isNews = since !== this.#toldSince;
     this.#toldSince = since;
     if (isNews && state === 'healthy') {
-      this.#logger.info(`Cluster '${this.#cluster.name}' is being followed`);
+      this.#logger.info(
+        `Cluster '${this.#cluster.name}' is being followed${
+          reason ? `, but for this: ${reason}` : ''
+        }`,
+      );
     } else if (isNews && state !== 'connecting') {
       this.#logger.warn(
         `Cluster '${this.#cluster.name}' is ${state}: ${reason}`,

@@ -1,7 +1,7 @@
 import type { ClusterHealth } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { FactResource } from '../facts/ClusterFacts';
 import { healthOfError, summarizeHealth } from './clusterHealth';
-import type { HealthFinding } from './clusterHealth';
+import type { HealthFinding, Trouble } from './clusterHealth';
 
 /** Who may report trouble: each resource, and the regular question for the version. */
 export type HealthSource = FactResource | 'version';
@@ -11,7 +11,8 @@ export class HealthTracker {
   readonly #cluster: string;
   readonly #pending: Set<FactResource>;
   readonly #read = new Set<FactResource>();
-  readonly #errors = new Map<HealthSource, HealthFinding>();
+  readonly #dispensable: ReadonlySet<HealthSource>;
+  readonly #errors = new Map<HealthSource, Trouble>();
   readonly #now: () => Date;
   readonly #onChange: (health: ClusterHealth) => void;
   #health: ClusterHealth;
@@ -19,11 +20,14 @@ export class HealthTracker {
   constructor(options: {
     cluster: string;
     resources: FactResource[];
+    /** Those of them whose refusal leaves the cluster healthy. */
+    dispensable?: FactResource[];
     now: () => Date;
     onChange: (health: ClusterHealth) => void;
   }) {
     this.#cluster = options.cluster;
     this.#pending = new Set(options.resources);
+    this.#dispensable = new Set(options.dispensable);
     this.#now = options.now;
     this.#onChange = options.onChange;
     this.#health = { state: 'connecting', since: this.#now().toISOString() };
@@ -40,8 +44,9 @@ export class HealthTracker {
 
   /** Everything that was ever read is being followed now; a resource that never could be read ages nothing. */
   get current(): boolean {
-    return ![...this.#errors.keys()].some(
-      source => source === 'version' || this.#read.has(source),
+    return ![...this.#errors].some(
+      ([source, { dispensable }]) =>
+        !dispensable && (source === 'version' || this.#read.has(source)),
     );
   }
 
@@ -65,7 +70,11 @@ export class HealthTracker {
   /** Returns the finding; a refusal counts as an answer, it will not change by waiting for it. */
   failed(source: HealthSource, error: unknown): HealthFinding {
     const finding = healthOfError(this.#cluster, error);
-    this.#errors.set(source, finding);
+    this.#errors.set(source, {
+      ...finding,
+      dispensable:
+        finding.state === 'forbidden' && this.#dispensable.has(source),
+    });
     if (source !== 'version' && finding.state === 'forbidden') {
       this.#pending.delete(source);
     }

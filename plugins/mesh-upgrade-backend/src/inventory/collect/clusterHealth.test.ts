@@ -27,12 +27,15 @@ function tracker() {
   let now = new Date('2026-01-01T00:00:00Z').getTime();
   const health = new HealthTracker({
     cluster: 'prod',
-    resources: ['pods', 'deployments'],
+    resources: ['pods', 'deployments', 'services'],
+    dispensable: ['services'],
     now: () => new Date((now += 1_000)),
     onChange: () => {},
   });
   return health;
 }
+
+const NO_SERVICES = error(403, 'watch services', 'no', 'Forbidden');
 
 describe('the health of a cluster', () => {
   it('is connecting until every resource answered, then healthy', () => {
@@ -42,6 +45,8 @@ describe('the health of a cluster', () => {
     expect(health.health.state).toBe('connecting');
     expect(health.settled).toBe(false);
     health.listed('deployments');
+    expect(health.settled).toBe(false);
+    health.listed('services');
     expect(health.health.state).toBe('healthy');
     expect(health.settled).toBe(true);
   });
@@ -79,6 +84,7 @@ describe('the health of a cluster', () => {
       const health = tracker();
       health.listed('pods');
       health.listed('deployments');
+      health.listed('services');
       health.failed('pods', cause);
       expect(health.health).toMatchObject({
         state,
@@ -98,6 +104,7 @@ describe('the health of a cluster', () => {
   it('takes a refusal for an answer, so that the rest is shown', () => {
     const health = tracker();
     health.listed('deployments');
+    health.listed('services');
     health.failed('pods', FORBIDDEN);
     expect(health.settled).toBe(true);
     expect(health.health.state).toBe('forbidden');
@@ -106,6 +113,36 @@ describe('the health of a cluster', () => {
     );
     // What never was read does not age the rest.
     expect(health.current).toBe(true);
+  });
+
+  it('stays healthy without what decides nothing, and says what that is', () => {
+    const health = tracker();
+    health.listed('pods');
+    health.listed('services');
+    health.failed('services', NO_SERVICES);
+    expect(health.health.state).toBe('connecting');
+    health.listed('deployments');
+    expect(health.health).toMatchObject({
+      state: 'healthy',
+      reason: 'watch services: no (403 Forbidden)',
+      remedy: "Allow the identity of cluster 'prod' to watch services",
+    });
+    expect(health.current).toBe(true);
+
+    // Beside a serious refusal each missing right is told.
+    health.failed('pods', FORBIDDEN);
+    expect(health.health.state).toBe('forbidden');
+    expect(health.health.reason).toContain('list pods');
+    expect(health.health.reason).toContain('watch services');
+
+    health.working('pods');
+    health.failed('services', error(500, 'list services', 'etcd is away'));
+    expect(health.health.state).toBe('unreachable');
+    health.working('services');
+    expect(health.health).toEqual({
+      state: 'healthy',
+      since: expect.any(String),
+    });
   });
 
   it('waits for a cluster that does not answer', () => {

@@ -7,6 +7,12 @@ import { KubernetesError } from '../../clusters/KubernetesError';
 /** A health without the time since when it holds. */
 export type HealthFinding = Omit<ClusterHealth, 'since'>;
 
+/** What is wrong with one of the things that are read. */
+export interface Trouble extends HealthFinding {
+  /** A refusal that hides nothing any decision needs. */
+  dispensable?: boolean;
+}
+
 /** The worst is told first: without a connection nothing else matters. */
 const SERIOUSNESS: ClusterHealthState[] = [
   'unauthorized',
@@ -57,22 +63,34 @@ export function healthOfError(cluster: string, error: unknown): HealthFinding {
 
 /** Several resources fail in several ways; one finding sums them up. */
 export function summarizeHealth(options: {
-  errors: HealthFinding[];
+  errors: Trouble[];
   /** Every resource was listed or refused once. */
   settled: boolean;
 }): HealthFinding {
   const state = SERIOUSNESS.find(candidate =>
-    options.errors.some(error => error.state === candidate),
+    options.errors.some(
+      error => error.state === candidate && !error.dispensable,
+    ),
   );
   if (!state) {
-    return { state: options.settled ? 'healthy' : 'connecting' };
+    return options.settled
+      ? { ...describe('forbidden', options.errors), state: 'healthy' }
+      : { state: 'connecting' };
   }
-  const findings = options.errors.filter(error => error.state === state);
-  return {
-    state,
-    reason: tell(state, distinct(findings.map(({ reason }) => reason))),
-    remedy: distinct(findings.map(({ remedy }) => remedy)).join('; '),
-  };
+  return { state, ...describe(state, options.errors) };
+}
+
+function describe(
+  state: ClusterHealthState,
+  errors: HealthFinding[],
+): Pick<HealthFinding, 'reason' | 'remedy'> {
+  const findings = errors.filter(error => error.state === state);
+  return findings.length === 0
+    ? {}
+    : {
+        reason: tell(state, distinct(findings.map(({ reason }) => reason))),
+        remedy: distinct(findings.map(({ remedy }) => remedy)).join('; '),
+      };
 }
 
 /** Each missing right is told; of a cluster that refuses everything, one answer tells all. */

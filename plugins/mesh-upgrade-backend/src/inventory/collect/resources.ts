@@ -13,6 +13,8 @@ export interface CollectedResource extends ResourceType {
   labelSelector?: string;
   /** Clusters need not serve it. */
   optional?: boolean;
+  /** Nothing that is decided needs it: what it would tell is unknown where it is refused, and the cluster is read completely all the same. */
+  dispensable?: boolean;
   /** There is much of it: told by the watch itself where the server can. */
   streamed?: boolean;
 }
@@ -24,6 +26,12 @@ const OTHER_RESOURCES: Record<
 > = {
   namespaces: { group: '', version: 'v1', resource: 'namespaces' },
   pods: { group: '', version: 'v1', resource: 'pods', streamed: true },
+  services: {
+    group: '',
+    version: 'v1',
+    resource: 'services',
+    dispensable: true,
+  },
   configmaps: {
     group: '',
     version: 'v1',

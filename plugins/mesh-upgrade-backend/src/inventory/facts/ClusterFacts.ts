@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { KubernetesObject } from '../../clusters/types';
+import { matchesSelector } from '../../kubernetes/labelSelector';
 import type { Changes } from './Changes';
 import { FactTable } from './FactTable';
 import type { ObjectSink } from './FactTable';
@@ -13,6 +14,8 @@ import { projectKymaIstio } from './projectKymaIstio';
 import { projectNamespace } from './projectNamespace';
 import { projectPod } from './projectPod';
 import type { RawPod } from './projectPod';
+import { projectService } from './projectService';
+import type { RawService } from './projectService';
 import { projectSailIstio } from './projectSailIstio';
 import { projectRevisionTag } from './projectRevisionTag';
 import type { RawRevisionTag } from './projectRevisionTag';
@@ -28,6 +31,7 @@ import type {
   PrimaryFact,
   RevisionTagFact,
   SailIstioFact,
+  ServiceFact,
   WorkloadFact,
 } from './types';
 import { UidIndex } from './UidIndex';
@@ -39,6 +43,7 @@ import { WorkloadTables } from './WorkloadTables';
 export type BuiltInResource =
   | 'namespaces'
   | 'pods'
+  | 'services'
   | WorkloadResource
   | 'configmaps'
   | 'mutatingwebhookconfigurations'
@@ -83,6 +88,7 @@ export function workloadKey(workload: {
 export class ClusterFacts {
   readonly namespaces: FactTable<KubernetesObject, NamespaceFact>;
   readonly pods: FactTable<RawPod, PodFact>;
+  readonly services: FactTable<RawService, ServiceFact>;
   readonly deployments: FactTable<RawWorkload, WorkloadFact>;
   readonly statefulsets: FactTable<RawWorkload, WorkloadFact>;
   readonly daemonsets: FactTable<RawWorkload, WorkloadFact>;
@@ -105,6 +111,8 @@ export class ClusterFacts {
   readonly unreadable = new Map<FactResource, string>();
 
   readonly #podsByOwner = new UidIndex<PodFact>();
+  /** By namespace and name. */
+  readonly #servicesIn = new UidIndex<ServiceFact>();
   readonly #workloadTables: WorkloadTables;
   readonly #customKinds: WorkloadKindSpec[];
   /** Pods that are workloads themselves, by `namespace/name`. */
@@ -139,6 +147,10 @@ export class ClusterFacts {
     this.pods = new FactTable({
       project: pod => this.#projectPod(pod),
       changed: (former, next) => this.#podChanged(former, next),
+    });
+    this.services = new FactTable({
+      project: projectService,
+      changed: (former, next) => this.#serviceChanged(former, next),
     });
     this.configmaps = new FactTable({
       project: projectInjectorConfig,
@@ -231,6 +243,14 @@ export class ClusterFacts {
     return this.#podsOf(workload).filter(({ phase }) => phase === 'Failed');
   }
 
+  /** Services that select what the workload's template makes, by name. */
+  servicesOf(workload: WorkloadFact): ServiceFact[] {
+    return this.#servicesIn
+      .get(workload.namespace)
+      .filter(service => selects(service, workload))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
   /** What is shown of the mesh itself changed, of no workload. */
   markControlPlanes(): void {
     this.#controlPlanes = true;
@@ -290,6 +310,27 @@ export class ClusterFacts {
     this.markControlPlanes();
     for (const workload of this.workloads()) {
       if (workload.namespace === name) {
+        this.#mark(workload);
+      }
+    }
+  }
+
+  #serviceChanged(
+    former: ServiceFact | undefined,
+    next: ServiceFact | undefined,
+  ): void {
+    const { namespace, name } = (next ?? former)!;
+    if (next) {
+      this.#servicesIn.set(namespace, name, next);
+    } else {
+      this.#servicesIn.delete(namespace, name);
+    }
+    // The first list comes with thousands of them, and everything is looked at after it.
+    if (this.#everything) {
+      return;
+    }
+    for (const workload of this.workloads()) {
+      if (selects(former, workload) !== selects(next, workload)) {
         this.#mark(workload);
       }
     }
@@ -358,6 +399,17 @@ export class ClusterFacts {
       meshId: this.#interner.intern(pod.meshId),
     };
   }
+}
+
+/** Services select among the pods of their own namespace. */
+function selects(
+  service: ServiceFact | undefined,
+  { namespace, template }: WorkloadFact,
+): boolean {
+  return (
+    service?.namespace === namespace &&
+    matchesSelector({ matchLabels: service.selector }, template.labels)
+  );
 }
 
 /** What a workload is told to be did not change, only how far it has come. */

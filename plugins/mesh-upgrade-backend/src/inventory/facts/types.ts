@@ -19,6 +19,13 @@ export interface NamespaceFact {
   labels: Record<string, string>;
 }
 
+/** A Service that selects pods. */
+export interface ServiceFact {
+  namespace: string;
+  name: string;
+  selector: Record<string, string>;
+}
+
 /** The object that controls another one. */
 export interface ControllerFact {
   kind: string;

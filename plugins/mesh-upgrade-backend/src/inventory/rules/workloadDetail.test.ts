@@ -8,6 +8,7 @@ import {
   namespaceObject,
   podObject,
   replicaSetObject,
+  serviceObject,
   workloadObject,
 } from '../__testUtils__/objects';
 import { ClusterFacts, workloadKey } from '../facts/ClusterFacts';
@@ -702,6 +703,51 @@ describe('workloadDetail', () => {
         ],
       },
     });
+  });
+
+  it('names the Services of its namespace that select its pods, and follows them', () => {
+    const { facts } = sceneFacts({
+      workload: workloadObject('cart', { templateLabels: { tier: 'web' } }),
+    });
+    facts.deployments.upsert(workloadObject('other'));
+    facts.pods.upsert(podObject('alone', { labels: { app: 'alone' } }));
+    const services = (...about: Parameters<typeof detailOf>) =>
+      detailOf(...about)!.services;
+    expect(services(facts)).toEqual([]);
+    [
+      serviceObject('web', { selector: { tier: 'web' } }),
+      serviceObject('cart', { selector: { app: 'cart', tier: 'web' } }),
+      serviceObject('canary', { selector: { app: 'cart', tier: 'canary' } }),
+      serviceObject('alone', { selector: { app: 'alone' } }),
+      // These select nothing, whatever their selector would.
+      serviceObject('by-hand', undefined),
+      serviceObject('empty', { selector: {} }),
+      serviceObject('outside', {
+        type: 'ExternalName',
+        selector: { app: 'cart' },
+      }),
+      serviceObject('elsewhere', { selector: { app: 'cart' } }, 'bank'),
+    ].forEach(service => facts.services.upsert(service));
+    expect(services(facts)).toEqual(['cart', 'web']);
+    expect(services(facts, 'Pod', 'alone')).toEqual(['alone']);
+
+    const changed = () => [...facts.takeChanges().workloads];
+    changed();
+    facts.services.upsert(
+      serviceObject('web', { selector: { app: 'other', tier: 'web' } }),
+    );
+    expect(changed()).toEqual(['shop/Deployment/cart']);
+    facts.services.upsert(serviceObject('web', { selector: { app: 'other' } }));
+    expect(changed()).toEqual(['shop/Deployment/other']);
+    facts.services.remove(serviceObject('alone', undefined));
+    expect(changed()).toEqual(['shop/Pod/alone']);
+    expect(services(facts)).toEqual(['cart']);
+    expect(services(facts, 'Deployment', 'other')).toEqual(['web']);
+    expect(services(facts, 'Pod', 'alone')).toEqual([]);
+
+    facts.unreadable.set('services', 'services cannot be read: forbidden');
+    expect(services(facts)).toBeUndefined();
+    expect(detailOf(facts)!.status).not.toBe('unknown');
   });
 
   it('finds pods whose ReplicaSet becomes known later', () => {

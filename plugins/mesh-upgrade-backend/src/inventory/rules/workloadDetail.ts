@@ -130,12 +130,23 @@ export function workloadDetail(
       apiVersion: workload.controller.apiVersion,
     },
     gitOps: workload.gitOps,
+    services: servicesOf(workload, facts),
     podList: pods.map(toWorkloadPod),
   };
 }
 
 function isAbnormal({ phase, problem }: PodFact): boolean {
   return problem !== undefined || phase === 'Unknown';
+}
+
+/** Undefined where Services may not be read: that is not the same as none. */
+function servicesOf(
+  workload: WorkloadFact,
+  facts: ClusterFacts,
+): string[] | undefined {
+  return facts.unreadable.has('services')
+    ? undefined
+    : facts.servicesOf(workload).map(({ name }) => name);
 }
 
 function verdictFor(

@@ -112,7 +112,10 @@ describe.each(databases.eachSupportedId())(
         }),
       ]);
       await store('us', [
-        workload('us/bank/Deployment/pay_out', { meshId: 'bank' }),
+        workload('us/bank/Deployment/pay_out', {
+          meshId: 'bank',
+          services: ['ledger', 'till'],
+        }),
         workload('us/none/DaemonSet/agent', {
           meshId: undefined,
           status: 'uninjected',
@@ -155,6 +158,21 @@ describe.each(databases.eachSupportedId())(
         'us/bank/Deployment/pay_out',
       ]);
       expect(await idsOf({ text: '%' })).toEqual([]);
+      expect(await idsOf({ text: 'Bank TIL' })).toEqual([
+        'us/bank/Deployment/pay_out',
+      ]);
+      // A found Service is counted anew when it goes.
+      await store('us', [
+        workload('us/bank/Deployment/pay_out', { services: ['ledger'] }),
+      ]);
+      expect(await idsOf({ text: 'till' })).toEqual([]);
+      await store('us', [
+        workload('us/bank/Deployment/pay_out', { meshId: 'bank' }),
+        workload('us/none/DaemonSet/agent', {
+          meshId: undefined,
+          status: 'uninjected',
+        }),
+      ]);
       expect(await idsOf({}, ['component:default/cart'])).toHaveLength(2);
       expect(await idsOf({}, [])).toEqual([]);
       expect(await inventory.owners()).toEqual([

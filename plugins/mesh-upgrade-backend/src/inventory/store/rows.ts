@@ -53,6 +53,8 @@ export interface WorkloadRow {
   version_key: string;
   /** As `|1.29.4|1.30.3|`. */
   versions: string;
+  /** Names between spaces, which no word that is searched for contains. */
+  search_text: string;
 }
 
 /** What is shown of a workload, beside the narrow row that lists are made from. */
@@ -136,6 +138,9 @@ export function toWorkloadRow(view: WorkloadView): WorkloadRow {
     pods_current: currentPods(view),
     version_key: versionKey(versions),
     versions: versions.length > 0 ? versionMark(versions.join(SEPARATOR)) : '',
+    search_text: [view.id, ...(view.services ?? [])]
+      .join(' ')
+      .toLocaleLowerCase('en-US'),
   };
 }
 

@@ -67,7 +67,13 @@ export function workloadChanges(
       row: digestOf(Object.values(row)),
       document: digestOf([document.view, document.pods]),
       owners: owners.join(),
-      counted: digestOf([row.mesh_id, row.status, row.outdated, row.versions]),
+      counted: digestOf([
+        row.mesh_id,
+        row.status,
+        row.outdated,
+        row.versions,
+        row.search_text,
+      ]),
     };
     if (former.row !== next.row) {
       changes.rows.push(row);

@@ -41,7 +41,7 @@ export function applyWorkloadFilter(
     whereOwnedBy(builder, visibility.owners);
   }
   for (const word of query.text?.split(/\s+/).filter(Boolean) ?? []) {
-    builder.whereRaw(`lower(id) like ? escape '\\'`, [
+    builder.whereRaw(`search_text like ? escape '\\'`, [
       `%${escapeLike(word.toLocaleLowerCase('en-US'))}%`,
     ]);
   }

@@ -384,6 +384,51 @@ describe('Sidecars', () => {
     expect(headers()).not.toContain('Owner');
   });
 
+  it('names the Services of a workload, tells none from unknown, and finds all of them behind the first', async () => {
+    const api = fakeApi({
+      listWorkloads: async () => ({
+        items: [
+          fixtures.workload('many', { services: ['api', 'many', 'web'] }),
+          fixtures.workload('one', { services: ['front'] }),
+          fixtures.workload('none', { services: [] }),
+          fixtures.workload('refused'),
+        ],
+        total: 4,
+      }),
+    });
+    renderPage(api, { address: '/sidecars' });
+    const table = await screen.findByRole('table', { name: 'Sidecars' });
+    await userEvent.click(screen.getByRole('button', { name: 'Columns' }));
+    await userEvent.click(
+      screen.getByRole('menuitemcheckbox', { name: 'Services' }),
+    );
+    await userEvent.keyboard('{Escape}');
+    await within(table).findByText('front');
+    const place = within(table)
+      .getAllByRole('columnheader')
+      .findIndex(({ textContent }) => textContent === 'Services');
+    const cells = within(table)
+      .getAllByRole('row')
+      .slice(1)
+      .map(row => within(row).getAllByRole('cell')[place]);
+    expect(cells.map(({ textContent }) => textContent)).toEqual([
+      'api +2',
+      'front',
+      '–',
+      'unknown',
+    ]);
+    expect(within(cells[0]).getByText('+2')).toHaveAttribute('tabindex', '0');
+    expect(within(cells[0]).getByText('+2')).toHaveAttribute(
+      'title',
+      'api, many, web',
+    );
+    expect(
+      within(cells[3]).getByTitle(
+        'Which Services select its pods could not be read.',
+      ),
+    ).toBeInTheDocument();
+  });
+
   it('saves what matches as CSV and says when that fails', async () => {
     const file = new Blob(['name\r\ncart\r\n']);
     const refused = await serverError(503, 'Error', 'database is locked');
@@ -442,6 +487,7 @@ describe('Sidecars', () => {
           },
           resources: { requests: { cpu: '100m' }, limits: { memory: '1Gi' } },
           replicas: { desired: 4, ready: 3 },
+          services: ['cart', 'cart-metrics'],
         }),
         podList: [
           {
@@ -486,6 +532,7 @@ describe('Sidecars', () => {
       'A new pod would get 1.30.3 from revision default.',
       'Kafka events · kafka/v1',
       'Argo CD argo/shop',
+      'cart, cart-metrics',
       'argocd.argoproj.io/instance=shop',
       'Its update strategy is OnDelete.',
       '3/3 · 3 ready · 3 of 4 replicas',

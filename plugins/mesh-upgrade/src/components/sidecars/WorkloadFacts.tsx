@@ -10,6 +10,7 @@ import type {
 import { useMessages, type Messages } from '../../hooks';
 import { meshRouteRef } from '../../routes';
 import { FactList, StatusLabel } from '../widgets';
+import { ServiceNames } from './ServiceNames';
 import { INJECTION_TONES, versionText, versionTone } from './workloadWords';
 
 /** What is known of a workload, each with its reason. */
@@ -104,6 +105,14 @@ export function WorkloadFacts(props: { workload: WorkloadDetail }) {
           ]
             .filter(Boolean)
             .join(' · '),
+        },
+        {
+          name: t('column.services'),
+          value: workload.services?.length ? (
+            workload.services.join(', ')
+          ) : (
+            <ServiceNames names={workload.services} />
+          ),
         },
         {
           name: t('column.resources'),

@@ -3,7 +3,12 @@ import { usePreference } from '../../hooks';
 import { COLUMN_IDS, type ColumnId } from './workloadColumns';
 
 /** What a screen of usual width has no room for beside the filters. */
-const WIDE_ONLY: readonly ColumnId[] = ['mesh', 'resources', 'lastUpgrade'];
+const WIDE_ONLY: readonly ColumnId[] = [
+  'mesh',
+  'services',
+  'resources',
+  'lastUpgrade',
+];
 
 /** Which columns the reader wants and how close the rows are; remembered. */
 export function useTableLook() {

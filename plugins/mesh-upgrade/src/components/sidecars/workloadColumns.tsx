@@ -14,6 +14,7 @@ import {
   type Column,
 } from '../widgets';
 import { LastUpgradeLink } from './LastUpgradeLink';
+import { ServiceNames } from './ServiceNames';
 import { INJECTION_TONES, versionText, versionTone } from './workloadWords';
 
 /** Every column there is, from left to right. */
@@ -27,6 +28,7 @@ export const COLUMN_IDS = [
   'version',
   'pods',
   'method',
+  'services',
   'resources',
   'lastUpgrade',
 ] as const;
@@ -45,6 +47,7 @@ export function columnTitle(id: ColumnId, t: Messages): string {
     version: t('column.sidecar'),
     pods: t('column.pods'),
     method: t('column.method'),
+    services: t('column.services'),
     resources: t('column.resources'),
     lastUpgrade: t('column.lastUpgrade'),
   };
@@ -136,6 +139,9 @@ export function workloadColumns(options: {
         ) : (
           t('workload.restartShort')
         ),
+    },
+    services: {
+      render: ({ services }) => <ServiceNames names={services} />,
     },
     resources: {
       hint: t('column.resourcesHint'),

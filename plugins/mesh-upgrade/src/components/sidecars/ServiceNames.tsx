@@ -1,4 +1,5 @@
 import Tooltip from '@material-ui/core/Tooltip';
+import Typography from '@material-ui/core/Typography';
 import { useMessages } from '../../hooks';
 import { LongText, StatusLabel } from '../widgets';
 
@@ -26,7 +27,9 @@ export function ServiceNames(props: { names: string[] | undefined }) {
         <>
           {' '}
           <Tooltip title={names.join(', ')}>
-            <span tabIndex={0}>{`+${others.length}`}</span>
+            <Typography component="span" variant="inherit" tabIndex={0}>
+              {`+${others.length}`}
+            </Typography>
           </Tooltip>
         </>
       )}

@@ -438,6 +438,15 @@ describe('upgrades on the lab', () => {
       },
     ]);
     await onDelete('RollingUpdate');
+    const labels = (flux: string | null) =>
+      client.patch({ ...DAEMON_SETS, namespace, name }, 'merge', {
+        metadata: { labels: { 'helm.toolkit.fluxcd.io/name': flux } },
+      });
+    await labels('istio-cni');
+    expect(
+      (await world.service.plan(toTarget('payments', '1.31.1'))).skipped,
+    ).toMatchObject([{ reason: expect.stringMatching(/not done from here/) }]);
+    await labels(null);
     const { id } = await world.start(toTarget('payments', '1.31.1'));
     const run = await world.end(id);
     expect(run.message).toBeUndefined();

@@ -48,12 +48,7 @@ export function createHelmDriver(settings: HelmSettings): ControlPlaneDriver {
     }),
     async plan(input) {
       const { cluster } = input.controlPlane;
-      const { image } = settings;
-      if (image === undefined) {
-        throw new InputError(
-          `Cluster '${cluster}' was installed by Helm; set meshUpgrade.upgrades.helm.image to an image with the helm command, so that a Job can run it`,
-        );
-      }
+      const ready = withImage(settings, cluster);
       const owner = keeperInGit(input.deployment.metadata);
       if (owner) {
         throw new InputError(
@@ -69,7 +64,7 @@ export function createHelmDriver(settings: HelmSettings): ControlPlaneDriver {
         addRelease(plan, release, {
           cluster,
           version: input.targetVersion,
-          settings: { ...settings, image },
+          settings: ready,
           installs:
             release.chart.name === 'base'
               ? {}
@@ -78,13 +73,22 @@ export function createHelmDriver(settings: HelmSettings): ControlPlaneDriver {
       }
       return plan;
     },
-    async planNodeAgent(input) {
-      const { image } = settings;
-      return image === undefined
-        ? { changes: [], steps: [] }
-        : planNodeAgent(input, { ...settings, image });
-    },
+    planNodeAgent: async input =>
+      planNodeAgent(input, withImage(settings, input.agent.cluster)),
   };
+}
+
+function withImage(
+  settings: HelmSettings,
+  cluster: string,
+): HelmSettings & { image: string } {
+  const { image } = settings;
+  if (image === undefined) {
+    throw new InputError(
+      `Cluster '${cluster}' was installed by Helm; set meshUpgrade.upgrades.helm.image to an image with the helm command, so that a Job can run it`,
+    );
+  }
+  return { ...settings, image };
 }
 
 /** CNI and ztunnel have releases of their own, which the DaemonSet names. */

@@ -43,6 +43,8 @@ export function createIstioctlDriver(
       name: settings.serviceAccount,
       rights: installerRights(namespace),
     }),
+    // The file names CNI and ztunnel too: istioctl applies it as a whole.
+    planNodeAgent: async () => ({ changes: [], steps: [] }),
     async plan(input) {
       const { controlPlane, targetVersion } = input;
       const { cluster, namespace, name } = controlPlane;

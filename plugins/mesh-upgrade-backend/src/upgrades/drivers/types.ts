@@ -45,7 +45,8 @@ export interface ControlPlaneDriver {
   /** @throws InputError with what to do instead, when this one cannot be upgraded from here. */
   plan(input: DriverInput): Promise<DriverPlan>;
   /**
-   * Absent where upgrading the control plane upgrades its node agents too.
+   * Absent where node agents are not upgraded from here; empty where
+   * upgrading the control plane upgrades them too.
    * @throws InputError with what to do instead.
    */
   planNodeAgent?(input: NodeAgentInput): Promise<DriverPlan>;

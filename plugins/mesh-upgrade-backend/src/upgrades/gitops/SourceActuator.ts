@@ -1,5 +1,8 @@
-import type { ClusterRegistry, KubernetesObject } from '../../clusters/types';
-import type { ObjectRef } from '../../clusters/types';
+import type {
+  ClusterRegistry,
+  KubernetesObject,
+  ObjectRef,
+} from '../../clusters/types';
 import { proveControlPlane } from '../actuators/proveControlPlane';
 import { assertMode, clientFor } from '../kubernetes/clientFor';
 import type { Run, Step, StepActuator, StepObservation } from '../types';

@@ -73,23 +73,23 @@ async function addNodeAgent(
     agent.image ?? '',
   );
   const driver = drivers.find(one => one.method === method);
-  if (!driver) {
+  if (!driver?.planNodeAgent) {
     skip(
-      `Who installed it is not known, or upgrades it by other means (${evidence.join(
+      `Upgrade it by what installed it, which is not done from here (${evidence.join(
         '; ',
       )})`,
     );
     return;
   }
-  const own = await driver.planNodeAgent?.({
+  const own = await driver.planNodeAgent({
     client,
     agent,
     daemonSet,
     targetVersion,
     signal,
   });
-  plan.changes.push(...(own?.changes ?? []));
-  plan.steps.push(...(own?.steps ?? []));
+  plan.changes.push(...own.changes);
+  plan.steps.push(...own.steps);
 }
 
 /** One that is ahead, or whose version nobody can read, is not touched. */

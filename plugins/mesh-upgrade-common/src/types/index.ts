@@ -1,6 +1,7 @@
 export * from './change';
 export * from './check';
 export * from './cluster';
+export * from './leftover';
 export * from './mesh';
 export * from './plan';
 export * from './request';

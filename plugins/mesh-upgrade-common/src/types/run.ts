@@ -17,6 +17,24 @@ export type RunState =
   | 'failed'
   | 'stopped';
 
+/** What keeps a run from going on, other than a person's pause. @public */
+export interface RunWait {
+  /** `time`: it was scheduled. `change`: somebody has to make it elsewhere, such as in Git. */
+  kind: 'time' | 'window' | 'approval' | 'change';
+  /** ISO time at which it ends by itself; absent when that depends on somebody. */
+  until?: string;
+  message: string;
+}
+
+/** @public */
+export interface RunApproval {
+  /** Entity ref; absent while nobody has decided. */
+  decidedBy?: string;
+  /** ISO time. */
+  decidedAt?: string;
+  decision?: 'approved' | 'rejected';
+}
+
 /** @public */
 export const FINAL_RUN_STATES: readonly RunState[] = [
   'succeeded',
@@ -50,6 +68,8 @@ export interface RunStepView {
   progress?: { done: number; total: number };
   startedAt?: string;
   endedAt?: string;
+  /** Median of what such steps took, in seconds; absent when none was ever seen. */
+  usualSeconds?: number;
 }
 
 /** @public */
@@ -69,6 +89,13 @@ export interface RunSummary {
   progress: { done: number; total: number };
   /** Why it failed or what it waits for. */
   message?: string;
+  /** ISO time before which it changes nothing. */
+  startAt?: string;
+  waitsFor?: RunWait;
+  /** Present when somebody else has to agree before it starts. */
+  approval?: RunApproval;
+  retryOf?: string;
+  returnOf?: string;
 }
 
 /** @public */
@@ -76,6 +103,10 @@ export interface RunView extends RunSummary {
   planHash: string;
   driver?: string;
   steps: RunStepView[];
+  /** How long such a run usually takes, in seconds; absent when none was ever seen. */
+  usualSeconds?: number;
+  /** The former version, when a new run could return to it. */
+  returnTo?: string;
 }
 
 /** @public */
@@ -91,4 +122,6 @@ export interface RunEvent {
   at: string;
   level: RunEventLevel;
   message: string;
+  /** True for a line that a Job printed, with secrets masked. */
+  output?: boolean;
 }

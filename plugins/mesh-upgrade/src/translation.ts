@@ -500,6 +500,8 @@ export const meshUpgradeTranslationRef = createTranslationRef({
       sidecarsTitle_one: 'Sidecar upgrade of {{count}} workload → {{target}}',
       sidecarsTitle_other:
         'Sidecar upgrade of {{count}} workloads → {{target}}',
+      leftoversTitle_one: 'Removal of {{count}} leftover of {{mesh}}',
+      leftoversTitle_other: 'Removal of {{count}} leftovers of {{mesh}}',
       progress: 'Progress of the upgrade',
       startedBy: 'Started by',
       plan: 'plan {{hash}}',
@@ -533,6 +535,7 @@ export const meshUpgradeTranslationRef = createTranslationRef({
         meshSucceeded:
           'Every control plane runs {{target}} and passed the health check.',
         sidecarsSucceeded: 'Every pod of the workloads runs {{target}}.',
+        leftoversSucceeded: 'The leftovers are gone.',
         next: 'Next: the sidecars that are behind',
         failed_one:
           '{{count}} step failed, {{succeeded}} are done, {{skipped}} were not started.',

@@ -25,6 +25,9 @@ type Credentials = BackstageCredentials<
   BackstageUserPrincipal | BackstageServicePrincipal
 >;
 
+/** Of what was selected, the audit names so many. */
+const MOST_NAMED = 100;
+
 /** What every call carries: who asks, and the request for the audit. */
 export interface Caller {
   credentials: Credentials;
@@ -71,6 +74,9 @@ export class AuthorizedUpgrades {
   ): Promise<CheckReport> {
     await this.#requireRead(subject, caller.credentials);
     const { checks } = this.#options;
+    if (subject.kind === 'leftovers') {
+      throw new InputError('There is nothing to check for leftovers');
+    }
     return subject.kind === 'mesh'
       ? checks.checkMesh(
           await this.#mesh(subject.meshId),
@@ -159,7 +165,7 @@ export class AuthorizedUpgrades {
     credentials: Credentials,
   ): Promise<void> {
     const { authorizer } = this.#options;
-    if (subject.kind === 'mesh') {
+    if (subject.kind !== 'sidecars') {
       await authorizer.requireMeshRead(credentials);
       return;
     }
@@ -173,7 +179,7 @@ export class AuthorizedUpgrades {
     credentials: Credentials,
   ): Promise<void> {
     const { authorizer } = this.#options;
-    if (subject.kind === 'mesh') {
+    if (subject.kind !== 'sidecars') {
       await authorizer.requireMeshUpgrade(credentials);
       return;
     }
@@ -210,7 +216,15 @@ export class AuthorizedUpgrades {
 }
 
 function subjectMeta(subject: UpgradeSubject) {
-  return subject.kind === 'mesh'
-    ? { meshId: subject.meshId, targetVersion: subject.targetVersion }
-    : { workloads: subject.workloads.slice(0, 100) };
+  switch (subject.kind) {
+    case 'mesh':
+      return { meshId: subject.meshId, targetVersion: subject.targetVersion };
+    case 'leftovers':
+      return {
+        meshId: subject.meshId,
+        leftovers: subject.leftovers.slice(0, MOST_NAMED),
+      };
+    default:
+      return { workloads: subject.workloads.slice(0, MOST_NAMED) };
+  }
 }

@@ -90,7 +90,7 @@ export class DefaultUpgradeService implements UpgradeService {
         plan,
       );
     }
-    const needed = plan.kind === 'mesh' ? 'full' : 'restart';
+    const needed = plan.kind === 'sidecars' ? 'restart' : 'full';
     for (const cluster of new Set(plan.changes.map(c => c.cluster))) {
       assertMode(this.#options.clusters, cluster, needed);
     }
@@ -242,6 +242,9 @@ export class DefaultUpgradeService implements UpgradeService {
       const mesh = await inventory.mesh(subject.meshId);
       assertMesh(mesh, subject.meshId);
       return { kind: 'mesh', mesh, targetVersion: subject.targetVersion };
+    }
+    if (subject.kind === 'leftovers') {
+      throw new InputError('There is nothing to plan for leftovers');
     }
     const ids = [...new Set(subject.workloads)];
     if (ids.length === 0) {

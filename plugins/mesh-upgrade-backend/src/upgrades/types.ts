@@ -2,6 +2,7 @@ import type {
   LastUpgrade,
   RunEvent,
   RunEventLevel,
+  RunKind,
   RunPhase,
   RunState,
   RunSummary,
@@ -89,7 +90,7 @@ export interface Step {
 
 export interface Run {
   id: string;
-  kind: 'mesh' | 'sidecars';
+  kind: RunKind;
   state: RunState;
   meshId?: string;
   fromVersion?: string;

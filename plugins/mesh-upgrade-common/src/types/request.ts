@@ -11,6 +11,12 @@ export type UpgradeSubject =
       kind: 'sidecars';
       /** Workload ids; an empty list is refused, it never means "all". */
       workloads: string[];
+    }
+  | {
+      kind: 'leftovers';
+      meshId: string;
+      /** Leftover ids; an empty list is refused, it never means "all". */
+      leftovers: string[];
     };
 
 /** Body of `POST /runs`. @public */

@@ -1,5 +1,5 @@
-/** @public */
-export type RunKind = 'mesh' | 'sidecars';
+/** `leftovers`: removes what earlier revisions of a mesh left behind. @public */
+export type RunKind = 'mesh' | 'sidecars' | 'leftovers';
 
 /**
  * `waiting`: for a change that somebody has to make elsewhere, such as in Git.

@@ -417,6 +417,8 @@ export default createTranslationMessages({
     'run.meshTitleFromUnknown': '升级 {{mesh}} → {{target}}',
     'run.sidecarsTitle_one': null,
     'run.sidecarsTitle_other': '{{count}} 个工作负载的边车升级 → {{target}}',
+    'run.leftoversTitle_one': null,
+    'run.leftoversTitle_other': '清除 {{mesh}} 的 {{count}} 个遗留对象',
     'run.progress': '升级进度',
     'run.startedBy': '发起人',
     'run.plan': '计划 {{hash}}',
@@ -447,6 +449,7 @@ export default createTranslationMessages({
       '所有控制面都运行 {{target}} 并通过了健康检测。',
     'run.outcome.sidecarsSucceeded':
       '这些工作负载的所有 Pod 都运行 {{target}}。',
+    'run.outcome.leftoversSucceeded': '遗留对象已清除。',
     'run.outcome.next': '下一步：落后的边车',
     'run.outcome.failed_one': null,
     'run.outcome.failed_other':

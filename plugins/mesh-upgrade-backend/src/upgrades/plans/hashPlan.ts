@@ -18,9 +18,14 @@ export function hashPlan(
 
 /** A start request carries more than its subject. */
 function pick(subject: UpgradeSubject): object {
-  return subject.kind === 'mesh'
-    ? { meshId: subject.meshId, targetVersion: subject.targetVersion }
-    : { workloads: subject.workloads };
+  switch (subject.kind) {
+    case 'mesh':
+      return { meshId: subject.meshId, targetVersion: subject.targetVersion };
+    case 'leftovers':
+      return { meshId: subject.meshId, leftovers: subject.leftovers };
+    default:
+      return { workloads: subject.workloads };
+  }
 }
 
 function canonicalJson(value: unknown): string {

@@ -34,6 +34,12 @@ export function runTitle(run: RunSummary, t: Messages): string {
       target: run.targetVersion,
     });
   }
+  if (run.kind === 'leftovers') {
+    return t('run.leftoversTitle', {
+      count: run.progress.total,
+      mesh: run.meshId ?? '',
+    });
+  }
   return run.fromVersion
     ? t('run.meshTitle', {
         mesh: run.meshId ?? '',

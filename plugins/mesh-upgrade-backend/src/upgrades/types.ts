@@ -63,6 +63,8 @@ export interface StepTrack {
   movedAt?: string;
   /** Somebody has to do something elsewhere; the step has no time-out meanwhile. */
   waiting?: boolean;
+  /** Skipped because what it looks at cannot be read from here; the run may succeed without it. */
+  unproven?: boolean;
 }
 
 /** One step as the engine sees it; everything in it survives restarts. */
@@ -109,12 +111,16 @@ export interface Run {
 
 /** What an actuator saw of the world for one step. */
 export interface StepObservation {
-  /** `wanting`: the write is still to be made. `waiting`: somebody has to make it elsewhere. `moving`: Kubernetes is at it. */
-  state: 'wanting' | 'waiting' | 'moving' | 'done' | 'failed';
+  /**
+   * `wanting`: the write is still to be made. `waiting`: somebody has to make it
+   * elsewhere. `moving`: Kubernetes is at it. `unproven`: nobody can say from
+   * here whether it is as it should be, and the run may do without.
+   */
+  state: 'wanting' | 'waiting' | 'moving' | 'done' | 'unproven' | 'failed';
   message: string;
   progress?: { done: number; total: number };
   /** New lines for the run's event log, oldest first. */
-  events?: { level: RunEventLevel; message: string }[];
+  events?: Omit<NewRunEvent, 'stepId'>[];
   /** Replaces the step's `detail`. */
   detail?: Record<string, unknown>;
   /** With `failed`: the whole run ends at once, steps on their way are left to Kubernetes. */
@@ -126,6 +132,8 @@ export interface NewRunEvent {
   stepId?: string;
   level: RunEventLevel;
   message: string;
+  /** A line that a program printed. */
+  output?: boolean;
 }
 
 /** Told before and after every write the engine makes on a cluster. */
@@ -137,6 +145,13 @@ export interface EngineWrite {
   error?: Error;
 }
 
+/** What comes with one look at the world. */
+export interface ObserveOptions {
+  signal: AbortSignal;
+  /** The database's time, which no replica's clock changes. */
+  now: Date;
+}
+
 /**
  * How one kind of step is done. `observe` only reads; `act` makes one
  * idempotent write whose content is `intent`, recorded before.
@@ -146,7 +161,7 @@ export interface StepActuator {
   observe(
     step: Step,
     run: Run,
-    options: { signal: AbortSignal },
+    options: ObserveOptions,
   ): Promise<StepObservation>;
   /** Pure: what will be written. */
   intend(step: Step, run: Run, now: Date): Record<string, unknown>;

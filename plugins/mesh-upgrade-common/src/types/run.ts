@@ -2,7 +2,8 @@
 export type RunKind = 'mesh' | 'sidecars' | 'leftovers';
 
 /**
- * `waiting`: for a change that somebody has to make elsewhere, such as in Git.
+ * `waiting`: for its time, a window, an approval, or a change that somebody has
+ * to make elsewhere, such as in Git; `waitsFor` tells which.
  * `stopping`: no new step starts any more; what Kubernetes already does is
  * waited for. `paused`: the same, until somebody resumes it.
  * @public
@@ -33,6 +34,8 @@ export interface RunApproval {
   /** ISO time. */
   decidedAt?: string;
   decision?: 'approved' | 'rejected';
+  /** Why it was rejected, in that person's words. */
+  reason?: string;
 }
 
 /** @public */
@@ -42,7 +45,12 @@ export const FINAL_RUN_STATES: readonly RunState[] = [
   'stopped',
 ];
 
-/** `skipped`: never started because the run was stopped or failed before. @public */
+/**
+ * `skipped`: not started because the run was stopped or failed before; or, in a
+ * run that succeeded, a proof that could not be made from here, for the reason
+ * in the step's message.
+ * @public
+ */
 export type StepState =
   | 'pending'
   | 'running'
@@ -87,15 +95,42 @@ export interface RunSummary {
   endedAt?: string;
   /** Steps ended well, and all steps. */
   progress: { done: number; total: number };
-  /** Why it failed or what it waits for. */
+  /** Why it failed, what it waits for, or what of its success is not proven. */
   message?: string;
   /** ISO time before which it changes nothing. */
   startAt?: string;
   waitsFor?: RunWait;
   /** Present when somebody else has to agree before it starts. */
   approval?: RunApproval;
+  /** Id of the failed or stopped run whose rest this one does. */
   retryOf?: string;
+  /** Id of the run that this one takes back. */
   returnOf?: string;
+}
+
+/** Which runs are listed; several values mean "or". @public */
+export interface RunFilter {
+  /** Id of a mesh. */
+  mesh?: string;
+  /** Id of a workload. */
+  workload?: string;
+  /** Only those that are not over, or only those that are. */
+  active?: boolean;
+  kind?: RunKind[];
+  state?: RunState[];
+  /** Entity ref. */
+  startedBy?: string;
+  /** ISO time; created then or later. */
+  since?: string;
+  /** ISO time; created before. */
+  until?: string;
+}
+
+/** A page of runs: those still active first, then newest first. @public */
+export interface RunPage {
+  items: RunSummary[];
+  /** Cursor of the next page; absent on the last. */
+  next?: string;
 }
 
 /** @public */

@@ -192,7 +192,10 @@ export class RunEngine {
             throw new InputError(`Nothing here can do '${step.action}'`);
           }
           const signal = this.#signal();
-          const observation = await actuator.observe(step, run, { signal });
+          const observation = await actuator.observe(step, run, {
+            signal,
+            now,
+          });
           return [step.id, { kind: 'seen', observation }];
         } catch (error) {
           this.#abort.signal.throwIfAborted();

@@ -105,6 +105,37 @@ describe('reconcile', () => {
     });
   });
 
+  it('goes on past what cannot be proven, and says so in the end', () => {
+    let { run } = begin(
+      storedRun({
+        steps: [
+          ...steps(2),
+          newStep({ id: '3', title: 'proxies', phase: 'healthCheck' }),
+        ],
+      }),
+    );
+    const see = (observation: Partial<StepObservation>) => {
+      const decision = reconcile(run, all(run, seen(observation)), options());
+      run = decision.run;
+      return decision;
+    };
+    see({ state: 'unproven', message: 'no metrics' });
+    see({ state: 'done' });
+    const { events } = see({ state: 'unproven', message: 'no right' });
+    expect(states({ run, actions: [], events })).toEqual([
+      'skipped',
+      'succeeded',
+      'skipped',
+    ]);
+    const message =
+      'Not proven: prod-eu, step 1: no metrics. prod-eu, proxies: no right';
+    expect(run).toMatchObject({ state: 'succeeded', message });
+    expect(events.at(-1)).toEqual({
+      level: 'warning',
+      message: `Succeeded: 1 of 3 steps are proven. ${message}`,
+    });
+  });
+
   it('ends at once on what is fatal', () => {
     const first = begin(storedRun({ kind: 'sidecars', steps: steps(5) }));
     const { run, actions } = reconcile(
@@ -282,6 +313,7 @@ describe('reconcile', () => {
           'moving' as const,
           'moving' as const,
           'done' as const,
+          'unproven' as const,
           'failed' as const,
         ),
         message: fc.constantFrom('a', 'b'),
@@ -452,7 +484,7 @@ describe('reconcile', () => {
         expect(
           after.steps
             .filter(s => s.phase === 'upgrade')
-            .every(s => s.state === 'succeeded'),
+            .every(s => s.state === 'succeeded' || s.track.unproven),
         ).toBe(true);
       }
     }

@@ -132,6 +132,11 @@ function takeInObservation(
         );
       case 'failed':
         return end(seen, 'failed', observation.message, now, decision.events);
+      case 'unproven':
+        return {
+          ...end(seen, 'skipped', observation.message, now, decision.events),
+          track: { ...seen.track, unproven: true },
+        };
       case 'wanting':
         return wanting(decision, seen, now);
       case 'waiting':
@@ -286,7 +291,9 @@ function startable(run: Run, concurrency: number): string[] {
   if (!goesOn(run) || hasFailed(run)) {
     return [];
   }
-  const open = run.steps.filter(step => step.state !== 'succeeded');
+  const open = run.steps.filter(
+    ({ state }) => state === 'pending' || state === 'running',
+  );
   const phase = open.some(step => step.phase === 'upgrade')
     ? 'upgrade'
     : 'healthCheck';
@@ -315,7 +322,9 @@ function endWhenComplete(decision: Decision, options: ReconcileOptions) {
     return;
   }
   const failed = run.steps.filter(step => step.state === 'failed');
-  const skipped = run.steps.filter(step => step.state === 'skipped').length;
+  const unproven = run.steps.filter(({ track }) => track.unproven);
+  const skipped =
+    run.steps.filter(step => step.state === 'skipped').length - unproven.length;
   if (failed.length > 0) {
     const [first] = failed;
     const rest = skipped > 0 ? ` ${skipped} not started.` : '';
@@ -329,14 +338,31 @@ function endWhenComplete(decision: Decision, options: ReconcileOptions) {
   } else {
     decision.run = {
       ...moveRun(run, 'succeeded'),
-      message: undefined,
+      message: notProven(unproven),
       endedAt,
     };
-    decision.events.push({
-      level: 'info',
-      message: `Succeeded: all ${run.steps.length} steps are proven`,
-    });
+    decision.events.push(successOf(run, unproven));
   }
+}
+
+function notProven(unproven: Step[]): string | undefined {
+  const each = unproven.map(
+    ({ cluster, title, message }) => `${cluster}, ${title}: ${message}`,
+  );
+  return each.length > 0 ? `Not proven: ${each.join('. ')}` : undefined;
+}
+
+function successOf(run: Run, unproven: Step[]): NewRunEvent {
+  const all = run.steps.length;
+  const message = notProven(unproven);
+  return message === undefined
+    ? { level: 'info', message: `Succeeded: all ${all} steps are proven` }
+    : {
+        level: 'warning',
+        message: `Succeeded: ${
+          all - unproven.length
+        } of ${all} steps are proven. ${message}`,
+      };
 }
 
 function goesOn(run: Run): boolean {

@@ -1,4 +1,4 @@
-import type { RunKind, RunPhase } from './run';
+import type { RunKind, RunPhase, RunWait } from './run';
 
 /** One object a plan changes. @public */
 export interface PlannedChange {
@@ -44,4 +44,6 @@ export interface UpgradePlan {
   steps?: PlannedStepView[];
   /** How long such a run usually takes, in seconds; absent when none was ever seen. */
   usualSeconds?: number;
+  /** What a run of it would wait for before it changes anything, were it started now. */
+  waitsFor?: RunWait[];
 }

@@ -7,6 +7,7 @@ import {
 import type { ConnectionSettings } from './ConnectionSettings';
 import { KubernetesError } from './KubernetesError';
 import { announcedToken } from './announcedToken';
+import { isProtobuf, PROTOBUF_OR_JSON } from './protobuf';
 import { describeAction, groupVersionPath, resourcePath } from './resourcePath';
 import type {
   AccessQuestion,
@@ -15,13 +16,14 @@ import type {
   ListPage,
   ObjectRef,
   PatchType,
+  ProtobufDecoder,
   ResourceType,
   SelectOptions,
   WatchEvent,
   WatchStart,
   WriteOptions,
 } from './types';
-import { readWatchEvents } from './watchEvents';
+import { readProtobufEvents, readWatchEvents } from './watchEvents';
 
 /** How long watches live and how much silence they may keep. */
 export interface WatchTimes {
@@ -63,9 +65,14 @@ function selectQuery(options: SelectOptions | undefined): ApiRequest['query'] {
   };
 }
 
+function isFormRefused({ status }: KubernetesError): boolean {
+  return status === 406 || status === 415;
+}
+
 /**
  * Speaks to one API server in raw JSON: objects are parsed once and handed on,
- * because typed models make ten thousand pods several times as expensive.
+ * because typed models make ten thousand pods several times as expensive. Only
+ * watches of who brings a decoder speak protobuf.
  *
  * Reads are repeated when the failure may pass; writes never are. An aborted
  * call rejects with the signal's reason, an aborted watch just ends.
@@ -198,17 +205,45 @@ export class ClusterClient implements KubernetesClient {
 
   async *watch<T extends KubernetesObject>(
     resource: ResourceType,
-    options: SelectOptions & WatchStart,
+    options: SelectOptions & WatchStart & { decode?: ProtobufDecoder<T> },
   ): AsyncGenerator<WatchEvent<T>> {
-    const target = { ...resource, namespace: options.namespace };
-    const action = describeAction('watch', target);
-    const { timeoutSeconds, silenceMs } = this.#watchTimes;
-    let body;
+    const { decode } = options;
+    const context = {
+      cluster: this.cluster,
+      action: describeAction('watch', {
+        ...resource,
+        namespace: options.namespace,
+      }),
+    };
+    let answer;
     try {
-      body = await this.#connection.open(
+      answer = await this.#openWatch(resource, options, context.action);
+    } catch (error) {
+      if (options.signal?.aborted) {
+        return;
+      }
+      throw error;
+    }
+    try {
+      yield* decode && isProtobuf(answer.contentType)
+        ? readProtobufEvents<T>(answer.body, context, decode)
+        : readWatchEvents<T>(answer.body, context);
+    } finally {
+      answer.body.destroy();
+    }
+  }
+
+  async #openWatch(
+    resource: ResourceType,
+    options: SelectOptions & WatchStart & { decode?: unknown },
+    action: string,
+  ) {
+    const { timeoutSeconds, silenceMs } = this.#watchTimes;
+    const open = (accept: string | undefined) =>
+      this.#connection.open(
         {
           method: 'GET',
-          path: resourcePath(target),
+          path: resourcePath({ ...resource, namespace: options.namespace }),
           query: {
             ...selectQuery(options),
             watch: 1,
@@ -221,22 +256,24 @@ export class ClusterClient implements KubernetesClient {
               : { resourceVersion: options.resourceVersion }),
             timeoutSeconds,
           },
+          accept,
           action,
           repeatable: true,
           signal: options.signal,
         },
         { silenceMs },
       );
-    } catch (error) {
-      if (options.signal?.aborted) {
-        return;
-      }
-      throw error;
+    if (!options.decode) {
+      return open(undefined);
     }
     try {
-      yield* readWatchEvents<T>(body, { cluster: this.cluster, action });
-    } finally {
-      body.destroy();
+      return await open(PROTOBUF_OR_JSON);
+    } catch (error) {
+      // The API server would have taken JSON from the same list; not everything before it does.
+      if (error instanceof KubernetesError && isFormRefused(error)) {
+        return open(undefined);
+      }
+      throw error;
     }
   }
 

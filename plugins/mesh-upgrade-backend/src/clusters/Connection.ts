@@ -8,6 +8,7 @@ import {
   type Credentials,
 } from './ConnectionSettings';
 import { KubernetesError } from './KubernetesError';
+import { isProtobuf, openEnvelope, statusFromProtobuf } from './protobuf';
 import {
   DEFAULT_RETRY_POLICY,
   pauseBeforeRetry,
@@ -68,6 +69,22 @@ function queryString(query: ApiRequest['query']): string {
 
 function singleHeader(value: string | string[] | undefined) {
   return Array.isArray(value) ? value[0] : value;
+}
+
+/** Who asks for protobuf gets it for errors too. */
+async function errorText({
+  body,
+  headers,
+}: Dispatcher.ResponseData): Promise<string> {
+  if (!isProtobuf(singleHeader(headers['content-type']))) {
+    return body.text();
+  }
+  const bytes = await body.bytes();
+  try {
+    return JSON.stringify(statusFromProtobuf(openEnvelope(bytes)));
+  } catch {
+    return Buffer.from(bytes).toString();
+  }
 }
 
 /**
@@ -133,18 +150,20 @@ export class Connection {
   }
 
   /**
-   * The body of a successful answer while it comes. It fails when nothing came
-   * for `silenceMs`. The caller reads it to its end or destroys it.
+   * The body of a successful answer while it comes, and what it is told to be.
+   * It fails when nothing came for `silenceMs`. The caller reads it to its end or destroys it.
    */
   async open(
     request: ApiRequest,
     options: { silenceMs: number },
-  ): Promise<Dispatcher.ResponseData['body']> {
-    return this.#repeat(
-      request,
-      options.silenceMs,
-      async answer => answer.body,
-    );
+  ): Promise<{
+    body: Dispatcher.ResponseData['body'];
+    contentType: string | undefined;
+  }> {
+    return this.#repeat(request, options.silenceMs, async answer => ({
+      body: answer.body,
+      contentType: singleHeader(answer.headers['content-type']),
+    }));
   }
 
   /** Ends every connection; requests under way fail. */
@@ -214,7 +233,7 @@ export class Connection {
       // Whatever stands before the server may repeat what it was sent.
       const text = credentials.secrets.reduce(
         (rest, secret) => rest.replaceAll(secret, '[secret]'),
-        await answer.body.text(),
+        await errorText(answer),
       );
       throw errorFromAnswer(context, {
         code: answer.statusCode,

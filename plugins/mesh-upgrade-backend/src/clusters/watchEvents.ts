@@ -1,4 +1,5 @@
-import type { KubernetesObject, WatchEvent } from './types';
+import { eventFromProtobuf, readFrames } from './protobuf';
+import type { KubernetesObject, ProtobufDecoder, WatchEvent } from './types';
 import {
   errorFromStatus,
   errorFromUnreadableBody,
@@ -35,19 +36,22 @@ async function* readLines(
   }
 }
 
-/** Throws a `KubernetesError` for an ERROR event (410: relist) and for a line that is no event. */
-function parseWatchEvent<T extends KubernetesObject>(
-  line: string,
+/** An event as servers send it, before it is known what it tells. */
+interface RawEvent {
+  type?: string;
+  object?: unknown;
+}
+
+function parseJson(line: string): RawEvent {
+  return JSON.parse(line);
+}
+
+/** Throws a `KubernetesError` for an ERROR event (410: relist), and what `unreadable` makes for anything that is no event. */
+function toWatchEvent<T extends KubernetesObject>(
+  event: RawEvent | undefined,
   context: RequestContext,
+  unreadable: () => Error,
 ): WatchEvent<T> {
-  const unreadable = () =>
-    errorFromUnreadableBody(context, { code: 200, text: line });
-  let event: { type?: string; object?: unknown };
-  try {
-    event = JSON.parse(line);
-  } catch {
-    throw unreadable();
-  }
   if (typeof event?.object !== 'object' || event.object === null) {
     throw unreadable();
   }
@@ -84,12 +88,46 @@ async function* untilCut(
   }
 }
 
-/** The events of a watch's body. Throws a `KubernetesError` as `parseWatchEvent` does, never for the connection. */
+/** The events of a watch's body. Throws a `KubernetesError` as `toWatchEvent` does, never for the connection. */
 export async function* readWatchEvents<T extends KubernetesObject>(
   body: AsyncIterable<Uint8Array>,
   context: RequestContext,
 ): AsyncGenerator<WatchEvent<T>> {
   for await (const line of readLines(untilCut(body))) {
-    yield parseWatchEvent<T>(line, context);
+    const unreadable = () =>
+      errorFromUnreadableBody(context, { code: 200, text: line });
+    yield toWatchEvent<T>(
+      attempt(() => parseJson(line), unreadable),
+      context,
+      unreadable,
+    );
+  }
+}
+
+/** The same of a body in protobuf. */
+export async function* readProtobufEvents<T extends KubernetesObject>(
+  body: AsyncIterable<Uint8Array>,
+  context: RequestContext,
+  decode: ProtobufDecoder<T>,
+): AsyncGenerator<WatchEvent<T>> {
+  const unreadable = () =>
+    errorFromUnreadableBody(context, {
+      code: 200,
+      text: 'not the protobuf form of an event',
+    });
+  for await (const frame of readFrames(untilCut(body), unreadable)) {
+    yield toWatchEvent<T>(
+      attempt(() => eventFromProtobuf(frame, decode), unreadable),
+      context,
+      unreadable,
+    );
+  }
+}
+
+function attempt<T>(read: () => T, unreadable: () => Error): T {
+  try {
+    return read();
+  } catch {
+    throw unreadable();
   }
 }

@@ -144,6 +144,7 @@ export class ClusterCollector {
       optional,
       dispensable,
       streamed,
+      decode,
       ...resource
     }: CollectedResource,
   ): ResourceReflector<KubernetesObject> {
@@ -153,6 +154,7 @@ export class ClusterCollector {
       labelSelector,
       optional,
       streamed,
+      decode,
       sink: this.#facts.sink(name),
       backoff: this.#timing.backoff,
       observer: {

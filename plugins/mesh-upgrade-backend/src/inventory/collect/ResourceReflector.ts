@@ -2,6 +2,7 @@ import { KubernetesError } from '../../clusters/KubernetesError';
 import type {
   KubernetesClient,
   KubernetesObject,
+  ProtobufDecoder,
   ResourceType,
   WatchEvent,
 } from '../../clusters/types';
@@ -45,6 +46,7 @@ export class ResourceReflector<T extends KubernetesObject> {
   readonly #optional: boolean;
   /** Turned off for good by a server that cannot. */
   #streamed: boolean;
+  readonly #decode: ProtobufDecoder<T> | undefined;
   readonly #sink: ObjectSink<T>;
   readonly #observer: ReflectorObserver;
   readonly #backoff: BackoffPolicy;
@@ -63,6 +65,8 @@ export class ResourceReflector<T extends KubernetesObject> {
     optional?: boolean;
     /** What exists is told by the watch itself: several times as fast as pages where there is much of it. */
     streamed?: boolean;
+    /** For watches in protobuf, where the server has it. */
+    decode?: ProtobufDecoder<T>;
     sink: ObjectSink<T>;
     observer: ReflectorObserver;
     backoff: BackoffPolicy;
@@ -72,6 +76,7 @@ export class ResourceReflector<T extends KubernetesObject> {
     this.#labelSelector = options.labelSelector;
     this.#optional = options.optional ?? false;
     this.#streamed = options.streamed ?? false;
+    this.#decode = options.decode;
     this.#sink = options.sink;
     this.#observer = options.observer;
     this.#backoff = options.backoff;
@@ -198,6 +203,7 @@ export class ResourceReflector<T extends KubernetesObject> {
     try {
       for await (const event of this.#client.watch<T>(this.#resource, {
         labelSelector: this.#labelSelector,
+        decode: this.#decode,
         signal,
         ...(version === undefined
           ? { initialEvents: true }

@@ -1,10 +1,15 @@
-import type { ResourceType } from '../../clusters/types';
+import type {
+  KubernetesObject,
+  ProtobufDecoder,
+  ResourceType,
+} from '../../clusters/types';
 import { customResourceName } from '../facts/ClusterFacts';
 import type {
   BuiltInResource,
   FactResource,
   WorkloadResource,
 } from '../facts/ClusterFacts';
+import { podFromProtobuf } from '../facts/podFromProtobuf';
 import { BUILT_IN_KINDS } from '../facts/workloadKinds';
 import type { WorkloadKindSpec } from '../facts/workloadKinds';
 
@@ -17,6 +22,8 @@ export interface CollectedResource extends ResourceType {
   dispensable?: boolean;
   /** There is much of it: told by the watch itself where the server can. */
   streamed?: boolean;
+  /** How to read one in protobuf, which is worth it where there is much of it. */
+  decode?: ProtobufDecoder<KubernetesObject>;
 }
 
 /** What is listed and watched on every cluster besides the workloads. */
@@ -25,7 +32,13 @@ const OTHER_RESOURCES: Record<
   CollectedResource
 > = {
   namespaces: { group: '', version: 'v1', resource: 'namespaces' },
-  pods: { group: '', version: 'v1', resource: 'pods', streamed: true },
+  pods: {
+    group: '',
+    version: 'v1',
+    resource: 'pods',
+    streamed: true,
+    decode: podFromProtobuf,
+  },
   services: {
     group: '',
     version: 'v1',

@@ -75,6 +75,20 @@ const chart = (name: string) => ({
   chart: { spec: { chart: name, version: FROM } },
 });
 
+const anApplication = (name: string, spec: Values, metadata: Values = {}) =>
+  object(name, spec, { namespace: 'argocd', ...metadata });
+
+const baseSpec = (more: Values) => ({
+  source: { chart: 'base', targetRevision: FROM },
+  ...more,
+});
+
+/** The engine has made the step's write. */
+const afterItsWrite = (step: Step): Step => ({
+  ...step,
+  track: { ...step.track, acts: 1 },
+});
+
 /** Objects by resource, and the patches that were made. */
 function aCluster(
   deployment: Deployment,
@@ -132,14 +146,17 @@ function aCluster(
   });
   const run = storedRun();
   const options = { signal: new AbortController().signal };
+  const begin = (planned: Partial<Step>): Step => {
+    const step = newStep({ ...planned, state: 'running' });
+    return { ...step, intent: actuator.intend(step) };
+  };
   return {
     plan,
     patches,
-    find,
+    begin,
     async stepOf(method: 'flux' | 'argocd'): Promise<Step> {
       const { steps } = await plan(method);
-      const step = newStep({ ...steps.at(-1)!, state: 'running' });
-      return { ...step, intent: actuator.intend(step) };
+      return begin(steps.at(-1)!);
     },
     observe: (step: Step): Promise<StepObservation> =>
       actuator.observe(step, run, options),
@@ -235,7 +252,7 @@ describe('createGitOpsDriver', () => {
     release.status.conditions = ready('False', 'UpgradeFailed', 'no memory');
     expect(await cluster.observe(step)).toEqual({
       state: 'failed',
-      message: 'Flux: UpgradeFailed: no memory',
+      message: `HelmRelease istio-system/istiod: Flux: UpgradeFailed: no memory. spec.chart.spec.version stays ${TO}; it was ${FROM}`,
     });
     release.status.conditions = ready('True', 'UpgradeSucceeded', 'done');
     release.status.history = [{ chartVersion: `${TO}+0a1b2c` }];
@@ -245,59 +262,200 @@ describe('createGitOpsDriver', () => {
   });
 
   it('changes the source of an Application among several, and starts the sync that nothing else would', async () => {
-    const application = object(
-      'mesh',
-      {
-        sources: [
-          { repoURL: 'https://git.example.com/values' },
-          { chart: 'istiod', targetRevision: FROM },
-        ],
-      },
-      { namespace: 'argocd' },
-    );
-    const deployment = istiod(ARGO);
-    const cluster = aCluster(deployment, {
+    const syncPolicy = {
+      syncOptions: ['ServerSideApply=true'],
+      retry: { limit: 2 },
+    };
+    const application = anApplication('mesh', {
+      sources: [
+        { repoURL: 'https://git.example.com/values' },
+        { chart: 'istiod', targetRevision: FROM },
+      ],
+      syncPolicy,
+    });
+    const cluster = aCluster(istiod(ARGO), {
       applications: [
         application,
-        object(
-          'base',
-          {
-            source: { chart: 'base', targetRevision: FROM },
-            syncPolicy: { automated: {} },
-          },
-          { namespace: 'argocd' },
-        ),
+        anApplication('base', baseSpec({ syncPolicy: { automated: {} } })),
       ],
     });
     const { steps, changes } = await cluster.plan('argocd');
-    expect(steps.map(step => step.parameters.needsSync)).toEqual([false, true]);
+    expect(steps.map(step => step.parameters.sync)).toEqual([
+      undefined,
+      syncPolicy,
+    ]);
     expect(changes[1].before).toBe(`spec.sources[1].targetRevision: ${FROM}`);
     const step = await cluster.stepOf('argocd');
+    expect(await cluster.observe(step)).toMatchObject({ state: 'wanting' });
     await cluster.act(step);
-    expect(cluster.patches[0]).toEqual([
-      { op: 'test', path: '/spec/sources/1/targetRevision', value: FROM },
-      { op: 'replace', path: '/spec/sources/1/targetRevision', value: TO },
-      expect.objectContaining({ op: 'add', path: '/operation' }),
+    expect(cluster.patches).toEqual([
+      [
+        { op: 'test', path: '/spec/sources/1/targetRevision', value: FROM },
+        { op: 'replace', path: '/spec/sources/1/targetRevision', value: TO },
+        {
+          op: 'add',
+          path: '/operation',
+          value: {
+            initiatedBy: { username: 'mesh-upgrade' },
+            sync: { syncOptions: ['ServerSideApply=true'] },
+            retry: { limit: 2 },
+          },
+        },
+      ],
     ]);
+  });
 
-    application.spec.sources[1].targetRevision = TO;
-    application.status = {
-      sync: { status: 'OutOfSync' },
-      operationState: {
-        phase: 'Failed',
-        message: 'one or more objects failed to apply',
-        syncResult: { revisions: ['', FROM] },
-      },
+  it('follows Argo CD to its end by what it says of this version only', async () => {
+    const application = anApplication('mesh', {
+      source: { chart: 'istiod', targetRevision: FROM },
+      syncPolicy: { automated: {} },
+    });
+    const deployment = istiod(ARGO);
+    const cluster = aCluster(deployment, { applications: [application] });
+    const step = afterItsWrite(await cluster.stepOf('argocd'));
+    application.spec.source.targetRevision = TO;
+    const operationState: Values = {
+      phase: 'Failed',
+      message: 'an old failure',
+      syncResult: { revision: FROM },
     };
-    expect((await cluster.observe(step)).state).toBe('moving');
-    application.status.operationState.syncResult.revisions[1] = TO;
+    application.status = { sync: { status: 'OutOfSync' }, operationState };
+    expect(await cluster.observe(step)).toMatchObject({
+      state: 'moving',
+      message: 'Application argocd/mesh: Argo CD: OutOfSync',
+    });
+
+    application.status.conditions = [
+      { type: 'ComparisonError', message: `chart ${TO}: not found` },
+    ];
+    expect(await cluster.observe(step)).toEqual({
+      state: 'waiting',
+      message: `Application argocd/mesh: Argo CD: ComparisonError: chart ${TO}: not found`,
+    });
+    application.status.conditions = [];
+
+    // One that could not even begin has no revision, only the source it was for.
+    operationState.message = 'one or more objects failed to apply';
+    operationState.syncResult = {
+      revision: '',
+      source: { targetRevision: TO },
+    };
     expect(await cluster.observe(step)).toEqual({
       state: 'failed',
-      message: 'Argo CD: one or more objects failed to apply',
+      message: `Application argocd/mesh: Argo CD: one or more objects failed to apply. spec.source.targetRevision stays ${TO}; it was ${FROM}`,
     });
-    application.status.operationState.phase = 'Succeeded';
+    application.operation = { sync: {} };
+    expect(await cluster.observe(step)).toMatchObject({
+      state: 'moving',
+      message: 'Application argocd/mesh: Argo CD is about to sync',
+    });
+
+    delete application.operation;
+    operationState.phase = 'Succeeded';
+    expect((await cluster.observe(step)).state).toBe('moving');
     Object.assign(deployment, istiod(ARGO, TO));
     expect((await cluster.observe(step)).state).toBe('done');
+  });
+
+  it('syncs again what failed before, which Argo CD would not, and is not done with base before that', async () => {
+    const base = anApplication(
+      'base',
+      baseSpec({ source: { chart: 'base', targetRevision: TO } }),
+    );
+    base.status = {
+      operationState: { phase: 'Error', syncResult: { revision: TO } },
+    };
+    const cluster = aCluster(istiod(ARGO), {
+      applications: [
+        base,
+        anApplication('mesh', {
+          source: { chart: 'istiod', targetRevision: FROM },
+        }),
+      ],
+    });
+    const { steps } = await cluster.plan('argocd');
+    expect(steps.map(({ title }) => title)).toEqual(['base', 'istiod']);
+    const step = cluster.begin(steps[0]);
+    expect(await cluster.observe(step)).toMatchObject({ state: 'wanting' });
+    await cluster.act(step);
+    expect(cluster.patches).toEqual([
+      [expect.objectContaining({ op: 'add', path: '/operation' })],
+    ]);
+    expect(await cluster.observe(afterItsWrite(step))).toMatchObject({
+      state: 'failed',
+    });
+    base.status.operationState.phase = 'Succeeded';
+    expect(
+      (await cluster.plan('argocd')).steps.map(({ title }) => title),
+    ).toEqual(['istiod']);
+  });
+
+  it.each([
+    [
+      'a parent Application',
+      { annotations: { 'argocd.argoproj.io/tracking-id': 'meshes:x' } },
+      'Argo CD application meshes',
+    ],
+    [
+      'an ApplicationSet',
+      { ownerReferences: [{ kind: 'ApplicationSet', name: 'fleet' }] },
+      'Argo CD ApplicationSet argocd/fleet',
+    ],
+  ])(
+    'waits for what %s keeps, and starts the sync that nothing else would',
+    async (_who, metadata, keeper) => {
+      const application = anApplication(
+        'mesh',
+        { source: { chart: 'istiod', targetRevision: FROM } },
+        metadata,
+      );
+      const cluster = aCluster(istiod(ARGO), { applications: [application] });
+      const step = await cluster.stepOf('argocd');
+      expect(await cluster.observe(step)).toEqual({
+        state: 'waiting',
+        message: `Set Application argocd/mesh: spec.source.targetRevision from ${FROM} to ${TO} in Git; it is kept there by ${keeper}`,
+      });
+      application.spec.source.targetRevision = TO;
+      application.status = { sync: { status: 'OutOfSync' } };
+      expect(await cluster.observe(step)).toMatchObject({ state: 'wanting' });
+      await cluster.act(step);
+      expect(cluster.patches).toEqual([
+        [expect.objectContaining({ op: 'add', path: '/operation' })],
+      ]);
+    },
+  );
+
+  it('takes the base of the same cluster from an Argo CD of many', async () => {
+    const inCluster = (name: string) => ({ destination: { name } });
+    const { steps } = await aCluster(istiod(ARGO), {
+      applications: [
+        anApplication('east-base', baseSpec(inCluster('east'))),
+        anApplication('west-base', baseSpec(inCluster('west'))),
+        anApplication('mesh', {
+          ...inCluster('west'),
+          source: { chart: 'istiod', targetRevision: FROM },
+        }),
+      ],
+    }).plan('argocd');
+    expect(steps[0].parameters.title).toBe('Application argocd/west-base');
+  });
+
+  it.each([
+    ['values', { values: 'global:\n  tag: 1.29.4\n' }],
+    ['an object of values', { valuesObject: { global: { tag: FROM } } }],
+    ['a parameter', { parameters: [{ name: 'global.tag', value: FROM }] }],
+  ])('refuses an image that an Application pins by %s', async (_what, helm) => {
+    await expect(
+      aCluster(istiod(ARGO), {
+        applications: [
+          anApplication('mesh', {
+            source: { chart: 'istiod', targetRevision: FROM, helm },
+          }),
+        ],
+      }).plan('argocd'),
+    ).rejects.toThrow(
+      /Application argocd\/mesh pins the image by a value \(global\.tag=1\.29\.4\)/,
+    );
   });
 
   it('refuses where a value keeps the image as it is', async () => {

@@ -91,7 +91,7 @@ function addSource(
       )}), so that another chart version would not change it; remove the pin first`,
     );
   }
-  if (value === targetVersion && !isIstiod) {
+  if (value === targetVersion && source.installed && !isIstiod) {
     return;
   }
   const keeper = source.keeper && nameOfOwner(source.keeper);
@@ -103,7 +103,7 @@ function addSource(
     before: value,
     version: targetVersion,
     status,
-    needsSync: source.needsSync ?? false,
+    sync: source.sync,
     keeper,
     ...(isIstiod && { istiod: { namespace, name } }),
   };
@@ -123,8 +123,9 @@ function addSource(
     object: title,
     before: `${field}: ${value ?? 'not set'}`,
     after: `${field}: ${targetVersion}`,
-    effect: keeper
-      ? `Kept in Git by ${keeper}: make this change there, the run waits for it. ${effect}`
-      : effect,
+    effect:
+      keeper && value !== targetVersion
+        ? `Kept in Git by ${keeper}: make this change there, the run waits for it. ${effect}`
+        : effect,
   });
 }

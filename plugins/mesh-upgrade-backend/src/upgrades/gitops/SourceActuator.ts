@@ -6,12 +6,17 @@ import type {
 import { proveControlPlane } from '../actuators/proveControlPlane';
 import { assertMode, clientFor } from '../kubernetes/clientFor';
 import type { Run, Step, StepActuator, StepObservation } from '../types';
-import { argoInstallation, fluxInstallation } from './installation';
+import {
+  argoInstallation,
+  fluxInstallation,
+  type Installation,
+} from './installation';
 import {
   describePath,
   fieldAt,
   toPointer,
   type FieldPath,
+  type SyncSettings,
 } from './VersionSource';
 
 export const GITOPS_SOURCE_ACTION = 'gitops-source';
@@ -25,7 +30,8 @@ export interface SourceParameters extends Record<string, unknown> {
   before?: string;
   version: string;
   status: ObjectRef;
-  needsSync: boolean;
+  /** How Argo CD is told to sync, where it does not do so by itself. */
+  sync?: SyncSettings;
   /** Whoever keeps the object in Git, in words: the change is theirs, and is waited for. */
   keeper?: string;
   /** Present when the chart installs istiod. */
@@ -51,7 +57,7 @@ export class SourceActuator implements StepActuator {
     { signal }: { signal: AbortSignal },
   ): Promise<StepObservation> {
     const parameters = parametersOf(step);
-    const { title, ref, path, version, keeper, istiod } = parameters;
+    const { title, ref, path, before, version, keeper, istiod } = parameters;
     const client = clientFor(this.#clusters, step.cluster);
     const source = await client.get<KubernetesObject>(ref, { signal });
     const value = fieldAt(source, path);
@@ -71,13 +77,25 @@ export class SourceActuator implements StepActuator {
       parameters.tool === 'flux'
         ? fluxInstallation(status, version)
         : argoInstallation(status, version);
+    const message = `${title}: ${installation.message}`;
+    if (needsSync(installation, step)) {
+      return { state: 'wanting', message };
+    }
+    if (installation.state === 'stuck') {
+      return { state: 'waiting', message };
+    }
     if (installation.state === 'failed') {
-      return { state: 'failed', message: installation.message };
+      return {
+        state: 'failed',
+        message: `${message}. ${describePath(path)} stays ${version}${
+          before === undefined || before === version ? '' : `; it was ${before}`
+        }`,
+      };
     }
     if (!istiod) {
       return {
         state: installation.state === 'installed' ? 'done' : 'moving',
-        message: `${title}: ${installation.message}`,
+        message,
       };
     }
     const proof = await proveControlPlane(client, {
@@ -87,35 +105,35 @@ export class SourceActuator implements StepActuator {
     });
     // Until the tool has begun, its own words say more than an unchanged Deployment.
     return proof.state === 'moving' && proof.progress?.done === 0
-      ? { ...proof, message: `${title}: ${installation.message}` }
+      ? { ...proof, message }
       : proof;
   }
 
   intend(step: Step): Record<string, unknown> {
-    const { path, before, version, needsSync } = parametersOf(step);
+    const { tool, path, before, version, sync } = parametersOf(step);
     const pointer = toPointer(path);
-    return {
-      patch: [
-        ...(before === undefined
-          ? [{ op: 'add', path: pointer, value: version }]
-          : [
-              { op: 'test', path: pointer, value: before },
-              { op: 'replace', path: pointer, value: version },
-            ]),
-        ...(needsSync
-          ? [
-              {
-                op: 'add',
-                path: '/operation',
-                value: {
-                  initiatedBy: { username: 'mesh-upgrade' },
-                  sync: {},
-                },
-              },
-            ]
-          : []),
-      ],
-    };
+    const change =
+      before === undefined
+        ? [{ op: 'add', path: pointer, value: version }]
+        : [
+            { op: 'test', path: pointer, value: before },
+            { op: 'replace', path: pointer, value: version },
+          ];
+    if (tool === 'flux') {
+      return { patch: change };
+    }
+    const syncing = [
+      {
+        op: 'add',
+        path: '/operation',
+        value: {
+          initiatedBy: { username: 'mesh-upgrade' },
+          sync: { syncOptions: sync?.syncOptions },
+          retry: sync?.retry,
+        },
+      },
+    ];
+    return { patch: sync ? [...change, ...syncing] : change, syncing };
   }
 
   async act(
@@ -124,13 +142,31 @@ export class SourceActuator implements StepActuator {
     { signal }: { signal: AbortSignal },
   ): Promise<void> {
     assertMode(this.#clusters, step.cluster, 'full');
-    await clientFor(this.#clusters, step.cluster).patch(
-      parametersOf(step).ref,
+    const { ref, path, version } = parametersOf(step);
+    const { patch, syncing } = step.intent!;
+    const client = clientFor(this.#clusters, step.cluster);
+    const source = await client.get<KubernetesObject>(ref, { signal });
+    await client.patch(
+      ref,
       'json',
-      step.intent!.patch as object,
+      (fieldAt(source, path) === version ? syncing : patch) as object,
       { fieldManager: 'mesh-upgrade', signal },
     );
   }
+}
+
+/**
+ * Whether Argo CD has to be told to sync: where nothing else does, and where it
+ * will not try again, because the same version failed before this step began.
+ */
+function needsSync({ state }: Installation, step: Step): boolean {
+  const { tool, sync } = parametersOf(step);
+  const begun = step.track.acts > 0;
+  return (
+    tool === 'argocd' &&
+    ((state === 'unstarted' && sync !== undefined) ||
+      (state === 'failed' && !begun))
+  );
 }
 
 function parametersOf(step: Step): SourceParameters {

@@ -19,10 +19,18 @@ export interface VersionSource {
   keeper?: GitOpsOwner;
   /** The object whose status tells how the installation goes. */
   status: ObjectRef;
+  /** That version is in the cluster. */
+  installed: boolean;
   /** Values that fix the image, so that another chart would not change it. */
   pins: PinnedTag[];
-  /** Nothing else would start the installation after the field was changed. */
-  needsSync?: boolean;
+  /** How Argo CD is told to sync; absent when it does so by itself. */
+  sync?: SyncSettings;
+}
+
+/** What Argo CD's own API would take from an Application's policy into a sync; the controller does not. */
+export interface SyncSettings {
+  syncOptions?: string[];
+  retry?: object;
 }
 
 export type OwnedObject = KubernetesObject & { metadata: OwnedMetadata };

@@ -1,8 +1,15 @@
+import type { GitOpsOwner } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { KubernetesClient, ResourceType } from '../../clusters/types';
 import { listAll } from '../../clusters/listAll';
 import { keeperInGit } from '../../gitops/gitOpsOwner';
-import { pinnedTags } from '../../helm/pinnedTags';
-import type { FieldPath, OwnedObject, VersionSource } from './VersionSource';
+import { argoPins, type ArgoHelm } from './argoPins';
+import { argoInstallation } from './installation';
+import type {
+  FieldPath,
+  OwnedObject,
+  SyncSettings,
+  VersionSource,
+} from './VersionSource';
 
 export const APPLICATIONS: ResourceType = {
   group: 'argoproj.io',
@@ -14,14 +21,18 @@ interface ApplicationSource {
   /** Absent when the manifests are in Git. */
   chart?: string;
   targetRevision?: string;
-  helm?: { valuesObject?: unknown };
+  helm?: ArgoHelm;
 }
 
 interface Application extends OwnedObject {
+  metadata: OwnedObject['metadata'] & {
+    ownerReferences?: { kind: string; name: string }[];
+  };
   spec: {
+    destination?: { server?: string; name?: string };
     source?: ApplicationSource;
     sources?: ApplicationSource[];
-    syncPolicy?: { automated?: { enabled?: boolean } };
+    syncPolicy?: SyncSettings & { automated?: { enabled?: boolean } };
   };
 }
 
@@ -52,7 +63,13 @@ export async function argoSources(
     return [];
   }
   const base = applications
-    .filter(({ metadata }) => metadata.namespace === own.metadata.namespace)
+    .filter(
+      ({ metadata, spec }) =>
+        metadata.namespace === own.metadata.namespace &&
+        // One Argo CD may install the charts in many clusters.
+        spec.destination?.server === own.spec.destination?.server &&
+        spec.destination?.name === own.spec.destination?.name,
+    )
     .flatMap(sourcesOf)
     .find(({ chart }) => chart === 'base');
   return base ? [base, istiod] : [istiod];
@@ -62,7 +79,8 @@ function sourcesOf(application: Application): VersionSource[] {
   const { metadata, spec } = application;
   const namespace = metadata.namespace!;
   const ref = { ...APPLICATIONS, namespace, name: metadata.name };
-  const { automated } = spec.syncPolicy ?? {};
+  const { automated, syncOptions, retry } = spec.syncPolicy ?? {};
+  const syncsItself = automated && automated.enabled !== false;
   const places: [FieldPath, ApplicationSource][] = spec.sources
     ? spec.sources.map((source, index) => [['spec', 'sources', index], source])
     : [[['spec', 'source'], spec.source ?? {}]];
@@ -74,9 +92,33 @@ function sourcesOf(application: Application): VersionSource[] {
       ref,
       path: [...path, 'targetRevision'],
       value: targetRevision,
-      keeper: keeperInGit(metadata),
+      keeper: keeperOf(application),
       status: ref,
-      pins: pinnedTags(helm?.valuesObject),
-      needsSync: !automated || automated.enabled === false,
+      installed: isInstalled(application, targetRevision),
+      pins: argoPins(helm),
+      sync: syncsItself ? undefined : { syncOptions, retry },
     }));
+}
+
+function isInstalled(application: Application, version?: string): boolean {
+  return (
+    version !== undefined &&
+    argoInstallation(application, version).state === 'installed'
+  );
+}
+
+/** Who would put a changed version back: a parent Application, or the ApplicationSet whose template this one comes from. */
+function keeperOf({ metadata }: Application): GitOpsOwner | undefined {
+  const set = metadata.ownerReferences?.find(
+    ({ kind }) => kind === 'ApplicationSet',
+  );
+  return set
+    ? {
+        tool: 'argocd',
+        kind: set.kind,
+        namespace: metadata.namespace,
+        name: set.name,
+        evidence: [`owner ${set.kind} ${set.name}`],
+      }
+    : keeperInGit(metadata);
 }

@@ -2,6 +2,7 @@ import type { KubernetesClient, ResourceType } from '../../clusters/types';
 import { listAll } from '../../clusters/listAll';
 import { keeperInGit } from '../../gitops/gitOpsOwner';
 import { pinnedTags } from '../../helm/pinnedTags';
+import { fluxInstallation } from './installation';
 import { fieldAt, type OwnedObject, type VersionSource } from './VersionSource';
 
 export const HELM_RELEASES: ResourceType = {
@@ -73,6 +74,7 @@ async function sourceOf(
       value: spec.chart.spec.version,
       keeper: keeperInGit(metadata),
       status,
+      installed: isInstalled(release, spec.chart.spec.version),
       pins,
     };
   }
@@ -91,16 +93,25 @@ async function sourceOf(
   const repository = await client.get<OciRepository>(ref, { signal });
   const field = repository.spec.ref?.semver === undefined ? 'tag' : 'semver';
   const path = ['spec', 'ref', field];
+  const value = fieldAt(repository, path) as string | undefined;
   return {
     chart: repository.spec.url.replace(/\/+$/, '').split('/').at(-1)!,
     title: `OCIRepository ${place.namespace}/${place.name}`,
     ref,
     path,
-    value: fieldAt(repository, path) as string | undefined,
+    value,
     keeper: keeperInGit(repository.metadata),
     status,
+    installed: isInstalled(release, value),
     pins,
   };
+}
+
+function isInstalled(release: HelmRelease, version?: string): boolean {
+  return (
+    version !== undefined &&
+    fluxInstallation(release, version).state === 'installed'
+  );
 }
 
 async function served(

@@ -3,7 +3,8 @@ import type { Condition } from '../../kubernetes/types';
 
 /** How far a tool has come with the version it was told to install. */
 export interface Installation {
-  state: 'moving' | 'installed' | 'failed';
+  /** `stuck`: the tool cannot begin, and goes on by itself once somebody has removed the reason. */
+  state: 'unstarted' | 'moving' | 'stuck' | 'installed' | 'failed';
   /** In the tool's own words. */
   message: string;
 }
@@ -17,16 +18,30 @@ interface HelmReleaseStatus extends KubernetesObject {
 }
 
 interface ApplicationStatus extends KubernetesObject {
+  /** Asked for, and there until it is over. */
+  operation?: object;
   status?: {
     operationState?: {
       phase?: string;
       message?: string;
-      syncResult?: { revision?: string; revisions?: string[] };
+      operation?: { sync?: Revisions };
+      syncResult?: Revisions & {
+        source?: { targetRevision?: string };
+        sources?: { targetRevision?: string }[];
+      };
     };
-    sync?: { status?: string; revision?: string; revisions?: string[] };
+    sync?: { status?: string };
     conditions?: { type: string; message?: string }[];
   };
 }
+
+interface Revisions {
+  revision?: string;
+  revisions?: string[];
+}
+
+/** Because of these Argo CD does not begin a sync. */
+const OBSTACLES = ['ComparisonError', 'InvalidSpecError'];
 
 /** A HelmRelease also shows what became of former versions; only the attempt at this one counts. */
 export function fluxInstallation(
@@ -53,29 +68,53 @@ export function argoInstallation(
   object: KubernetesObject,
   version: string,
 ): Installation {
-  const { status = {} } = object as ApplicationStatus;
-  const { operationState: operation, sync, conditions = [] } = status;
-  const synced = [
-    operation?.syncResult?.revision,
-    ...(operation?.syncResult?.revisions ?? []),
-  ];
-  const message =
-    operation?.message ??
-    conditions.find(({ type }) => type.endsWith('Error'))?.message ??
-    `Argo CD: ${sync?.status ?? 'not compared yet'}`;
-  if (!synced.includes(version)) {
-    const broken = conditions.find(({ type }) => type === 'ComparisonError');
-    return { state: 'moving', message: broken?.message ?? message };
+  const { operation, status = {} } = object as ApplicationStatus;
+  const { operationState, sync, conditions = [] } = status;
+  const obstacle = conditions.find(({ type }) => OBSTACLES.includes(type));
+  if (operation && operationState?.phase !== 'Running') {
+    return { state: 'moving', message: 'Argo CD is about to sync' };
   }
-  switch (operation?.phase) {
+  const told = `Argo CD: ${
+    operationState?.message ?? sync?.status ?? 'not compared yet'
+  }`;
+  if (!versionsOf(operationState).includes(version)) {
+    if (operationState?.phase === 'Running') {
+      return { state: 'moving', message: told };
+    }
+    return obstacle
+      ? {
+          state: 'stuck',
+          message: `Argo CD: ${obstacle.type}: ${obstacle.message}`,
+        }
+      : {
+          state: 'unstarted',
+          message: `Argo CD: ${sync?.status ?? 'not compared yet'}`,
+        };
+  }
+  switch (operationState?.phase) {
     case 'Succeeded':
-      return { state: 'installed', message };
+      return { state: 'installed', message: told };
     case 'Failed':
     case 'Error':
-      return { state: 'failed', message: `Argo CD: ${message}` };
+      return { state: 'failed', message: told };
     default:
-      return { state: 'moving', message };
+      return { state: 'moving', message: told };
   }
+}
+
+/** What a sync was about; one that cannot even begin has no revision of its own, but the source it was asked for. */
+function versionsOf(
+  state: NonNullable<ApplicationStatus['status']>['operationState'] = {},
+): (string | undefined)[] {
+  const { operation, syncResult } = state;
+  return [
+    operation?.sync?.revision,
+    ...(operation?.sync?.revisions ?? []),
+    syncResult?.revision,
+    ...(syncResult?.revisions ?? []),
+    syncResult?.source?.targetRevision,
+    ...(syncResult?.sources ?? []).map(source => source.targetRevision),
+  ];
 }
 
 /** A chart from an OCI registry is told as `1.30.3+0a1b2c3d4e5f`. */

@@ -9,6 +9,7 @@ import {
   methodNotAllowed,
   notFound,
   uidConflict,
+  versionConflict,
 } from '../kubernetes/errors';
 import {
   apiVersionOf,
@@ -267,6 +268,13 @@ export async function answerDelete(request: ResourceRequest) {
   const wanted = options.preconditions?.uid;
   if (wanted && wanted !== uid) {
     throw uidConflict(resource, name!, { wanted, actual: uid });
+  }
+  const { resourceVersion } = options.preconditions ?? {};
+  if (resourceVersion && resourceVersion !== object.metadata.resourceVersion) {
+    throw versionConflict(resource, name!, {
+      wanted: resourceVersion,
+      actual: object.metadata.resourceVersion,
+    });
   }
   const grace = query.has('gracePeriodSeconds')
     ? Number(query.get('gracePeriodSeconds'))

@@ -132,13 +132,37 @@ export function uidConflict(
   name: string,
   uids: { wanted: string; actual: string },
 ): ApiError {
+  return preconditionConflict(
+    resource,
+    name,
+    `the UID in the precondition (${uids.wanted}) does not match the UID in record (${uids.actual}). The object might have been deleted and then recreated`,
+  );
+}
+
+export function versionConflict(
+  resource: Resource,
+  name: string,
+  versions: { wanted: string; actual: string },
+): ApiError {
+  return preconditionConflict(
+    resource,
+    name,
+    `the ResourceVersion in the precondition (${versions.wanted}) does not match the ResourceVersion in record (${versions.actual}). The object might have been modified`,
+  );
+}
+
+function preconditionConflict(
+  resource: Resource,
+  name: string,
+  why: string,
+): ApiError {
   const kind = resource.group
     ? `${resource.kind}.${resource.group}`
     : resource.kind;
   return new ApiError(
     409,
     'Conflict',
-    `Operation cannot be fulfilled on ${kind} "${name}": the UID in the precondition (${uids.wanted}) does not match the UID in record (${uids.actual}). The object might have been deleted and then recreated`,
+    `Operation cannot be fulfilled on ${kind} "${name}": ${why}`,
     detailsOf(resource, name),
   );
 }

@@ -313,8 +313,9 @@ export class ClusterClient implements KubernetesClient {
 
   async delete(
     ref: ObjectRef,
-    options?: WriteOptions & { uid?: string },
+    options?: WriteOptions & { uid?: string; resourceVersion?: string },
   ): Promise<void> {
+    const { uid, resourceVersion } = options ?? {};
     await this.#connection.text({
       method: 'DELETE',
       path: resourcePath(ref),
@@ -327,7 +328,9 @@ export class ClusterClient implements KubernetesClient {
           propagationPolicy: 'Background',
           // In the address it would be ignored: a body replaces all of it.
           ...(options?.dryRun && { dryRun: ['All'] }),
-          ...(options?.uid && { preconditions: { uid: options.uid } }),
+          ...((uid || resourceVersion) && {
+            preconditions: { uid, resourceVersion },
+          }),
         },
       },
       action: describeAction('delete', ref, options),

@@ -96,7 +96,11 @@ export interface KubernetesClient {
   ): Promise<T>;
   delete(
     ref: ObjectRef,
-    options?: WriteOptions & { uid?: string },
+    options?: WriteOptions & {
+      uid?: string;
+      /** Rejects with status 409 when the object was changed since. */
+      resourceVersion?: string;
+    },
   ): Promise<void>;
   /** Rejects with status 429 when a PodDisruptionBudget forbids it. */
   evict(

@@ -25,3 +25,10 @@ export interface LeftoverView {
   /** Why it is not removed from here; absent when it can be. */
   obstacle?: string;
 }
+
+/** What is left over in the clusters of a mesh. @public */
+export interface LeftoverList {
+  items: LeftoverView[];
+  /** Clusters that could not be asked: what is left over there is unknown. */
+  problems: { cluster: string; message: string }[];
+}

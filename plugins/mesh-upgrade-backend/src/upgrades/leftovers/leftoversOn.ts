@@ -1,0 +1,48 @@
+import type { KubernetesClient } from '../../clusters/types';
+import { findLeftovers } from './findLeftovers';
+import { obstacleOf } from './obstacle';
+import { readClusterWorld } from './readClusterWorld';
+import { readReleases } from './readReleases';
+import type { Candidate, Leftover } from './types';
+
+/** What is left over in a cluster now, with who uses it and what keeps it there. */
+export async function leftoversOn(
+  client: KubernetesClient,
+  { signal }: { signal: AbortSignal },
+): Promise<Leftover[]> {
+  const world = await readClusterWorld(client, { signal });
+  const candidates = findLeftovers(world);
+  const releases = await readReleases(client, candidates, { signal });
+  return candidates.map(candidate => ({
+    kind: candidate.kind,
+    object: candidate.object,
+    view: {
+      ...viewOf(client.cluster, candidate),
+      obstacle: obstacleOf(candidate, releases),
+    },
+  }));
+}
+
+function viewOf(
+  cluster: string,
+  { kind, object, role, revision, reason, usedBy }: Candidate,
+): Leftover['view'] {
+  const { namespace, name } = object.metadata;
+  return {
+    id: [cluster, kind, namespace ?? '', name].join('/'),
+    cluster,
+    kind,
+    namespace,
+    name,
+    role,
+    revision,
+    reason,
+    usedBy,
+  };
+}
+
+/** e.g. `Service istio-system/istiod-1-29`. */
+export function leftoverName({ view }: Pick<Leftover, 'view'>): string {
+  const { kind, namespace, name } = view;
+  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+}

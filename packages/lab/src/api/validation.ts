@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { validateConfiguration } from '../admission/validateConfiguration';
 import type { Cluster } from '../cluster/Cluster';
 import { invalid } from '../kubernetes/errors';
 import { allContainers } from '../kubernetes/pods';
@@ -22,7 +23,7 @@ import type {
 
 type Cause = { reason: string; message: string; field: string };
 
-/** Refuses with 422 what the API server would refuse, as far as an upgrade can come across it. */
+/** Refuses with 422 what the API server would refuse, as far as an upgrade can come across it, and then what Istio's validators would. */
 export function validate(
   cluster: Cluster,
   resource: Resource,
@@ -36,6 +37,7 @@ export function validate(
   if (causes.length) {
     throw invalid(resource, next.metadata.name ?? '', causes);
   }
+  validateConfiguration(cluster, resource, next);
 }
 
 /** What the enum of `spec.version` in the kind's definition says. */

@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 import type { CheckRunner } from '../checks/types';
 import type { ClusterRegistry } from '../clusters/types';
 import type { Inventory } from '../inventory/types';
-import { ControlPlaneHealthActuator } from './actuators/ControlPlaneHealthActuator';
+import { createHealthActuators } from './actuators/health/createHealthActuators';
 import { RestartDeploymentActuator } from './actuators/RestartDeploymentActuator';
 import { SailIstioActuator } from './actuators/SailIstioActuator';
 import {
@@ -46,7 +46,7 @@ export function createUpgrades(options: {
       JobActuator.create({ clusters, task: istioctlTask }),
       SourceActuator.create({ clusters }),
       RestartDeploymentActuator.create({ clusters }),
-      ControlPlaneHealthActuator.create({ clusters }),
+      ...createHealthActuators({ clusters, inventory }),
     ],
     logger: options.logger,
     settings: options.settings,

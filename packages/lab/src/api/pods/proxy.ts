@@ -3,11 +3,12 @@ import { isReady } from '../../kubernetes/pods';
 import { PODS } from '../../kubernetes/resources';
 import { tagOfImage } from '../../registry/manifests';
 import { sendText, type ResourceRequest } from '../request';
+import { istiodMetrics } from './istiodMetrics';
 
 /** istiod tells its version and its metrics here. */
 const MONITORING_PORT = '15014';
 
-/** Answers a GET to a port of a pod by way of the API server: all that listens is istiod's `/version`. */
+/** Answers a GET to a port of a pod by way of the API server: all that listens is istiod's `/version` and `/metrics`. */
 export function answerProxy(request: ResourceRequest, path: string) {
   const { cluster, namespace, res } = request;
   const [name, port] = (request.name ?? '').split(':').slice(-2);
@@ -22,6 +23,10 @@ export function answerProxy(request: ResourceRequest, path: string) {
       'ServiceUnavailable',
       `error trying to reach service: dial tcp ${pod.status?.podIP}:${port}: connect: connection refused`,
     );
+  }
+  if (path.endsWith('/proxy/metrics')) {
+    sendText(res, 200, istiodMetrics(cluster, pod));
+    return;
   }
   if (!path.endsWith('/proxy/version')) {
     sendText(res, 404, '404 page not found\n');

@@ -5,22 +5,15 @@ import type {
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { ClusterRegistry } from '../../clusters/types';
 import type { InventoriedMesh } from '../../inventory/types';
-import {
-  CONTROL_PLANE_HEALTH_ACTION,
-  type ControlPlaneHealthParameters,
-} from '../actuators/ControlPlaneHealthActuator';
 import { istiodVersion } from '../actuators/controlPlane';
-import type {
-  ControlPlaneDriver,
-  DriverPlan,
-  PlannedStep,
-} from '../drivers/types';
+import type { ControlPlaneDriver, DriverPlan } from '../drivers/types';
 import { foreignInstallation } from '../drivers/foreignInstallation';
 import { unknownInstallation } from '../drivers/unknownInstallation';
 import { clientFor } from '../kubernetes/clientFor';
 import { rolloutOf } from '../../kubernetes/rollout';
 import { DEPLOYMENTS, type Deployment } from '../../kubernetes/types';
 import { hashPlan } from './hashPlan';
+import { planBaseline, planGateways, planHealth } from './planHealth';
 import { planNodeAgents, type NodeAgentPlan } from './planNodeAgents';
 import type { DraftRun } from './types';
 
@@ -49,10 +42,17 @@ export async function planMesh(
   for (const { cluster, controlPlanes: own } of mesh.clusters) {
     for (const controlPlane of own) {
       const plan = await planControlPlane(controlPlane, targetVersion, options);
-      add(plan);
       if (plan.steps.length > 0) {
         methods.add(controlPlane.install.method);
+        total.steps.push(
+          ...(await planBaseline(
+            clientFor(options.clusters, cluster),
+            controlPlane,
+            { version: targetVersion, signal: options.signal },
+          )),
+        );
       }
+      add(plan);
     }
     const agents = await planNodeAgents(mesh, {
       ...options,
@@ -61,6 +61,13 @@ export async function planMesh(
     });
     add(agents);
     skipped.push(...agents.skipped);
+    total.steps.push(
+      ...planGateways(mesh.components, {
+        cluster,
+        revisions: own.map(({ revision }) => revision),
+        version: targetVersion,
+      }),
+    );
   }
   if (total.changes.length === 0) {
     throw new InputError(
@@ -70,7 +77,9 @@ export async function planMesh(
   return {
     steps: [
       ...total.steps,
-      ...controlPlanes.map(each => healthStep(each, targetVersion)),
+      ...mesh.clusters.flatMap(each =>
+        planHealth(each.controlPlanes, targetVersion),
+      ),
     ],
     plan: {
       hash: hashPlan(subject, total.changes),
@@ -135,26 +144,6 @@ async function planControlPlane(
   return isThere
     ? { changes: [], steps: [] }
     : driver.plan({ client, controlPlane, deployment, targetVersion, signal });
-}
-
-function healthStep(
-  controlPlane: ControlPlaneView,
-  version: string,
-): PlannedStep {
-  const { cluster, namespace, name, revision } = controlPlane;
-  const parameters: ControlPlaneHealthParameters = {
-    namespace,
-    deployment: name,
-    revision,
-    version,
-  };
-  return {
-    phase: 'healthCheck',
-    title: name,
-    cluster,
-    action: CONTROL_PLANE_HEALTH_ACTION,
-    parameters,
-  };
 }
 
 /** @throws InputError when nobody knows the mesh */

@@ -1,0 +1,78 @@
+import {
+  metricsProblem,
+  readIstiodCounts,
+  type IstiodCounts,
+} from '../../../kubernetes/istiodMetrics';
+import { isReady, livePodsOf } from '../../../kubernetes/pods';
+import { DEPLOYMENTS, type Deployment } from '../../../kubernetes/types';
+import type { KubernetesClient } from '../../../clusters/types';
+import type { Run, Step } from '../../types';
+import type { Look } from './LookActuator';
+import { controlPlaneOf } from './parameters';
+
+export const CONNECTED_PROXIES_ACTION = 'connected-proxies';
+
+/** Counts the proxies of a control plane before it is changed, for the health check to compare with. */
+export const connectedProxies: Look = {
+  action: CONNECTED_PROXIES_ACTION,
+  async look(client, step, { signal }) {
+    try {
+      const { connected, proxies } = await countsOf(client, step, signal);
+      return {
+        state: 'done',
+        message: `${connected} proxies are connected${byVersion(proxies)}`,
+        detail: { connected },
+      };
+    } catch (error) {
+      signal.throwIfAborted();
+      return {
+        state: 'unproven',
+        message: `How many proxies are connected cannot be read: ${metricsProblem(
+          error,
+        )}`,
+      };
+    }
+  },
+};
+
+/** What all replicas of the step's istiod have counted. */
+export async function countsOf(
+  client: KubernetesClient,
+  step: Step,
+  signal: AbortSignal,
+): Promise<IstiodCounts> {
+  const { namespace, deployment: name } = controlPlaneOf(step);
+  const deployment = await client.get<Deployment>(
+    { ...DEPLOYMENTS, namespace, name },
+    { signal },
+  );
+  const pods = await livePodsOf(client, deployment, { signal });
+  const ready = pods.filter(isReady);
+  if (ready.length === 0) {
+    throw new Error(`No pod of Deployment ${namespace}/${name} is Ready`);
+  }
+  return readIstiodCounts(client, ready, signal);
+}
+
+/** How many proxies were connected to the step's istiod when the run began; undefined when that was not to be read. */
+export function connectedBefore(run: Run, step: Step): number | undefined {
+  const { namespace, deployment } = controlPlaneOf(step);
+  const counted = run.steps.find(
+    each =>
+      each.action === CONNECTED_PROXIES_ACTION &&
+      each.cluster === step.cluster &&
+      each.parameters.namespace === namespace &&
+      each.parameters.deployment === deployment,
+  );
+  const connected = counted?.detail?.connected;
+  return typeof connected === 'number' ? connected : undefined;
+}
+
+/** In words, e.g. ` (1.29.4: 40, 1.30.3: 2)`. */
+export function byVersion(proxies: Map<string, number>): string {
+  const counts = [...proxies]
+    .filter(([, count]) => count > 0)
+    .map(([version, count]) => `${version}: ${count}`)
+    .sort();
+  return counts.length > 0 ? ` (${counts.join(', ')})` : '';
+}

@@ -1,0 +1,61 @@
+import {
+  metricsProblem,
+  type IstiodCounts,
+} from '../../../kubernetes/istiodMetrics';
+import type { StepObservation } from '../../types';
+import { byVersion, connectedBefore, countsOf } from './connectedProxies';
+import { judgeProxies, type ProxyCourse } from './judgeProxies';
+import type { Look } from './LookActuator';
+import { lastedMs } from './patience';
+
+export const PROXY_HEALTH_ACTION = 'proxy-health';
+
+/** An istiod that has just become Ready may not answer its metrics yet. */
+const UNREADABLE_MS = 10_000;
+
+/** Whether the proxies came back to the new istiod and get their configuration. */
+export const proxyHealth: Look = {
+  action: PROXY_HEALTH_ACTION,
+  async look(client, step, { signal, now, run }) {
+    let counts: IstiodCounts;
+    try {
+      counts = await countsOf(client, step, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      return unreadable(error, step.detail, now);
+    }
+    const { state, message, course } = judgeProxies(counts, {
+      before: connectedBefore(run, step),
+      course: step.detail?.course as ProxyCourse | undefined,
+      now,
+    });
+    const before = connectedBefore(run, step);
+    return {
+      state,
+      message: `${message}${byVersion(counts.proxies)}`,
+      ...(before && {
+        progress: { done: Math.min(counts.connected, before), total: before },
+      }),
+      detail: { course },
+    };
+  },
+};
+
+function unreadable(
+  error: unknown,
+  detail: Record<string, unknown> | undefined,
+  now: Date,
+): StepObservation {
+  const since = detail?.unreadableSince ?? now.toISOString();
+  const message = `Connected proxies and errors of pushes cannot be read: ${metricsProblem(
+    error,
+  )}`;
+  const isRefused = (error as { status?: number }).status === 403;
+  return isRefused || lastedMs(since, now) >= UNREADABLE_MS
+    ? { state: 'unproven', message }
+    : {
+        state: 'moving',
+        message,
+        detail: { ...detail, unreadableSince: since },
+      };
+}

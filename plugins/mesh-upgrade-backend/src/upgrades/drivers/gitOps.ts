@@ -81,7 +81,7 @@ function addSource(
   tool: 'flux' | 'argocd',
 ) {
   const { cluster, namespace, name } = controlPlane;
-  const { chart, title, ref, path, value, status } = source;
+  const { chart, title, ref, path, value, status, keeper } = source;
   const isIstiod = chart !== 'base';
   const [pin] = source.pins;
   if (isIstiod && pin) {
@@ -94,7 +94,6 @@ function addSource(
   if (value === targetVersion && source.installed && !isIstiod) {
     return;
   }
-  const keeper = source.keeper && nameOfOwner(source.keeper);
   const parameters: SourceParameters = {
     tool,
     title,

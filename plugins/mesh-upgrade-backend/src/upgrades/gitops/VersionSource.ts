@@ -1,6 +1,9 @@
-import type { GitOpsOwner } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { KubernetesObject, ObjectRef } from '../../clusters/types';
-import type { OwnedMetadata } from '../../gitops/gitOpsOwner';
+import {
+  keeperInGit,
+  nameOfOwner,
+  type OwnedMetadata,
+} from '../../gitops/gitOpsOwner';
 import type { PinnedTag } from '../../helm/pinnedTags';
 
 /** Steps into an object: names of fields, places in lists. */
@@ -15,8 +18,8 @@ export interface VersionSource {
   path: FieldPath;
   /** What the field says now; absent when it is not set. */
   value?: string;
-  /** Who would put the field back; undefined when it may be changed where it is. */
-  keeper?: GitOpsOwner;
+  /** Who would put the field back, in words; undefined when it may be changed where it is. */
+  keeper?: string;
   /** The object whose status tells how the installation goes. */
   status: ObjectRef;
   /** That version is in the cluster. */
@@ -34,6 +37,12 @@ export interface SyncSettings {
 }
 
 export type OwnedObject = KubernetesObject & { metadata: OwnedMetadata };
+
+/** Who keeps an object in Git, in words. */
+export function keeperName(metadata: OwnedMetadata): string | undefined {
+  const keeper = keeperInGit(metadata);
+  return keeper && nameOfOwner(keeper);
+}
 
 /** What stands at a path; undefined when the way ends before. */
 export function fieldAt(object: unknown, path: FieldPath): unknown {

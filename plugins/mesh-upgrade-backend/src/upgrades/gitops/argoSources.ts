@@ -1,14 +1,13 @@
-import type { GitOpsOwner } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { KubernetesClient, ResourceType } from '../../clusters/types';
 import { listAll } from '../../clusters/listAll';
-import { keeperInGit } from '../../gitops/gitOpsOwner';
 import { argoPins, type ArgoHelm } from './argoPins';
 import { argoInstallation } from './installation';
-import type {
-  FieldPath,
-  OwnedObject,
-  SyncSettings,
-  VersionSource,
+import {
+  keeperName,
+  type FieldPath,
+  type OwnedObject,
+  type SyncSettings,
+  type VersionSource,
 } from './VersionSource';
 
 export const APPLICATIONS: ResourceType = {
@@ -108,17 +107,11 @@ function isInstalled(application: Application, version?: string): boolean {
 }
 
 /** Who would put a changed version back: a parent Application, or the ApplicationSet whose template this one comes from. */
-function keeperOf({ metadata }: Application): GitOpsOwner | undefined {
+function keeperOf({ metadata }: Application): string | undefined {
   const set = metadata.ownerReferences?.find(
     ({ kind }) => kind === 'ApplicationSet',
   );
   return set
-    ? {
-        tool: 'argocd',
-        kind: set.kind,
-        namespace: metadata.namespace,
-        name: set.name,
-        evidence: [`owner ${set.kind} ${set.name}`],
-      }
-    : keeperInGit(metadata);
+    ? `Argo CD ApplicationSet ${metadata.namespace}/${set.name}`
+    : keeperName(metadata);
 }

@@ -1,9 +1,13 @@
 import type { KubernetesClient, ResourceType } from '../../clusters/types';
 import { listAll } from '../../clusters/listAll';
-import { keeperInGit } from '../../gitops/gitOpsOwner';
 import { pinnedTags } from '../../helm/pinnedTags';
 import { fluxInstallation } from './installation';
-import { fieldAt, type OwnedObject, type VersionSource } from './VersionSource';
+import {
+  fieldAt,
+  keeperName,
+  type OwnedObject,
+  type VersionSource,
+} from './VersionSource';
 
 export const HELM_RELEASES: ResourceType = {
   group: 'helm.toolkit.fluxcd.io',
@@ -72,7 +76,7 @@ async function sourceOf(
       ref: status,
       path: ['spec', 'chart', 'spec', 'version'],
       value: spec.chart.spec.version,
-      keeper: keeperInGit(metadata),
+      keeper: keeperName(metadata),
       status,
       installed: isInstalled(release, spec.chart.spec.version),
       pins,
@@ -100,7 +104,7 @@ async function sourceOf(
     ref,
     path,
     value,
-    keeper: keeperInGit(repository.metadata),
+    keeper: keeperName(repository.metadata),
     status,
     installed: isInstalled(release, value),
     pins,

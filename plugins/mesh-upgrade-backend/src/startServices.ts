@@ -28,6 +28,7 @@ import {
   createDrivers,
   createUpgrades,
   DatabaseRunStore,
+  readRunPolicy,
   requiredRights,
 } from './upgrades';
 import { WorkloadOverview } from './workloads/WorkloadOverview';
@@ -88,10 +89,21 @@ export async function startServices(options: {
     versions,
     inventory,
     rightsOf: requiredRights(drivers),
-    activeRuns: () => runs.list({ active: true, limit: MOST_ACTIVE_RUNS }),
+    activeRuns: async () => {
+      const { items } = await runs.list({
+        active: true,
+        limit: MOST_ACTIVE_RUNS,
+      });
+      return items;
+    },
     added: options.addedChecks,
   });
+  const policy = readRunPolicy(config);
+  if (policy.problem) {
+    logger.error(`No upgrade begins: ${policy.problem}`);
+  }
   const { service, engine } = createUpgrades({
+    policy,
     clusters,
     inventory,
     database,

@@ -35,6 +35,12 @@ export const runControlPermission = createPermission({
   attributes: { action: 'update' },
 });
 
+/** Approve or reject a run that somebody else started. @public */
+export const runApprovePermission = createPermission({
+  name: 'mesh-upgrade.run.approve',
+  attributes: { action: 'update' },
+});
+
 /** Every permission this plugin asks for. @public */
 export const meshUpgradePermissions = [
   meshReadPermission,
@@ -42,4 +48,5 @@ export const meshUpgradePermissions = [
   workloadReadPermission,
   workloadUpgradePermission,
   runControlPermission,
+  runApprovePermission,
 ];

@@ -16,6 +16,7 @@ import type {
 import { policyExtensionPoint } from '@backstage/plugin-permission-node/alpha';
 import {
   meshUpgradePermission,
+  runApprovePermission,
   runControlPermission,
   workloadUpgradePermission,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
@@ -43,6 +44,7 @@ class DemoPermissionPolicy implements PermissionPolicy {
     }
     if (
       isPermission(permission, meshUpgradePermission) ||
+      isPermission(permission, runApprovePermission) ||
       isPermission(permission, runControlPermission)
     ) {
       return { result: AuthorizeResult.DENY };

@@ -103,6 +103,8 @@ export class AuthorizedUpgrades {
           actionType: request.kind,
           ...subjectMeta(request),
           consents: request.consents ?? [],
+          startAt: request.startAt,
+          retryOf: request.retryOf,
         },
       },
       async () => {
@@ -133,30 +135,67 @@ export class AuthorizedUpgrades {
     );
   }
 
+  async approve(runId: string, caller: Caller): Promise<RunView> {
+    return this.#decide('approve', runId, caller, approvedBy =>
+      this.#options.upgrades.approve(runId, { approvedBy }),
+    );
+  }
+
+  async reject(
+    runId: string,
+    rejection: { reason?: string },
+    caller: Caller,
+  ): Promise<RunView> {
+    return this.#decide('reject', runId, caller, rejectedBy =>
+      this.#options.upgrades.reject(runId, { ...rejection, rejectedBy }),
+    );
+  }
+
   async #control(
     verb: 'stop' | 'pause' | 'resume',
     runId: string,
     caller: Caller,
     act: (user: string) => Promise<RunView>,
   ): Promise<RunView> {
-    const { auditor, upgrades, authorizer } = this.#options;
-    const user = principalRef(caller.credentials);
+    const { upgrades, authorizer } = this.#options;
+    return this.#audited(verb, runId, caller, async user => {
+      const run = await upgrades.run(runId);
+      if (!run) {
+        throw new NotFoundError(`There is no run '${runId}'`);
+      }
+      await authorizer.requireRunControl(run, user, caller.credentials);
+      return act(user);
+    });
+  }
+
+  async #decide(
+    verb: 'approve' | 'reject',
+    runId: string,
+    caller: Caller,
+    act: (user: string) => Promise<RunView>,
+  ): Promise<RunView> {
+    const { authorizer } = this.#options;
+    return this.#audited(verb, runId, caller, async user => {
+      await authorizer.requireRunApproval(caller.credentials);
+      return act(user);
+    });
+  }
+
+  #audited(
+    verb: string,
+    runId: string,
+    caller: Caller,
+    act: (user: string) => Promise<RunView>,
+  ): Promise<RunView> {
     return withAudit(
-      auditor,
+      this.#options.auditor,
       {
         eventId: `run-${verb}`,
         severityLevel: 'medium',
         request: caller.request,
         meta: { runId },
       },
-      async () => {
-        const run = await upgrades.run(runId);
-        if (!run) {
-          throw new NotFoundError(`There is no run '${runId}'`);
-        }
-        await authorizer.requireRunControl(run, user, caller.credentials);
-        return act(user);
-      },
+      () => act(principalRef(caller.credentials)),
     );
   }
 

@@ -12,6 +12,7 @@ import {
 import {
   meshReadPermission,
   meshUpgradePermission,
+  runApprovePermission,
   runControlPermission,
   workloadReadPermission,
   workloadUpgradePermission,
@@ -59,6 +60,10 @@ export class Authorizer {
     if (run.startedBy !== user) {
       await this.#require(runControlPermission, credentials);
     }
+  }
+
+  async requireRunApproval(credentials: BackstageCredentials): Promise<void> {
+    await this.#require(runApprovePermission, credentials);
   }
 
   /**

@@ -15,10 +15,14 @@ export interface ClusterReads extends node.ClusterReads {
 
 export interface MeshCheckSubject extends node.MeshCheckSubject {
   mesh: InventoriedMesh;
+  /** The run that is about to begin; absent when none was started yet. */
+  runId?: string;
 }
 
 export interface MeshCheckContext extends node.MeshCheckContext {
   mesh: InventoriedMesh;
+  /** See {@link MeshCheckSubject}. */
+  runId?: string;
   at(cluster: string): ClusterReads;
 }
 
@@ -57,6 +61,8 @@ export interface CheckOptions {
   onProgress?: (
     progress: Extract<CheckProgress, { type: 'planned' | 'result' }>,
   ) => void;
+  /** The run that is about to begin, which does not stand in its own way. */
+  runId?: string;
   /** Nobody waits for the report any more. */
   signal?: AbortSignal;
 }

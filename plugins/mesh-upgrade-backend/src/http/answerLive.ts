@@ -15,7 +15,9 @@ export const JSON_LINES = 'application/x-ndjson';
  */
 export async function answerLive(
   res: Response,
-  check: (options: Required<CheckOptions>) => Promise<CheckReport>,
+  check: (
+    options: Required<Omit<CheckOptions, 'runId'>>,
+  ) => Promise<CheckReport>,
 ): Promise<void> {
   const gone = new AbortController();
   res.on('close', () => gone.abort(new Error('the caller has gone')));

@@ -14,6 +14,7 @@ import type {
   LastUpgrade,
   RunView,
   TargetVersions,
+  UpgradePlan,
   WorkloadDetail,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import express from 'express';
@@ -57,6 +58,15 @@ const run: RunView = {
   progress: { done: 0, total: 1 },
   planHash: 'hash',
   steps: [],
+};
+
+const plan: UpgradePlan = {
+  hash: 'hash',
+  kind: 'sidecars',
+  targetVersion: '1.30.3',
+  changes: [],
+  pods: 1,
+  skipped: [],
 };
 
 const clusters = [
@@ -157,8 +167,11 @@ async function startRouter(granted: {
   } as unknown as jest.Mocked<Inventory>;
   const upgrades = {
     run: async (id: string) => (id === run.id ? run : undefined),
-    runs: async () => [run],
-    events: async () => [],
+    runs: jest.fn(async () => ({ items: [run], next: 'more' })),
+    planOf: async (id: string) => (id === run.id ? plan : undefined),
+    approve: jest.fn(async () => run),
+    reject: jest.fn(async () => ({ ...run, state: 'stopping' as const })),
+    events: jest.fn(async () => []),
     start: jest.fn(async () => run),
     stop: jest.fn(async () => ({ ...run, state: 'stopping' as const })),
     pause: jest.fn(async () => ({ ...run, state: 'paused' as const })),

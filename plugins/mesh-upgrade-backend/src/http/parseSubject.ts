@@ -12,6 +12,7 @@ const subject = z.discriminatedUnion('kind', [
     kind: z.literal('mesh'),
     meshId: name,
     targetVersion: name,
+    returnOf: name.optional(),
   }),
   z.strictObject({
     kind: z.literal('sidecars'),
@@ -21,6 +22,18 @@ const subject = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const start = z.object({
+  planHash: name,
+  consents: z.array(name).optional(),
+  startAt: z.iso
+    .datetime({ offset: true })
+    .transform(text => new Date(text).toISOString())
+    .optional(),
+  retryOf: name.optional(),
+});
+
+const rejection = z.strictObject({ reason: name.max(1000).optional() });
+
 /** @throws InputError naming every field that does not fit. */
 export function parseSubject(body: unknown): UpgradeSubject {
   return parse(subject, body);
@@ -28,17 +41,17 @@ export function parseSubject(body: unknown): UpgradeSubject {
 
 /** @throws InputError naming every field that does not fit. */
 export function parseStartRun(body: unknown): StartRunRequest {
-  const { planHash, consents, ...rest } = (body ?? {}) as Record<
-    string,
-    unknown
-  >;
+  const { planHash, consents, startAt, retryOf, ...rest } = (body ??
+    {}) as Record<string, unknown>;
   return {
     ...parse(subject, rest),
-    ...parse(z.object({ planHash: name, consents: z.array(name).optional() }), {
-      planHash,
-      consents,
-    }),
+    ...parse(start, { planHash, consents, startAt, retryOf }),
   };
+}
+
+/** @throws InputError naming every field that does not fit. */
+export function parseRejection(body: unknown): { reason?: string } {
+  return parse(rejection, body ?? {});
 }
 
 function parse<T>(schema: z.ZodType<T>, body: unknown): T {

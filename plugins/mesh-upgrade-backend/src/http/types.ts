@@ -14,5 +14,5 @@ export interface RouterOptions {
   meshes: MeshOverview;
   workloads: WorkloadOverview;
   upgrades: AuthorizedUpgrades;
-  runs: Pick<UpgradeService, 'run' | 'runs' | 'events'>;
+  runs: Pick<UpgradeService, 'run' | 'planOf' | 'runs' | 'events'>;
 }

@@ -1,13 +1,17 @@
 import {
   ConflictError,
   InputError,
+  NotAllowedError,
   NotFoundError,
   ServiceUnavailableError,
+  toError,
 } from '@backstage/errors';
 import type {
   CheckReport,
   LastUpgrade,
   RunEvent,
+  RunFilter,
+  RunPage,
   RunSummary,
   RunView,
   StartRunRequest,
@@ -19,6 +23,7 @@ import { randomUUID } from 'node:crypto';
 import type { CheckRunner } from '../checks/types';
 import type { ClusterRegistry } from '../clusters/types';
 import type { InventoriedMesh, Inventory } from '../inventory/types';
+import { assertReturn, assertRetry } from './assertSuccession';
 import { assertChecked, consentMessage } from './assertChecked';
 import type { ControlPlaneDriver } from './drivers/types';
 import { isKubernetesError } from './engine/stepFailure';
@@ -27,10 +32,13 @@ import { assertMesh, planMesh } from './plans/planMesh';
 import { planSidecars } from './plans/planSidecars';
 import type { DraftRun } from './plans/types';
 import { runView } from './runView';
+import { foreseenWaits } from './schedule/foreseenWaits';
+import { needsApproval } from './schedule/needsApproval';
+import type { RunPolicy } from './schedule/RunPolicy';
 import { PlanChangedError } from './store/errors';
 import type { RunLock, RunStore } from './store/RunStore';
-import { moveRun } from './transitions';
-import type { UpgradeService } from './types';
+import { isFinalRunState, moveRun } from './transitions';
+import type { Run, UpgradeService } from './types';
 
 /** The rules about versions, as the upgrades room needs them. */
 export interface TargetRules {
@@ -47,6 +55,7 @@ export interface DefaultUpgradeServiceOptions {
   checks: CheckRunner;
   targets: TargetRules;
   drivers: ControlPlaneDriver[];
+  policy: RunPolicy;
   store: RunStore;
   /** Called when there is work for the engine. */
   poke(): void;
@@ -57,6 +66,13 @@ type Selection =
   | { kind: 'mesh'; mesh: InventoriedMesh; targetVersion: string }
   | { kind: 'sidecars'; workloads: WorkloadDetail[] };
 
+/** What no other try changes. */
+const FINAL_REFUSALS = new Set([
+  'InputError',
+  'ConflictError',
+  'NotAllowedError',
+  'NotFoundError',
+]);
 const PLAN_TIMEOUT_MS = 30_000;
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 500;
@@ -74,15 +90,27 @@ export class DefaultUpgradeService implements UpgradeService {
   }
 
   async plan(subject: UpgradeSubject): Promise<UpgradePlan> {
-    const { draft } = await this.#draft(subject);
-    return draft.plan;
+    const { policy } = this.#options;
+    const { draft, locks } = await this.#freeDraft(subject);
+    const { plan, steps } = draft;
+    const run = { kind: plan.kind, meshes: meshesOf(locks), steps };
+    return {
+      ...plan,
+      waitsFor: foreseenWaits(run, { policy, now: new Date() }),
+    };
   }
 
   async start(
     request: StartRunRequest,
     { startedBy }: { startedBy: string },
   ): Promise<RunView> {
-    const { draft, selection, locks } = await this.#draft(request);
+    const { policy, store } = this.#options;
+    if (policy.problem !== undefined) {
+      throw new ServiceUnavailableError(
+        `Nothing is started before the configuration is corrected. ${policy.problem}`,
+      );
+    }
+    const { draft, selection, locks } = await this.#freeDraft(request);
     const { plan, steps } = draft;
     if (plan.hash !== request.planHash) {
       throw new PlanChangedError(
@@ -90,18 +118,27 @@ export class DefaultUpgradeService implements UpgradeService {
         plan,
       );
     }
-    const needed = plan.kind === 'sidecars' ? 'restart' : 'full';
-    for (const cluster of new Set(plan.changes.map(c => c.cluster))) {
-      assertMode(this.#options.clusters, cluster, needed);
-    }
+    this.#assertModes(plan);
+    await this.#assertSuccession(request);
     const consented = assertChecked(
       await this.#check(selection, steps),
       request.consents ?? [],
     );
+    const meshes = meshesOf(locks);
     const id = randomUUID();
-    await this.#options.store.create(
+    await store.create(
       {
         id,
+        meshes,
+        subject: subjectOf(request),
+        consents: consented.map(finding => finding.id),
+        startAt: request.startAt,
+        needsApproval: needsApproval(policy.approval, {
+          kind: plan.kind,
+          meshes,
+        }),
+        retryOf: request.retryOf,
+        returnOf: request.kind === 'mesh' ? request.returnOf : undefined,
         kind: plan.kind,
         meshId: plan.meshId,
         fromVersion: plan.fromVersion,
@@ -161,17 +198,78 @@ export class DefaultUpgradeService implements UpgradeService {
     return this.#view(runId);
   }
 
+  async approve(
+    runId: string,
+    { approvedBy }: { approvedBy: string },
+  ): Promise<RunView> {
+    await this.#assertDecidable(runId, approvedBy);
+    if (!(await this.#options.store.approve(runId, approvedBy))) {
+      throw decidedMeanwhile(runId);
+    }
+    this.#options.poke();
+    return this.#view(runId);
+  }
+
+  async reject(
+    runId: string,
+    { rejectedBy, reason }: { rejectedBy: string; reason?: string },
+  ): Promise<RunView> {
+    await this.#assertDecidable(runId, rejectedBy);
+    const { store } = this.#options;
+    if (!(await store.reject(runId, { rejectedBy, reason }))) {
+      throw decidedMeanwhile(runId);
+    }
+    this.#options.poke();
+    return this.#view(runId);
+  }
+
+  /**
+   * Plans and checks again what a run that waited is about to do.
+   *
+   * @returns why it must not begin any more; undefined when it may
+   * @throws when that cannot be decided now, as without an answer of a cluster
+   */
+  async revalidate(run: Run): Promise<string | undefined> {
+    if (!run.subject) {
+      return 'It is older than this release, which cannot tell whether it still fits';
+    }
+    try {
+      const selection = await this.#select(run.subject);
+      const draft = await this.#draft(selection);
+      if (draft.plan.hash !== run.plan.hash) {
+        return 'The clusters have changed since it was planned';
+      }
+      this.#assertModes(draft.plan);
+      await this.#assertSuccession({
+        ...run.subject,
+        retryOf: run.retryOf,
+      });
+      assertChecked(
+        await this.#check(selection, draft.steps, run.id),
+        run.consents,
+      );
+      return undefined;
+    } catch (thrown) {
+      const error = toError(thrown);
+      if (FINAL_REFUSALS.has(error.name)) {
+        return error.message;
+      }
+      throw error;
+    }
+  }
+
   async run(id: string): Promise<RunView | undefined> {
     const run = await this.#options.store.get(id);
     return run && runView(run);
   }
 
-  async runs(filter: {
-    meshId?: string;
-    workload?: string;
-    active?: boolean;
-    limit?: number;
-  }): Promise<RunSummary[]> {
+  async planOf(runId: string): Promise<UpgradePlan | undefined> {
+    return (await this.#options.store.get(runId))?.plan;
+  }
+
+  async runs(
+    filter: RunFilter & { limit?: number; cursor?: string },
+  ): Promise<RunPage> {
     return this.#options.store.list({
       ...filter,
       limit: clampLimit(filter.limit),
@@ -180,51 +278,53 @@ export class DefaultUpgradeService implements UpgradeService {
 
   async events(
     runId: string,
-    options: { after?: number; limit?: number },
+    options: { after?: number; output?: boolean; limit?: number },
   ): Promise<RunEvent[]> {
     return this.#options.store.events(runId, {
-      after: options.after,
+      ...options,
       limit: clampLimit(options.limit),
     });
   }
 
   async activeRuns(): Promise<RunSummary[]> {
-    return this.#options.store.list({ active: true, limit: MAX_LIMIT });
+    const { store } = this.#options;
+    const { items } = await store.list({ active: true, limit: MAX_LIMIT });
+    return items;
   }
 
   async lastUpgrades(workloads: string[]): Promise<Map<string, LastUpgrade>> {
     return this.#options.store.lastUpgrades(workloads);
   }
 
-  async #draft(
-    subject: UpgradeSubject,
-  ): Promise<{ draft: DraftRun; selection: Selection; locks: RunLock[] }> {
-    const { clusters, drivers, store } = this.#options;
+  async #freeDraft(subject: UpgradeSubject) {
     const selection = await this.#select(subject);
     const locks = locksOf(selection);
     // Before all rules: while another run is changing the world, its name
     // tells more than what no longer fits.
-    await store.assertFree(locks);
+    await this.#options.store.assertFree(locks);
+    return { draft: await this.#draft(selection), selection, locks };
+  }
+
+  async #draft(selection: Selection): Promise<DraftRun> {
+    const { clusters, drivers } = this.#options;
     const signal = AbortSignal.timeout(PLAN_TIMEOUT_MS);
     try {
       if (selection.kind === 'sidecars') {
         const { workloads } = selection;
-        const draft = await planSidecars(
+        return await planSidecars(
           { kind: 'sidecars', workloads: workloads.map(({ id }) => id) },
           { workloads, clusters, signal },
         );
-        return { draft, selection, locks };
       }
       const { mesh, targetVersion } = selection;
       const refusal = await this.#options.targets.refuse(mesh, targetVersion);
       if (refusal !== undefined) {
         throw new InputError(refusal);
       }
-      const draft = await planMesh(
+      return await planMesh(
         { kind: 'mesh', meshId: mesh.id, targetVersion },
         { mesh, clusters, drivers, signal },
       );
-      return { draft, selection, locks };
     } catch (error) {
       if (isKubernetesError(error)) {
         throw new ServiceUnavailableError(
@@ -260,15 +360,59 @@ export class DefaultUpgradeService implements UpgradeService {
   }
 
   /** Workloads that the plan skips are not checked: nothing happens to them. */
-  #check(selection: Selection, steps: DraftRun['steps']): Promise<CheckReport> {
+  #check(
+    selection: Selection,
+    steps: DraftRun['steps'],
+    runId?: string,
+  ): Promise<CheckReport> {
     const { checks } = this.#options;
     if (selection.kind === 'mesh') {
-      return checks.checkMesh(selection.mesh, selection.targetVersion);
+      const { mesh, targetVersion } = selection;
+      return checks.checkMesh(mesh, targetVersion, { runId });
     }
     const planned = new Set(steps.map(({ workload }) => workload));
     return checks.checkSidecars(
       selection.workloads.filter(({ id }) => planned.has(id)),
     );
+  }
+
+  #assertModes(plan: UpgradePlan) {
+    const needed = plan.kind === 'sidecars' ? 'restart' : 'full';
+    for (const cluster of new Set(plan.changes.map(c => c.cluster))) {
+      assertMode(this.#options.clusters, cluster, needed);
+    }
+  }
+
+  async #assertSuccession(
+    request: UpgradeSubject & { retryOf?: string },
+  ): Promise<void> {
+    const { store } = this.#options;
+    if (request.retryOf !== undefined) {
+      const former = await store.get(request.retryOf);
+      assertRetry(former, request, request.retryOf);
+    }
+    if (request.kind === 'mesh' && request.returnOf !== undefined) {
+      const former = await store.get(request.returnOf);
+      assertReturn(former, request, request.returnOf);
+    }
+  }
+
+  async #assertDecidable(runId: string, user: string): Promise<void> {
+    const { approval, startedBy, state } = await this.#view(runId);
+    if (startedBy === user) {
+      throw new NotAllowedError(
+        `Run '${runId}' is decided by somebody else than ${user}, who started it`,
+      );
+    }
+    if (!approval || approval.decision || isFinalRunState(state)) {
+      throw new ConflictError(
+        `Nothing is to be decided about run '${runId}': ${
+          approval?.decision
+            ? `it was ${approval.decision} by ${approval.decidedBy}`
+            : `it is ${state}${approval ? '' : ' and needs no approval'}`
+        }`,
+      );
+    }
   }
 
   async #view(id: string): Promise<RunView> {
@@ -291,6 +435,25 @@ function locksOf(selection: Selection): RunLock[] {
     ...[...meshes].map(id => ({ key: `mesh:${id}`, exclusive: false })),
     ...workloads.map(({ id }) => ({ key: `workload:${id}`, exclusive: true })),
   ];
+}
+
+/** Of those that a run locks, alone or shared. */
+function meshesOf(locks: RunLock[]): string[] {
+  return locks.flatMap(({ key }) =>
+    key.startsWith('mesh:') ? [key.slice('mesh:'.length)] : [],
+  );
+}
+
+/** A start request carries more than its subject. */
+function subjectOf(request: StartRunRequest): UpgradeSubject {
+  const { planHash, consents, startAt, retryOf, ...subject } = request;
+  return subject;
+}
+
+function decidedMeanwhile(runId: string): ConflictError {
+  return new ConflictError(
+    `Somebody else has decided about run '${runId}', or stopped it, meanwhile`,
+  );
 }
 
 function clampLimit(limit = DEFAULT_LIMIT): number {

@@ -12,6 +12,7 @@ import {
   type TargetRules,
 } from './DefaultUpgradeService';
 import type { ControlPlaneDriver } from './drivers/types';
+import { DEFAULT_POLICY, type RunPolicy } from './schedule/RunPolicy';
 import { RunEngine, type EngineSettings } from './engine/RunEngine';
 import { SourceActuator } from './gitops/SourceActuator';
 import { helmTask } from './jobs/helmTask';
@@ -30,6 +31,8 @@ export function createUpgrades(options: {
   targets: TargetRules;
   drivers: ControlPlaneDriver[];
   logger: LoggerService;
+  /** Default: everything at any time. */
+  policy?: RunPolicy;
   settings?: Partial<EngineSettings>;
   /** Told of every event after it was stored. */
   onEvent?(event: RunEvent): void;
@@ -37,6 +40,7 @@ export function createUpgrades(options: {
   onWrite?(write: EngineWrite): void | Promise<void>;
 }): { service: UpgradeService; engine: RunEngine } {
   const { clusters, inventory, checks, targets } = options;
+  const policy = options.policy ?? DEFAULT_POLICY;
   const store = DatabaseRunStore.create({ database: options.database });
   const engine = RunEngine.create({
     store,
@@ -50,6 +54,8 @@ export function createUpgrades(options: {
     ],
     logger: options.logger,
     settings: options.settings,
+    policy,
+    revalidate: run => service.revalidate(run),
     onEvent: options.onEvent,
     onWrite: options.onWrite,
   });
@@ -59,6 +65,7 @@ export function createUpgrades(options: {
     checks,
     targets,
     drivers: options.drivers,
+    policy,
     store,
     poke: () => engine.poke(),
   });

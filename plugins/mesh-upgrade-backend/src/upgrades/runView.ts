@@ -15,6 +15,11 @@ export function runView(run: Run): RunView {
     startedAt: run.startedAt,
     endedAt: run.endedAt,
     message: run.message,
+    startAt: run.startAt,
+    waitsFor: run.waitsFor,
+    approval: run.approval,
+    retryOf: run.retryOf,
+    returnOf: run.returnOf,
     planHash: run.plan.hash,
     driver: run.plan.driver,
     progress: {

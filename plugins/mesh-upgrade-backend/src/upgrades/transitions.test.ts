@@ -18,6 +18,8 @@ const STEP_STATES = Object.keys(STEP_TRANSITIONS) as StepState[];
 /** Every way there is; all others are refused. */
 const RUN_WAYS = [
   'queued running',
+  'queued waiting',
+  'queued failed',
   'queued paused',
   'queued stopping',
   'running waiting',

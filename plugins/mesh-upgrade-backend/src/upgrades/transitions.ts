@@ -6,7 +6,8 @@ import type {
 
 /** Where a run may go from each state; final states lead nowhere. */
 export const RUN_TRANSITIONS: Record<RunState, readonly RunState[]> = {
-  queued: ['running', 'paused', 'stopping'],
+  // Failed from here: what was planned no longer fits when its time comes.
+  queued: ['running', 'waiting', 'paused', 'stopping', 'failed'],
   running: ['waiting', 'paused', 'stopping', 'succeeded', 'failed'],
   waiting: ['running', 'paused', 'stopping', 'succeeded', 'failed'],
   // A pause that comes too late to hold anything back leaves a complete run.

@@ -1,12 +1,16 @@
 import type {
   LastUpgrade,
+  RunApproval,
   RunEvent,
   RunEventLevel,
+  RunFilter,
   RunKind,
+  RunPage,
   RunPhase,
   RunState,
   RunSummary,
   RunView,
+  RunWait,
   StartRunRequest,
   StepState,
   UpgradePlan,
@@ -18,7 +22,7 @@ import type {
  *
  * `plan` and `start` throw `InputError` (empty selection, unknown workload or
  * mesh, target older, of another family or unknown, blocked by a check, a
- * consent missing),
+ * consent missing, a run named that does not fit),
  * `ConflictError` with `runId` (another run holds the mesh or a workload) and
  * `ConflictError` with `plan` (the world changed since the plan).
  */
@@ -33,16 +37,22 @@ export interface UpgradeService {
   pause(runId: string, options: { pausedBy: string }): Promise<RunView>;
   /** @throws ConflictError when the run is not paused. */
   resume(runId: string, options: { resumedBy: string }): Promise<RunView>;
+  /** @throws ConflictError when nothing is to be decided, NotAllowedError for who started the run. */
+  approve(runId: string, options: { approvedBy: string }): Promise<RunView>;
+  /** As `approve`; the run ends without having changed anything. */
+  reject(
+    runId: string,
+    options: { rejectedBy: string; reason?: string },
+  ): Promise<RunView>;
   run(id: string): Promise<RunView | undefined>;
-  runs(filter: {
-    meshId?: string;
-    workload?: string;
-    active?: boolean;
-    limit?: number;
-  }): Promise<RunSummary[]>;
+  /** The plan that was confirmed when the run was started. */
+  planOf(runId: string): Promise<UpgradePlan | undefined>;
+  runs(
+    filter: RunFilter & { limit?: number; cursor?: string },
+  ): Promise<RunPage>;
   events(
     runId: string,
-    options: { after?: number; limit?: number },
+    options: { after?: number; output?: boolean; limit?: number },
   ): Promise<RunEvent[]>;
   activeRuns(): Promise<RunSummary[]>;
   /** By workload id; workloads that were never upgraded are absent. */
@@ -73,6 +83,8 @@ export interface Step {
   phase: RunPhase;
   title: string;
   cluster: string;
+  /** Begins when every step of the stages before has succeeded. Default: 0. */
+  stage?: number;
   /** Which actuator drives it, e.g. `sail-istio`, `helm-job`, `restart-deployment`, `control-plane-health`. */
   action: string;
   workload?: string;
@@ -90,6 +102,12 @@ export interface Step {
   endedAt?: string;
 }
 
+/** What is known of changes that others make to a control plane during a run. */
+export interface DriftMemory {
+  /** By object, then by manager: when that manager changed it last. */
+  seen: Record<string, Record<string, string>>;
+}
+
 export interface Run {
   id: string;
   kind: RunKind;
@@ -98,8 +116,21 @@ export interface Run {
   fromVersion?: string;
   targetVersion: string;
   startedBy: string;
+  /** Ids of all meshes it touches. */
+  meshes: string[];
+  /** What was asked for; absent in runs older than this field. */
+  subject?: UpgradeSubject;
+  /** Ids of the findings that were consented to. */
+  consents: string[];
   plan: UpgradePlan;
   steps: Step[];
+  /** ISO time before which it changes nothing. */
+  startAt?: string;
+  waitsFor?: RunWait;
+  /** Present when somebody else has to agree before it starts. */
+  approval?: RunApproval;
+  retryOf?: string;
+  returnOf?: string;
   /** Why it failed or what it waits for. */
   message?: string;
   createdAt: string;
@@ -107,6 +138,10 @@ export interface Run {
   endedAt?: string;
   /** Raised at every claim; a write with a former epoch is refused. */
   epoch: number;
+  /** Raised whenever a person asks for something, such as a stop. */
+  requests: number;
+  /** Who had changed the control plane before, and what was told since. */
+  drift?: DriftMemory;
 }
 
 /** What an actuator saw of the world for one step. */

@@ -37,7 +37,10 @@ export function upgradeInProgress(options: {
         ...context.clusters.map(cluster => changesOn(cluster, context)),
       ]);
       const findings = [
-        ...runs.filter(({ meshId }) => meshId === context.mesh.id).map(ofRun),
+        ...runs
+          .filter(({ meshId }) => meshId === context.mesh.id)
+          .filter(({ id }) => id !== context.runId)
+          .map(ofRun),
         ...perCluster.flat(),
       ];
       return findings.length > 0

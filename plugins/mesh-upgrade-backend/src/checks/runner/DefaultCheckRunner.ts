@@ -62,7 +62,7 @@ export class DefaultCheckRunner implements CheckRunner {
     const { clusters, meshChecks } = this.#options;
     return this.#report(options, async (signal, run) => {
       const jobs = meshJobs(
-        { mesh, targetVersion },
+        { mesh, targetVersion, runId: options.runId },
         {
           checks: meshChecks,
           clusters,

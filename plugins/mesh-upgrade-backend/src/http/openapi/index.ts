@@ -5,6 +5,7 @@ import {
   listParameter,
   pathParameter,
   textParameter,
+  timeParameter,
 } from './parameters';
 import {
   body,
@@ -13,6 +14,7 @@ import {
   many,
   one,
   oneOrLines,
+  optionalBody,
   page,
   reference,
 } from './responses';
@@ -153,9 +155,18 @@ export const spec = {
           textParameter('mesh'),
           textParameter('workload'),
           flagParameter('active'),
+          listParameter('kind'),
+          listParameter('state'),
+          textParameter('startedBy'),
+          timeParameter('since'),
+          timeParameter('until'),
           countParameter('limit', 1, 500),
+          textParameter('cursor'),
         ],
-        responses: many('RunSummary', 'Runs, newest first'),
+        responses: one(
+          'RunPage',
+          'Runs: those not over first, then newest first; created since and before until',
+        ),
       },
       post: {
         operationId: 'startRun',
@@ -170,12 +181,20 @@ export const spec = {
         responses: one('Run', 'A run with its steps'),
       },
     },
+    '/runs/{id}/plan': {
+      get: {
+        operationId: 'getRunPlan',
+        parameters: [pathParameter('id')],
+        responses: one('UpgradePlan', 'The plan that was confirmed'),
+      },
+    },
     '/runs/{id}/events': {
       get: {
         operationId: 'listRunEvents',
         parameters: [
           pathParameter('id'),
           countParameter('after', 0, Number.MAX_SAFE_INTEGER),
+          flagParameter('output'),
           countParameter('limit', 1, 1000),
         ],
         responses: many('RunEvent', 'Events after the cursor, oldest first'),
@@ -200,6 +219,24 @@ export const spec = {
         operationId: 'resumeRun',
         parameters: [pathParameter('id')],
         responses: one('Run', 'The run, going on'),
+      },
+    },
+    '/runs/{id}/approve': {
+      post: {
+        operationId: 'approveRun',
+        parameters: [pathParameter('id')],
+        responses: one(
+          'Run',
+          'The run, approved by somebody else than who started it',
+        ),
+      },
+    },
+    '/runs/{id}/reject': {
+      post: {
+        operationId: 'rejectRun',
+        parameters: [pathParameter('id')],
+        requestBody: optionalBody('Rejection'),
+        responses: one('Run', 'The run, which ends without a change'),
       },
     },
   },

@@ -15,6 +15,15 @@ export const textParameter = <const N extends string>(name: N) =>
     schema: { type: 'string' },
   } as const);
 
+/** ISO 8601. */
+export const timeParameter = <const N extends string>(name: N) =>
+  ({
+    name,
+    in: 'query',
+    allowReserved: true,
+    schema: { type: 'string', format: 'date-time' },
+  } as const);
+
 /** Repeatable: several values mean "or". */
 export const listParameter = <const N extends string>(name: N) =>
   ({

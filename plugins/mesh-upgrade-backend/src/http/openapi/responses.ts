@@ -79,6 +79,13 @@ export const csv = (description: string) =>
     ...errors,
   } as const);
 
+/** A JSON body that may be left out. */
+export const optionalBody = <const N extends string>(name: N) =>
+  ({
+    required: false,
+    content: { 'application/json': { schema: reference(name) } },
+  } as const);
+
 /** A JSON body. */
 export const body = <const N extends string>(name: N) =>
   ({

@@ -82,6 +82,17 @@ const subjectProperties = {
   meshId: { type: 'string', minLength: 1 },
   targetVersion: { type: 'string', minLength: 1 },
   workloads: { type: 'array', items: { type: 'string', minLength: 1 } },
+  returnOf: { ...text, description: 'Id of the run that is taken back' },
+} as const;
+
+const wait = {
+  type: 'object',
+  required: ['kind', 'message'],
+  properties: {
+    kind: { type: 'string', enum: ['time', 'window', 'approval', 'change'] },
+    until: { ...time, description: 'When it ends by itself' },
+    message: text,
+  },
 } as const;
 
 /** Shapes on the wire; the TypeScript types of the common package are their twins. */
@@ -568,6 +579,22 @@ export const schemas = {
       changes: { type: 'array', items: { type: 'object' } },
       pods: count,
       skipped: { type: 'array', items: { type: 'object' } },
+      waitsFor: {
+        type: 'array',
+        description: 'What a run would wait for, were it started now',
+        items: wait,
+      },
+    },
+  },
+  RunPage: {
+    type: 'object',
+    required: ['items'],
+    properties: {
+      items: {
+        type: 'array',
+        items: { $ref: '#/components/schemas/RunSummary' },
+      },
+      next: { ...text, description: 'Cursor of the next page' },
     },
   },
   RunSummary: {
@@ -606,6 +633,20 @@ export const schemas = {
       endedAt: time,
       progress,
       message: text,
+      startAt: { ...time, description: 'Nothing is changed before' },
+      waitsFor: wait,
+      approval: {
+        type: 'object',
+        description: 'Present when somebody else has to agree',
+        properties: {
+          decision: { type: 'string', enum: ['approved', 'rejected'] },
+          decidedBy: text,
+          decidedAt: time,
+          reason: text,
+        },
+      },
+      retryOf: text,
+      returnOf: text,
     },
   },
   Run: {
@@ -632,6 +673,10 @@ export const schemas = {
       at: time,
       level: { type: 'string', enum: ['info', 'warning', 'error'] },
       message: text,
+      output: {
+        type: 'boolean',
+        description: 'A line that a Job printed, with secrets masked',
+      },
     },
   },
   UpgradeSubject: {
@@ -639,6 +684,11 @@ export const schemas = {
     required: ['kind'],
     additionalProperties: false,
     properties: subjectProperties,
+  },
+  Rejection: {
+    type: 'object',
+    additionalProperties: false,
+    properties: { reason: { type: 'string', minLength: 1, maxLength: 1000 } },
   },
   StartRun: {
     type: 'object',
@@ -651,6 +701,11 @@ export const schemas = {
         type: 'array',
         description: 'Ids of the findings that the caller consents to',
         items: text,
+      },
+      startAt: { ...time, description: 'Change nothing before' },
+      retryOf: {
+        ...text,
+        description: 'Id of the failed or stopped run whose rest is done',
       },
     },
   },

@@ -1,7 +1,7 @@
 import type { Router } from 'express';
 import { answerLive, JSON_LINES } from '../answerLive';
 import type { RouterOptions } from '../types';
-import { parseStartRun, parseSubject } from '../parseSubject';
+import { parseRejection, parseStartRun, parseSubject } from '../parseSubject';
 
 /** Environment checks, plans, starting runs and controlling them. */
 export function addUpgradeRoutes(router: Router, options: RouterOptions): void {
@@ -37,9 +37,15 @@ export function addUpgradeRoutes(router: Router, options: RouterOptions): void {
     res.status(201).json(run);
   });
 
-  for (const verb of ['stop', 'pause', 'resume'] as const) {
+  for (const verb of ['stop', 'pause', 'resume', 'approve'] as const) {
     router.post(`/runs/:id/${verb}`, async (req, res) => {
       res.json(await upgrades[verb](req.params.id, await caller(req)));
     });
   }
+
+  router.post('/runs/:id/reject', async (req, res) => {
+    const rejection = parseRejection(req.body);
+    const who = await caller(req);
+    res.json(await upgrades.reject(req.params.id, rejection, who));
+  });
 }

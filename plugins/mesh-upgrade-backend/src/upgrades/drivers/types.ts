@@ -12,7 +12,7 @@ import type { Step } from '../types';
 /** A step as a plan names it; the run adds what happens to it. */
 export type PlannedStep = Pick<
   Step,
-  'phase' | 'title' | 'cluster' | 'action' | 'workload' | 'parameters'
+  'phase' | 'title' | 'cluster' | 'stage' | 'action' | 'workload' | 'parameters'
 >;
 
 /** What a driver would do to one control plane. */

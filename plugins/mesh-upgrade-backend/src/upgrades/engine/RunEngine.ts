@@ -11,6 +11,8 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { InputError, toError } from '@backstage/errors';
 import type { RunEvent } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { DEFAULT_POLICY, type RunPolicy } from '../schedule/RunPolicy';
 import { isFinalRunState } from '../transitions';
 import type {
   EngineWrite,
@@ -20,9 +22,11 @@ import type {
   StepActuator,
 } from '../types';
 import type { RunLease, RunStore } from '../store/RunStore';
-import { reconcile, recordWrites, type StepReport } from './reconcile';
+import { goesOn, reconcile, recordWrites, type StepReport } from './reconcile';
+import { Revalidations } from './Revalidations';
 import { isDue } from './stepCourse';
 import { stepFailure, type StepFailure } from './stepFailure';
+import { turnOf, type Revalidation } from './turnOf';
 
 export interface EngineSettings {
   leaseMs: number;
@@ -30,10 +34,8 @@ export interface EngineSettings {
   cadenceMs: number;
   /** Limit of one look or write of one step; well below the lease. */
   requestTimeoutMs: number;
-  /** How long a step may stand still before it fails. */
-  stepTimeoutMs: number;
-  /** Workloads restarted at the same time. */
-  concurrency: number;
+  /** How often a run at rest is looked at, were it forgotten otherwise. */
+  restMs: number;
 }
 
 export interface RunEngineOptions {
@@ -41,6 +43,13 @@ export interface RunEngineOptions {
   actuators: StepActuator[];
   logger: LoggerService;
   settings?: Partial<EngineSettings>;
+  /** Default: everything at any time. */
+  policy?: RunPolicy;
+  /**
+   * Answers why a run that waited must not begin; undefined when it may.
+   * Throws when that cannot be decided now. Default: it may.
+   */
+  revalidate?(run: Run): Promise<string | undefined>;
   /** Told before and after every write, e.g. to audit it. */
   onWrite?(write: EngineWrite): void | Promise<void>;
   /** Told of every event after it was stored. */
@@ -51,8 +60,7 @@ const DEFAULTS: EngineSettings = {
   leaseMs: 15_000,
   cadenceMs: 700,
   requestTimeoutMs: 8_000,
-  stepTimeoutMs: 10 * 60_000,
-  concurrency: 3,
+  restMs: 60_000,
 };
 
 /** Drives the runs it holds a lease of; see the head of this file. */
@@ -62,6 +70,8 @@ export class RunEngine {
   readonly #actuators: Map<string, StepActuator>;
   readonly #owner = randomUUID();
   readonly #leases = new Map<string, RunLease>();
+  readonly #policy: RunPolicy;
+  readonly #revalidations: Revalidations;
   readonly #passes = new Map<string, Promise<void>>();
   readonly #abort = new AbortController();
   #timer: NodeJS.Timeout | undefined;
@@ -73,6 +83,10 @@ export class RunEngine {
   private constructor(options: RunEngineOptions) {
     this.#options = options;
     this.#settings = { ...DEFAULTS, ...options.settings };
+    this.#policy = options.policy ?? DEFAULT_POLICY;
+    this.#revalidations = Revalidations.create({
+      revalidate: async run => options.revalidate?.(run),
+    });
     this.#actuators = new Map(options.actuators.map(a => [a.action, a]));
   }
 
@@ -151,15 +165,16 @@ export class RunEngine {
     const { store } = this.#options;
     const { run, now } = await store.renew(lease, this.#settings.leaseMs);
     if (isFinalRunState(run.state)) {
-      this.#leases.delete(lease.runId);
+      this.#letGo(lease.runId);
       return false;
     }
     const reports = await this.#observe(run, now);
+    const policy = this.#policy;
     const decision = reconcile(run, reports, {
       now,
+      policy,
+      revalidation: this.#revalidation(run, now),
       intend: (step, of) => this.#actuator(step)?.intend(step, of, now) ?? {},
-      concurrency: this.#settings.concurrency,
-      stepTimeoutMs: this.#settings.stepTimeoutMs,
     });
     const decided = decision.run;
     await this.#record(lease, run, decided, decision.events);
@@ -171,15 +186,30 @@ export class RunEngine {
       await this.#record(lease, decided, after.run, after.events);
     }
     if (isFinalRunState(decided.state)) {
-      this.#leases.delete(lease.runId);
+      this.#letGo(lease.runId);
     } else if (isAtRest(decided)) {
-      // Held back for hours, perhaps: the tick looks after it often enough.
-      this.#leases.delete(lease.runId);
-      await store.release(lease);
+      // Held back for hours, perhaps: whoever asks for something wakes it up.
+      this.#letGo(lease.runId);
+      await store.release(lease, {
+        until: restsUntil(decided, now, this.#settings.restMs),
+        requests: run.requests,
+      });
     }
     return decided.steps.some(
       (step, i) => step.state === 'running' && run.steps[i].state === 'pending',
     );
+  }
+
+  #revalidation(run: Run, now: Date): Revalidation | undefined {
+    const isToBeAsked =
+      goesOn(run) &&
+      turnOf(run, { now, policy: this.#policy }).kind === 'revalidates';
+    return isToBeAsked ? this.#revalidations.of(run) : undefined;
+  }
+
+  #letGo(runId: string) {
+    this.#leases.delete(runId);
+    this.#revalidations.forget(runId);
   }
 
   async #observe(run: Run, now: Date): Promise<Map<string, StepReport>> {
@@ -261,7 +291,7 @@ export class RunEngine {
   #onPassError(lease: RunLease, thrown: unknown) {
     const error = toError(thrown);
     if (error.name === 'LeaseLostError') {
-      this.#leases.delete(lease.runId);
+      this.#letGo(lease.runId);
       return;
     }
     if (!this.#abort.signal.aborted) {
@@ -284,17 +314,24 @@ export class RunEngine {
   }
 }
 
-function isAtRest(run: Run): boolean {
+function isAtRest({ state, waitsFor, steps }: Run): boolean {
   return (
-    run.state === 'paused' &&
-    run.steps.every(({ state }) => state !== 'running')
+    (state === 'paused' || (state === 'waiting' && waitsFor !== undefined)) &&
+    steps.every(step => step.state !== 'running')
   );
+}
+
+function restsUntil({ waitsFor }: Run, now: Date, restMs: number): Date {
+  const latest = now.getTime() + restMs;
+  const until = waitsFor?.until ? Date.parse(waitsFor.until) : latest;
+  return new Date(Math.min(until, latest));
 }
 
 function hasChanged(before: Run, after: Run): boolean {
   return (
     before.state !== after.state ||
     before.message !== after.message ||
+    !isDeepStrictEqual(before.waitsFor, after.waitsFor) ||
     after.steps.some((step, i) => step !== before.steps[i])
   );
 }

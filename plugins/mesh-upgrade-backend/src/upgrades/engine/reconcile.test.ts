@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { DEFAULT_POLICY } from '../schedule/RunPolicy';
 import { newStep, storedRun } from '../testing/runs';
 import { isFinalRunState, isFinalStepState } from '../transitions';
 import type { Run, Step, StepObservation } from '../types';
@@ -18,8 +19,8 @@ function options(now = START) {
   return {
     now: new Date(now),
     intend: (step: Step) => ({ fixedFor: step.id }),
-    concurrency: 3,
-    stepTimeoutMs: 10 * MINUTE,
+    policy: DEFAULT_POLICY,
+    revalidation: { kind: 'fits' as const },
   };
 }
 

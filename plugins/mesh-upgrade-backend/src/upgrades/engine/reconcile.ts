@@ -7,24 +7,21 @@
  * when a later look at the cluster finds it missing; so a crash between intent
  * and write, or between write and its record, is the same as no crash.
  */
+import type { RunWait } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { moveRun, moveStep, isFinalRunState } from '../transitions';
 import type { NewRunEvent, Run, Step, StepObservation } from '../types';
 import { afterFailure, end, timedOut, withObservation } from './stepCourse';
 import type { StepFailure } from './stepFailure';
+import { turnOf, type TurnOptions } from './turnOf';
 
 /** What one look at the world, or one write, gave for a step. */
 export type StepReport =
   | { kind: 'seen'; observation: StepObservation }
   | { kind: 'failure'; failure: StepFailure };
 
-export interface ReconcileOptions {
-  now: Date;
+export interface ReconcileOptions extends TurnOptions {
   /** Content of the write a starting step will make. */
   intend(step: Step, run: Run): Record<string, unknown>;
-  /** Workloads restarted at the same time. */
-  concurrency: number;
-  /** How long a step may stand still before it fails. */
-  stepTimeoutMs: number;
 }
 
 export interface Decision {
@@ -32,6 +29,13 @@ export interface Decision {
   /** Steps whose write is to be made now; their intent is in `run`. */
   actions: string[];
   events: NewRunEvent[];
+}
+
+/** Why no step begins. */
+interface Hold {
+  message: string;
+  /** Absent while it is being decided. */
+  wait?: RunWait;
 }
 
 /** A change undone this often is being fought over. */
@@ -47,15 +51,13 @@ export function reconcile(
     return { run, actions: [], events: [] };
   }
   const decision: Decision = { run, actions: [], events: [] };
-  if (run.state === 'queued') {
-    decision.run = moveRun(run, 'running');
-    decision.run = { ...decision.run, startedAt: options.now.toISOString() };
-  }
   takeInReports(decision, reports, options);
   if (!endAtOnce(decision, reports, options)) {
     skipWhatWillNotStart(decision);
-    startSteps(decision, options);
-    endWhenComplete(decision, options);
+    const hold = goOn(decision, options);
+    if (!isFinalRunState(decision.run.state)) {
+      endWhenComplete(decision, options, hold);
+    }
   }
   decision.actions = decision.actions.filter(id =>
     decision.run.steps.some(step => step.id === id && step.state === 'running'),
@@ -93,6 +95,8 @@ function takeInReports(
   reports: ReadonlyMap<string, StepReport>,
   options: ReconcileOptions,
 ) {
+  const { now, policy } = options;
+  const timing = { now, stepTimeoutMs: policy.stepTimeoutMs };
   for (const { id, state } of decision.run.steps) {
     if (state !== 'running') {
       continue;
@@ -105,7 +109,7 @@ function takeInReports(
     } else if (report) {
       takeInObservation(decision, id, report.observation, options);
     }
-    update(decision, id, step => timedOut(step, options, decision.events));
+    update(decision, id, step => timedOut(step, timing, decision.events));
   }
 }
 
@@ -266,8 +270,55 @@ function skipWhatWillNotStart(decision: Decision) {
   }
 }
 
-function startSteps(decision: Decision, options: ReconcileOptions) {
-  for (const id of startable(decision.run, options.concurrency)) {
+/** Begins steps whose turn it is; returns why none begins where that is to be told. */
+function goOn(decision: Decision, options: ReconcileOptions): Hold | undefined {
+  if (!goesOn(decision.run) || hasFailed(decision.run)) {
+    return undefined;
+  }
+  const turn = turnOf(decision.run, options);
+  switch (turn.kind) {
+    case 'waits':
+      return { message: turn.wait.message, wait: turn.wait };
+    case 'revalidates':
+      return { message: turn.message };
+    case 'refused':
+      refuse(decision, turn.message, options);
+      return undefined;
+    default:
+      startSteps(decision, turn.ids, options);
+      return undefined;
+  }
+}
+
+/** Ends a run that has not begun. */
+function refuse(
+  decision: Decision,
+  message: string,
+  { now }: ReconcileOptions,
+) {
+  decision.run = {
+    ...moveRun(decision.run, 'failed'),
+    steps: decision.run.steps.map(step => ({
+      ...moveStep(step, 'skipped'),
+      message: 'Not started',
+    })),
+    message,
+    waitsFor: undefined,
+    endedAt: now.toISOString(),
+  };
+  decision.events.push({ level: 'error', message });
+}
+
+function startSteps(
+  decision: Decision,
+  ids: string[],
+  options: ReconcileOptions,
+) {
+  if (decision.run.startedAt === undefined) {
+    const startedAt = options.now.toISOString();
+    decision.run = { ...moveRun(decision.run, 'running'), startedAt };
+  }
+  for (const id of ids) {
     update(decision, id, step => {
       const at = options.now.toISOString();
       decision.events.push({
@@ -286,39 +337,15 @@ function startSteps(decision: Decision, options: ReconcileOptions) {
   }
 }
 
-/** Ids of the steps that may start now, in order. */
-function startable(run: Run, concurrency: number): string[] {
-  if (!goesOn(run) || hasFailed(run)) {
-    return [];
-  }
-  const open = run.steps.filter(
-    ({ state }) => state === 'pending' || state === 'running',
-  );
-  const phase = open.some(step => step.phase === 'upgrade')
-    ? 'upgrade'
-    : 'healthCheck';
-  const inPhase = open.filter(step => step.phase === phase);
-  const running = inPhase.filter(step => step.state === 'running').length;
-  const free = slots(run, phase, concurrency) - running;
-  return inPhase
-    .filter(step => step.state === 'pending')
-    .slice(0, Math.max(0, free))
-    .map(step => step.id);
-}
-
-function slots(run: Run, phase: Step['phase'], concurrency: number): number {
-  if (run.kind === 'sidecars') {
-    return concurrency;
-  }
-  // Control planes one after the other, so that a bad one is the only one.
-  return phase === 'upgrade' ? 1 : Infinity;
-}
-
-function endWhenComplete(decision: Decision, options: ReconcileOptions) {
+function endWhenComplete(
+  decision: Decision,
+  options: ReconcileOptions,
+  hold?: Hold,
+) {
   const { run } = decision;
   const endedAt = options.now.toISOString();
   if (run.steps.some(s => s.state === 'running' || s.state === 'pending')) {
-    decision.run = { ...withWaiting(run), message: interimMessage(run) };
+    keepGoing(decision, hold);
     return;
   }
   const failed = run.steps.filter(step => step.state === 'failed');
@@ -329,16 +356,27 @@ function endWhenComplete(decision: Decision, options: ReconcileOptions) {
     const [first] = failed;
     const rest = skipped > 0 ? ` ${skipped} not started.` : '';
     const message = `${failed.length} of ${run.steps.length} failed.${rest} ${first.cluster}, ${first.title}: ${first.message}`;
-    decision.run = { ...moveRun(run, 'failed'), message, endedAt };
+    decision.run = {
+      ...moveRun(run, 'failed'),
+      message,
+      waitsFor: undefined,
+      endedAt,
+    };
     decision.events.push({ level: 'error', message });
   } else if (skipped > 0) {
-    const message = `Stopped. ${skipped} of ${run.steps.length} not started; nothing was undone.`;
-    decision.run = { ...moveRun(run, 'stopped'), message, endedAt };
+    const message = stopMessage(run, skipped);
+    decision.run = {
+      ...moveRun(run, 'stopped'),
+      message,
+      waitsFor: undefined,
+      endedAt,
+    };
     decision.events.push({ level: 'warning', message });
   } else {
     decision.run = {
       ...moveRun(run, 'succeeded'),
       message: notProven(unproven),
+      waitsFor: undefined,
       endedAt,
     };
     decision.events.push(successOf(run, unproven));
@@ -365,18 +403,50 @@ function successOf(run: Run, unproven: Step[]): NewRunEvent {
       };
 }
 
-function goesOn(run: Run): boolean {
-  return run.state === 'running' || run.state === 'waiting';
+function stopMessage(run: Run, skipped: number): string {
+  const { decision, decidedBy, reason } = run.approval ?? {};
+  return decision === 'rejected'
+    ? `Rejected by ${decidedBy}${
+        reason ? `: ${reason}` : ''
+      }. Nothing was changed.`
+    : `Stopped. ${skipped} of ${run.steps.length} not started; nothing was undone.`;
 }
 
-/** A run waits when everything that is under way does. */
-function withWaiting(run: Run): Run {
+/** True for a run that may begin steps, were it their turn. */
+export function goesOn({ state }: Pick<Run, 'state'>): boolean {
+  return state === 'queued' || state === 'running' || state === 'waiting';
+}
+
+/** A run that is not over says where it is, and waits when everything in it does. */
+function keepGoing(decision: Decision, hold: Hold | undefined) {
+  const { run } = decision;
+  const message = interimMessage(run) ?? hold?.message;
   if (!goesOn(run)) {
-    return run;
+    decision.run = { ...run, message, waitsFor: undefined };
+    return;
   }
+  const wait = hold?.wait ?? changeWait(run);
+  if (hold?.wait && hold.wait.message !== run.waitsFor?.message) {
+    decision.events.push({ level: 'info', message: hold.wait.message });
+  }
+  if (wait) {
+    decision.run = { ...moveRun(run, 'waiting'), message, waitsFor: wait };
+  } else {
+    const goes = run.startedAt === undefined ? run : moveRun(run, 'running');
+    decision.run = { ...goes, message, waitsFor: undefined };
+  }
+}
+
+/** Somebody has to make a change elsewhere before anything that is under way goes on. */
+function changeWait(run: Run): RunWait | undefined {
   const running = run.steps.filter(step => step.state === 'running');
-  const waits = running.length > 0 && running.every(s => s.track.waiting);
-  return moveRun(run, waits ? 'waiting' : 'running');
+  const [first] = running;
+  return first && running.every(({ track }) => track.waiting)
+    ? {
+        kind: 'change',
+        message: `${first.cluster}, ${first.title}: ${first.message}`,
+      }
+    : undefined;
 }
 
 function interimMessage(run: Run): string | undefined {

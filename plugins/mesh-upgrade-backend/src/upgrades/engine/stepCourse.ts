@@ -89,14 +89,21 @@ export function timedOut(
   if (options.now.getTime() - Date.parse(since) < options.stepTimeoutMs) {
     return step;
   }
-  const minutes = Math.round(options.stepTimeoutMs / 60_000);
   return end(
     step,
     'failed',
-    `No progress for ${minutes} minutes. Last seen: ${step.message}`,
+    `No progress for ${inWords(options.stepTimeoutMs)}. Last seen: ${
+      step.message
+    }`,
     options.now,
     events,
   );
+}
+
+function inWords(milliseconds: number): string {
+  return milliseconds < 2 * 60_000
+    ? `${Math.round(milliseconds / 1000)} seconds`
+    : `${Math.round(milliseconds / 60_000)} minutes`;
 }
 
 /** Ends a step and says so. */

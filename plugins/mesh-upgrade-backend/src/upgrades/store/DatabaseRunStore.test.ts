@@ -46,7 +46,9 @@ describe.each(databases.eachSupportedId())('DatabaseRunStore on %s', id => {
     await store.create(run, [mesh('shop')]);
     const lease = await claim(store, 'a');
     const { run: before, now } = await store.renew(lease, LEASE_MS);
-    expect(before).toMatchObject({ ...run, state: 'queued', epoch: 1 });
+    const { needsApproval: _, ...kept } = run;
+    expect(before).toMatchObject({ ...kept, state: 'queued', epoch: 1 });
+    expect(before.approval).toBeUndefined();
     expect(Math.abs(now.getTime() - Date.now())).toBeLessThan(5_000);
 
     const at = now.toISOString();
@@ -84,7 +86,7 @@ describe.each(databases.eachSupportedId())('DatabaseRunStore on %s', id => {
     expect(
       await store.events(run.id, { after: events[0].id, limit: 10 }),
     ).toEqual([events[1]]);
-    expect(await store.list({ limit: 10 })).toEqual([
+    expect((await store.list({ limit: 10 })).items).toEqual([
       expect.objectContaining({
         id: run.id,
         state: 'running',
@@ -146,7 +148,7 @@ describe.each(databases.eachSupportedId())('DatabaseRunStore on %s', id => {
     await expect(
       store.create(newRun(), restart('shop', 'w1')),
     ).rejects.toMatchObject({ runId: first.id });
-    expect(await store.list({ limit: 10 })).toHaveLength(1);
+    expect((await store.list({ limit: 10 })).items).toHaveLength(1);
 
     const lease = await claim(store, 'a');
     const { run: before } = await store.renew(lease, LEASE_MS);
@@ -165,8 +167,10 @@ describe.each(databases.eachSupportedId())('DatabaseRunStore on %s', id => {
     });
     await store.assertFree([mesh('payments')]);
 
-    expect(await store.list({ active: true, limit: 10 })).toHaveLength(2);
-    expect(await store.list({ workload: 'w1', limit: 10 })).toEqual([
+    expect((await store.list({ active: true, limit: 10 })).items).toHaveLength(
+      2,
+    );
+    expect((await store.list({ workload: 'w1', limit: 10 })).items).toEqual([
       expect.objectContaining({ id: second.id }),
     ]);
   });
@@ -181,7 +185,7 @@ describe.each(databases.eachSupportedId())('DatabaseRunStore on %s', id => {
         store.create(newRun(), restart('shop', `w${i % 2}`)),
       ),
     ]);
-    const holders = await store.list({ active: true, limit: 10 });
+    const { items: holders } = await store.list({ active: true, limit: 10 });
     expect(outcomes.filter(o => o.status === 'fulfilled')).toHaveLength(
       holders.length,
     );

@@ -1,16 +1,19 @@
 import type {
   LastUpgrade,
   RunEvent,
-  RunSummary,
+  RunFilter,
+  RunPage,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { Knex } from 'knex';
 import { isFinalRunState } from '../transitions';
 import type { NewRunEvent, Run } from '../types';
 import { databaseNow, toDatabaseTime } from '../../database/databaseClock';
 import { LeaseLostError, RunConflictError } from './errors';
+import { ACTIVE_STATES, listRuns } from './listRuns';
 import {
   stepProgressColumns,
   toEvent,
+  toJson,
   toLastUpgrade,
   toRun,
   toStepRow,
@@ -22,7 +25,6 @@ import {
 } from './rows';
 import type { NewRun, RunLease, RunLock, RunStore } from './RunStore';
 
-const ACTIVE = ['queued', 'running', 'waiting', 'paused', 'stopping'];
 /** Bound variables of one statement are limited, most tightly by SQLite. */
 const BATCH = 100;
 
@@ -58,6 +60,13 @@ export class DatabaseRunStore implements RunStore {
         target_version: run.targetVersion,
         started_by: run.startedBy,
         plan: JSON.stringify(run.plan),
+        meshes: JSON.stringify(run.meshes),
+        subject: toJson(run.subject),
+        consents: JSON.stringify(run.consents),
+        start_at: toDatabaseTime(run.startAt),
+        needs_approval: run.needsApproval,
+        retry_of: run.retryOf ?? null,
+        return_of: run.returnOf ?? null,
         created_at: databaseNow(tx),
       });
       await tx.batchInsert(
@@ -71,7 +80,12 @@ export class DatabaseRunStore implements RunStore {
         20,
       );
       await insertEvents(tx, run.id, [
-        { level: 'info', message: `Started by ${run.startedBy}` },
+        {
+          level: 'info',
+          message: run.startAt
+            ? `Started by ${run.startedBy}, to change nothing before ${run.startAt}`
+            : `Started by ${run.startedBy}`,
+        },
         ...events,
       ]);
     });
@@ -86,47 +100,32 @@ export class DatabaseRunStore implements RunStore {
     return row && toRun(row, await this.#steps(id));
   }
 
-  async list(filter: {
-    meshId?: string;
-    workload?: string;
-    active?: boolean;
-    limit: number;
-  }): Promise<RunSummary[]> {
-    const { meshId, workload, active, limit } = filter;
-    const knex = this.#knex;
-    const query = knex<RunRow>('runs')
-      .orderByRaw('case when ended_at is null then 0 else 1 end')
-      .orderBy('created_at', 'desc')
-      .orderBy('id')
-      .limit(limit);
-    if (meshId !== undefined) {
-      query.where('mesh_id', meshId);
-    }
-    if (active !== undefined) {
-      query[active ? 'whereIn' : 'whereNotIn']('state', ACTIVE);
-    }
-    if (workload !== undefined) {
-      query.whereIn(
-        'id',
-        knex('run_steps').select('run_id').where({ workload }),
-      );
-    }
-    const rows: RunRow[] = await query;
+  async list(
+    filter: RunFilter & { limit: number; cursor?: string },
+  ): Promise<RunPage> {
+    const { rows, next } = await listRuns(this.#knex, filter);
     const progress = await this.#progress(rows.map(row => row.id));
-    return rows.map(row =>
-      toSummary(row, progress.get(row.id) ?? { done: 0, total: 0 }),
-    );
+    return {
+      items: rows.map(row =>
+        toSummary(row, progress.get(row.id) ?? { done: 0, total: 0 }),
+      ),
+      next,
+    };
   }
 
   async events(
     runId: string,
-    options: { after?: number; limit: number },
+    options: { after?: number; output?: boolean; limit: number },
   ): Promise<RunEvent[]> {
-    const rows: EventRow[] = await this.#knex<EventRow>('run_events')
+    const query = this.#knex<EventRow>('run_events')
       .where({ run_id: runId })
       .where('id', '>', options.after ?? 0)
       .orderBy('id')
       .limit(options.limit);
+    if (options.output !== undefined) {
+      query.where('output', options.output);
+    }
+    const rows: EventRow[] = await query;
     return rows.map(toEvent);
   }
 
@@ -164,10 +163,8 @@ export class DatabaseRunStore implements RunStore {
   async requestStop(runId: string, stoppedBy: string): Promise<boolean> {
     return this.#request(
       runId,
-      query =>
-        query
-          .whereNull('stop_requested_by')
-          .update({ stop_requested_by: stoppedBy }),
+      query => query.whereNull('stop_requested_by'),
+      { stop_requested_by: stoppedBy },
       { level: 'warning', message: `Stop asked for by ${stoppedBy}` },
     );
   }
@@ -176,10 +173,8 @@ export class DatabaseRunStore implements RunStore {
     return this.#request(
       runId,
       query =>
-        query
-          .whereNull('stop_requested_by')
-          .whereNull('pause_requested_by')
-          .update({ pause_requested_by: pausedBy }),
+        query.whereNull('stop_requested_by').whereNull('pause_requested_by'),
+      { pause_requested_by: pausedBy },
       { level: 'info', message: `Pause asked for by ${pausedBy}` },
     );
   }
@@ -187,11 +182,39 @@ export class DatabaseRunStore implements RunStore {
   async resume(runId: string, resumedBy: string): Promise<boolean> {
     return this.#request(
       runId,
-      query =>
-        query
-          .whereNotNull('pause_requested_by')
-          .update({ pause_requested_by: null }),
+      query => query.whereNotNull('pause_requested_by'),
+      { pause_requested_by: null },
       { level: 'info', message: `Resumed by ${resumedBy}` },
+    );
+  }
+
+  async approve(runId: string, approvedBy: string): Promise<boolean> {
+    return this.#request(
+      runId,
+      undecided,
+      { ...decided(this.#knex, approvedBy), decision: 'approved' },
+      { level: 'info', message: `Approved by ${approvedBy}` },
+    );
+  }
+
+  async reject(
+    runId: string,
+    rejection: { rejectedBy: string; reason?: string },
+  ): Promise<boolean> {
+    const { rejectedBy, reason } = rejection;
+    return this.#request(
+      runId,
+      undecided,
+      {
+        ...decided(this.#knex, rejectedBy),
+        decision: 'rejected',
+        decision_reason: reason ?? null,
+        stop_requested_by: rejectedBy,
+      },
+      {
+        level: 'warning',
+        message: `Rejected by ${rejectedBy}${reason ? `: ${reason}` : ''}`,
+      },
     );
   }
 
@@ -203,11 +226,14 @@ export class DatabaseRunStore implements RunStore {
     const knex = this.#knex;
     const free = (query: Knex.QueryBuilder) =>
       query
-        .whereIn('state', ACTIVE)
+        .whereIn('state', ACTIVE_STATES)
         .where(q =>
           q
             .whereNull('lease_owner')
             .orWhere('lease_expires_at', '<', databaseNow(knex)),
+        )
+        .where(q =>
+          q.whereNull('due_at').orWhere('due_at', '<=', databaseNow(knex)),
         );
     const candidates: Pick<RunRow, 'id' | 'lease_epoch'>[] = await free(
       knex('runs').select('id', 'lease_epoch'),
@@ -257,6 +283,8 @@ export class DatabaseRunStore implements RunStore {
       await fenced(tx, lease, {
         state: after.state,
         message: after.message ?? null,
+        waits_for: toJson(after.waitsFor),
+        drift: toJson(after.drift),
         started_at: toDatabaseTime(after.startedAt),
         ended_at: final ? databaseNow(tx) : null,
         ...(final && { lease_owner: null }),
@@ -276,20 +304,37 @@ export class DatabaseRunStore implements RunStore {
     });
   }
 
-  async release(lease: RunLease): Promise<void> {
-    await fenced(this.#knex, lease, { lease_owner: null });
+  async release(
+    lease: RunLease,
+    rest?: { until: Date; requests: number },
+  ): Promise<void> {
+    await fenced(this.#knex, lease, {
+      lease_owner: null,
+      // Whoever asked for something since the run was read is not kept waiting.
+      due_at: rest
+        ? this.#knex.raw(
+            'case when requests = ? then cast(? as bigint) else null end',
+            [rest.requests, rest.until.getTime()],
+          )
+        : null,
+    });
   }
 
   /** Notes a wish beside the state of an active run, and the event with it. */
   #request(
     runId: string,
-    change: (query: Knex.QueryBuilder) => Knex.QueryBuilder,
+    narrow: (query: Knex.QueryBuilder) => Knex.QueryBuilder,
+    columns: object,
     event: NewRunEvent,
   ): Promise<boolean> {
     return this.#knex.transaction(async tx => {
-      const changed: number = await change(
-        tx('runs').where({ id: runId }).whereIn('state', ACTIVE),
-      );
+      const changed: number = await narrow(
+        tx('runs').where({ id: runId }).whereIn('state', ACTIVE_STATES),
+      ).update({
+        ...columns,
+        requests: tx.raw('requests + 1'),
+        due_at: null,
+      });
       if (changed > 0) {
         await insertEvents(tx, runId, [event]);
       }
@@ -322,6 +367,18 @@ export class DatabaseRunStore implements RunStore {
     }
     return progress;
   }
+}
+
+/** Narrows to runs whose approval is still to be decided. */
+function undecided(query: Knex.QueryBuilder): Knex.QueryBuilder {
+  return query
+    .where('needs_approval', true)
+    .whereNull('decision')
+    .whereNull('stop_requested_by');
+}
+
+function decided(knex: Knex, decidedBy: string) {
+  return { decided_by: decidedBy, decided_at: databaseNow(knex) };
 }
 
 async function fenced(
@@ -382,6 +439,7 @@ async function insertEvents(
         at: databaseNow(tx),
         level: event.level,
         message: event.message,
+        output: event.output ?? false,
       })
       .returning('*');
     inserted.push(toEvent(row));

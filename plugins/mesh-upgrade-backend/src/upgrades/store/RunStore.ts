@@ -1,7 +1,8 @@
 import type {
   LastUpgrade,
   RunEvent,
-  RunSummary,
+  RunFilter,
+  RunPage,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { NewRunEvent, Run } from '../types';
 
@@ -15,8 +16,20 @@ export interface RunLease {
 /** A run as it is created: nothing has happened to it. */
 export type NewRun = Omit<
   Run,
-  'state' | 'epoch' | 'createdAt' | 'startedAt' | 'endedAt' | 'message'
->;
+  | 'state'
+  | 'epoch'
+  | 'requests'
+  | 'createdAt'
+  | 'startedAt'
+  | 'endedAt'
+  | 'message'
+  | 'waitsFor'
+  | 'approval'
+  | 'drift'
+> & {
+  /** Nothing is changed before somebody else approves. */
+  needsApproval: boolean;
+};
 
 /** What an active run keeps others from. */
 export interface RunLock {
@@ -41,17 +54,19 @@ export interface RunStore {
   /** @throws ConflictError with `runId`, see `create`. */
   assertFree(locks: RunLock[]): Promise<void>;
   get(id: string): Promise<Run | undefined>;
-  /** Newest first, those still active before all others. */
-  list(filter: {
-    meshId?: string;
-    workload?: string;
-    active?: boolean;
-    limit: number;
-  }): Promise<RunSummary[]>;
-  /** Ascending; `after` is the last id already known. */
+  /**
+   * Newest first, those still active before all others.
+   *
+   * @param filter - `cursor` is the `next` of the page before
+   * @throws InputError for a cursor that no page named
+   */
+  list(
+    filter: RunFilter & { limit: number; cursor?: string },
+  ): Promise<RunPage>;
+  /** Ascending; `after` is the last id already known, `output` keeps or leaves out what Jobs printed. */
   events(
     runId: string,
-    options: { after?: number; limit: number },
+    options: { after?: number; output?: boolean; limit: number },
   ): Promise<RunEvent[]>;
   /** The step of each workload that ended last, by workload id. */
   lastUpgrades(workloads: string[]): Promise<Map<string, LastUpgrade>>;
@@ -61,7 +76,14 @@ export interface RunStore {
   requestPause(runId: string, pausedBy: string): Promise<boolean>;
   /** False when the run is not paused. */
   resume(runId: string, resumedBy: string): Promise<boolean>;
-  /** Takes every active run whose lease is free or expired. */
+  /** False when nothing is to be decided, or somebody has decided. */
+  approve(runId: string, approvedBy: string): Promise<boolean>;
+  /** As `approve`; the run is asked to stop with it. */
+  reject(
+    runId: string,
+    rejection: { rejectedBy: string; reason?: string },
+  ): Promise<boolean>;
+  /** Takes every active run that is due and whose lease is free or expired. */
   claim(options: { owner: string; leaseMs: number }): Promise<RunLease[]>;
   /** Extends the lease and reads the run; `now` is the database's time. */
   renew(lease: RunLease, leaseMs: number): Promise<{ run: Run; now: Date }>;
@@ -70,6 +92,12 @@ export interface RunStore {
     lease: RunLease,
     change: { before: Run; after: Run; events: NewRunEvent[] },
   ): Promise<RunEvent[]>;
-  /** Lets anybody claim the run at once. */
-  release(lease: RunLease): Promise<void>;
+  /**
+   * Lets anybody claim the run: at once, or from `rest.until` on when nobody
+   * has asked for anything since the run was read with `rest.requests`.
+   */
+  release(
+    lease: RunLease,
+    rest?: { until: Date; requests: number },
+  ): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type {
   LastUpgrade,
+  RunApproval,
   RunEvent,
   RunKind,
   RunState,
@@ -29,6 +30,20 @@ export interface RunRow {
   ended_at: DatabaseTime;
   stop_requested_by: string | null;
   pause_requested_by: string | null;
+  start_at: DatabaseTime;
+  meshes: string;
+  subject: string | null;
+  consents: string;
+  waits_for: string | null;
+  needs_approval: boolean | number;
+  decision: string | null;
+  decided_by: string | null;
+  decided_at: DatabaseTime;
+  decision_reason: string | null;
+  retry_of: string | null;
+  return_of: string | null;
+  requests: number;
+  drift: string | null;
   lease_owner: string | null;
   lease_epoch: number;
   lease_expires_at: DatabaseTime;
@@ -38,6 +53,7 @@ export interface StepRow {
   run_id: string;
   id: string;
   ordinal: number;
+  stage: number;
   phase: string;
   title: string;
   cluster: string;
@@ -61,6 +77,7 @@ export interface EventRow {
   at: DatabaseTime;
   level: string;
   message: string;
+  output: boolean | number;
 }
 
 /**
@@ -89,6 +106,16 @@ export function stateOf(
   return state;
 }
 
+/** What `stateOf` says, in SQL, so that runs can be found by it. */
+export const STATE_SQL = `case
+  when state in ('stopping', 'succeeded', 'failed', 'stopped') then state
+  when stop_requested_by is not null then 'stopping'
+  when pause_requested_by is not null then 'paused'
+  when state <> 'paused' then state
+  when started_at is null then 'queued'
+  else 'running'
+end`;
+
 export function toRun(row: RunRow, steps: StepRow[]): Run {
   return {
     id: row.id,
@@ -104,6 +131,12 @@ export function toRun(row: RunRow, steps: StepRow[]): Run {
     startedAt: fromDatabaseTime(row.started_at),
     endedAt: fromDatabaseTime(row.ended_at),
     epoch: row.lease_epoch,
+    requests: row.requests,
+    meshes: JSON.parse(row.meshes),
+    subject: fromJson(row.subject),
+    consents: JSON.parse(row.consents),
+    drift: fromJson(row.drift),
+    ...waitingOf(row),
     steps: steps.map(toStep),
   };
 }
@@ -125,6 +158,31 @@ export function toSummary(
     endedAt: fromDatabaseTime(row.ended_at),
     progress,
     message: row.message ?? undefined,
+    ...waitingOf(row),
+  };
+}
+
+/** What it waits for, and the runs it belongs to. */
+function waitingOf(
+  row: RunRow,
+): Pick<
+  RunSummary,
+  'startAt' | 'waitsFor' | 'approval' | 'retryOf' | 'returnOf'
+> {
+  return {
+    startAt: fromDatabaseTime(row.start_at),
+    // A person's pause or stop says more than what it would wait for.
+    waitsFor: stateOf(row) === 'waiting' ? fromJson(row.waits_for) : undefined,
+    approval: row.needs_approval
+      ? {
+          decision: (row.decision as RunApproval['decision']) ?? undefined,
+          decidedBy: row.decided_by ?? undefined,
+          decidedAt: fromDatabaseTime(row.decided_at),
+          reason: row.decision_reason ?? undefined,
+        }
+      : undefined,
+    retryOf: row.retry_of ?? undefined,
+    returnOf: row.return_of ?? undefined,
   };
 }
 
@@ -164,6 +222,7 @@ export function toStepRow(
     run_id: runId,
     id: step.id,
     ordinal,
+    stage: step.stage ?? 0,
     phase: step.phase,
     title: step.title,
     cluster: step.cluster,
@@ -182,12 +241,14 @@ export function toEvent(row: EventRow): RunEvent {
     at: fromDatabaseTime(row.at)!,
     level: row.level as RunEventLevel,
     message: row.message,
+    output: row.output ? true : undefined,
   };
 }
 
 function toStep(row: StepRow): Step {
   return {
     id: row.id,
+    stage: row.stage,
     phase: row.phase as RunPhase,
     title: row.title,
     cluster: row.cluster,
@@ -205,7 +266,8 @@ function toStep(row: StepRow): Step {
   };
 }
 
-function toJson(value: object | undefined): string | null {
+/** The stored form of what is kept as JSON. */
+export function toJson(value: object | undefined): string | null {
   return value === undefined ? null : JSON.stringify(value);
 }
 

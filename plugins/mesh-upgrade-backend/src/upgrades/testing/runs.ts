@@ -30,6 +30,10 @@ export function newRun(
     fromVersion: '1.29.4',
     targetVersion: '1.30.3',
     startedBy: 'user:default/ada',
+    meshes: ['shop'],
+    subject: { kind: 'mesh', meshId: 'shop', targetVersion: '1.30.3' },
+    consents: [],
+    needsApproval: false,
     plan: {
       hash: 'hash',
       kind,
@@ -50,6 +54,7 @@ export function storedRun(overrides: Partial<Run> = {}): Run {
     ...newRun(),
     state: 'queued',
     epoch: 1,
+    requests: 0,
     createdAt: '2026-11-01T00:00:00.000Z',
     ...overrides,
   };

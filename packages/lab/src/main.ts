@@ -4,7 +4,7 @@ import { writeCatalog } from './world/writeCatalog';
 
 const DEFAULT_PORT = 7500;
 
-const USAGE = `Usage: lab [--port ${DEFAULT_PORT}] [--seed 1] [--clusters 5] [--pods N] [--speed 1] [--write-catalog]`;
+const USAGE = `Usage: lab [--port ${DEFAULT_PORT}] [--seed 1] [--clusters N] [--pods N] [--speed 1] [--write-catalog]`;
 
 async function main() {
   const { values } = parseArgs({

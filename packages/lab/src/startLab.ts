@@ -6,14 +6,13 @@ import { handleKnobs } from './knobs/knobRoutes';
 import { Knobs } from './knobs/Knobs';
 import { RequestCounts } from './knobs/RequestCounts';
 import { Registry } from './registry/Registry';
-import { CLUSTER_NAMES } from './world/clusters';
 import { World } from './world/World';
 
 export interface LabOptions {
   /** 0 (the default) takes a free port. */
   port?: number;
   seed?: number;
-  /** How many clusters; the first five, which is the default, are the standard world. */
+  /** How many clusters, the standard ones first; the whole standard world unless told. */
   clusters?: number;
   /** About how many pods there are to be altogether. */
   pods?: number;
@@ -34,17 +33,11 @@ export interface Lab {
   stop(): Promise<void>;
 }
 
-const STANDARD_CLUSTERS = CLUSTER_NAMES.length;
 const HOST = '127.0.0.1';
 
 /** Starts a simulated fleet in this process; throws when the port is taken. */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
-  const {
-    seed = 1,
-    clusters = STANDARD_CLUSTERS,
-    pods = 0,
-    speed = 1,
-  } = options;
+  const { seed = 1, clusters, pods = 0, speed = 1 } = options;
   const server = createServer();
   server.keepAliveTimeout = 60_000;
   await listen(server, options.port ?? 0);

@@ -10,6 +10,7 @@ import {
   type Resource,
 } from '../kubernetes/resources';
 import type { Draft, KubeObject } from '../kubernetes/types';
+import { withMarks, type Marks } from '../operators/charts/marks';
 import {
   controlPlaneObjects,
   type ControlPlane,
@@ -35,13 +36,22 @@ export function controlPlaneEntries(objects: ControlPlaneObjects): Entry[] {
 }
 
 /** Creates or renews the objects of a control plane, as a chart's upgrade does. */
-export function applyControlPlane(cluster: Cluster, plane: ControlPlane) {
-  applyEntries(cluster, controlPlaneEntries(controlPlaneObjects(plane)));
+export function applyControlPlane(
+  cluster: Cluster,
+  plane: ControlPlane,
+  marks: Marks = {},
+) {
+  applyEntries(cluster, controlPlaneEntries(controlPlaneObjects(plane)), marks);
 }
 
 /** Creates objects or renews what is there: takes over what is rendered, keeps what others wrote. */
-export function applyEntries(cluster: Cluster, entries: Entry[]) {
-  for (const [resource, draft] of entries) {
+export function applyEntries(
+  cluster: Cluster,
+  entries: Entry[],
+  marks: Marks = {},
+) {
+  for (const [resource, plain] of entries) {
+    const draft = withMarks(resource, plain, marks);
     const { namespace, name } = draft.metadata;
     if (!cluster.store.get(resource, namespace, name!)) {
       cluster.store.create(resource, draft);

@@ -11,6 +11,7 @@ import type {
   OwnerReference,
   StringMap,
 } from '../kubernetes/types';
+import type { Marks } from '../operators/charts/marks';
 import { applyEntries } from './applyControlPlane';
 
 /** What Istio runs on every node. */
@@ -26,8 +27,8 @@ export interface NodeAgent {
   release: string;
   /** Set when an operator owns the object. */
   owner?: OwnerReference;
-  /** istioctl leaves other marks than Helm. */
-  installer?: 'istioctl';
+  /** istioctl and Argo CD leave other marks than Helm. */
+  installer?: 'istioctl' | 'argocd';
 }
 
 const NAMES: Record<NodeAgentKind, string> = {
@@ -58,7 +59,7 @@ export function nodeAgentDaemonSet(agent: NodeAgent): Draft<DaemonSet> {
         'operator.istio.io/component': kind === 'cni' ? 'Cni' : 'Ztunnel',
         release,
         ...(owner && { 'managed-by': 'sail-operator' }),
-        ...(installer && {
+        ...(installer === 'istioctl' && {
           'install.operator.istio.io/owning-resource': 'unknown',
         }),
       },
@@ -96,7 +97,11 @@ export function nodeAgentDaemonSet(agent: NodeAgent): Draft<DaemonSet> {
 }
 
 /** Installs or renews an agent, with its namespace when that is new. */
-export function applyNodeAgent(cluster: Cluster, agent: NodeAgent) {
+export function applyNodeAgent(
+  cluster: Cluster,
+  agent: NodeAgent,
+  marks: Marks = {},
+) {
   const { namespace } = agent;
   if (!cluster.store.get(NAMESPACES, undefined, namespace)) {
     cluster.store.create(NAMESPACES, {
@@ -110,7 +115,11 @@ export function applyNodeAgent(cluster: Cluster, agent: NodeAgent) {
       status: { phase: 'Active' },
     });
   }
-  applyEntries(cluster, [[DAEMON_SETS as Resource, nodeAgentDaemonSet(agent)]]);
+  applyEntries(
+    cluster,
+    [[DAEMON_SETS as Resource, nodeAgentDaemonSet(agent)]],
+    marks,
+  );
 }
 
 /** The DaemonSet of an agent, wherever it is installed. */

@@ -32,8 +32,8 @@ export interface ControlPlane {
   replicas: number;
   /** Set when an operator owns the objects. */
   owner?: OwnerReference;
-  /** istioctl leaves other marks than Helm. */
-  installer?: 'istioctl';
+  /** istioctl and Argo CD leave other marks than Helm. */
+  installer?: 'istioctl' | 'argocd';
   /** The image of istiod in place of the one that hub and tag make. */
   image?: string;
 }
@@ -55,7 +55,7 @@ export function controlPlaneObjects(plane: ControlPlane): ControlPlaneObjects {
   const { revision } = plane;
   const labels = commonLabels(plane);
   const annotations: StringMap =
-    plane.installer === 'istioctl'
+    plane.installer !== undefined
       ? {}
       : {
           'meta.helm.sh/release-name': plane.release,

@@ -90,6 +90,17 @@ export function newRelease(release: {
   };
 }
 
+/** The numbers of the versions of a release that Helm remembers. */
+export function releaseVersions(
+  cluster: Cluster,
+  namespace: string,
+  name: string,
+): number[] {
+  return releaseSecrets(cluster, namespace, name).map(({ metadata }) =>
+    Number(metadata.labels?.version),
+  );
+}
+
 function releaseSecrets(
   cluster: Cluster,
   namespace: string,

@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/Cluster';
+import { startOperators } from '../operators/runtime/startOperators';
 import { startCloneSetController } from './cloneSet';
 import { startDaemonSetController } from './daemonSet';
 import { startDeploymentController } from './deployment';
@@ -9,8 +10,6 @@ import { startJobController } from './job';
 import { startKubelet } from './kubelet';
 import { startReplicaOwnerController } from './replicaOwner';
 import { startReplicaSetController } from './replicaSet';
-import { startSailOperator } from './sail';
-import { startSailNodeAgents } from './sailNodeAgents';
 import { startStatefulSetController } from './statefulSet';
 
 /** Starts everything that acts on a cluster by itself. */
@@ -26,6 +25,5 @@ export function startControllers(cluster: Cluster) {
   startReplicaOwnerController(cluster);
   startCloneSetController(cluster);
   startGatewayDeployer(cluster);
-  startSailOperator(cluster);
-  startSailNodeAgents(cluster);
+  startOperators(cluster);
 }

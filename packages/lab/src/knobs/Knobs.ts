@@ -33,6 +33,10 @@ export interface ClusterKnobs {
   kubernetesVersion?: string;
   /** New pods, also on dry run, that admission refuses. */
   refusedPods?: AdmissionRefusal[];
+  /** These operators do nothing, as when their pod is gone. */
+  stuckOperators?: Array<'sail' | 'flux' | 'argocd'>;
+  /** Charts that operators fail to install, with helm's words; every version unless told. */
+  failedCharts?: Array<{ chart: string; version?: string; message: string }>;
 }
 
 /** A rule as RBAC has it; `*` stands for everything, and what is absent does not restrict. */

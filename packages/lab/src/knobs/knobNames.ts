@@ -9,12 +9,14 @@ const CLUSTER_KNOBS: Record<keyof ClusterKnobs, true> = {
   expireContinues: true,
   expireWatches: true,
   expiredToken: true,
+  failedCharts: true,
   kubernetesVersion: true,
   latencyMs: true,
   missingInjection: true,
   neverReady: true,
   permissions: true,
   refusedPods: true,
+  stuckOperators: true,
   unreachable: true,
 };
 

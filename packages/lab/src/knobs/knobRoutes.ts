@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { answerDeed, commit, parseDeed, upgradeExternalIstiod } from './deeds';
 import { mergePatch, type Json } from '../api/patch/mergePatch';
 import { readBody, sendJson } from '../api/request';
 import type { World } from '../world/World';
@@ -10,7 +11,8 @@ const SECTIONS = ['clusters', 'registry'];
 
 /**
  * Answers `/knobs`: GET shows, PUT replaces, PATCH merges, DELETE resets the faults; and
- * `/knobs/requests`: GET counts what was asked, DELETE counts anew.
+ * `/knobs/requests`: GET counts what was asked, DELETE counts anew. What people do elsewhere is
+ * posted: `/knobs/commit`, `/knobs/external-istiod`.
  */
 export async function handleKnobs(
   req: IncomingMessage,
@@ -27,6 +29,17 @@ export async function handleKnobs(
     knobs.replace({});
     world.reset();
     sendJson(res, 200, { reset: true });
+    return;
+  }
+  if (path === '/knobs/commit' && req.method === 'POST') {
+    answerDeed(res, commit(parseDeed(await readBody(req)), world));
+    return;
+  }
+  if (path === '/knobs/external-istiod' && req.method === 'POST') {
+    answerDeed(
+      res,
+      upgradeExternalIstiod(parseDeed(await readBody(req)), world),
+    );
     return;
   }
   if (path === '/knobs/requests') {

@@ -1,17 +1,23 @@
 import type {
+  Application,
   ConfigMap,
   CronJob,
   CustomResourceDefinition,
   DaemonSet,
   Deployment,
+  FluxHelmRelease,
   Gateway,
+  HelmRepository,
   HorizontalPodAutoscaler,
   Istio,
   IstioRevision,
+  IstioRevisionTag,
   Job,
   KubeObject,
+  Kustomization,
   Namespace,
   Node,
+  OciRepository,
   Pod,
   PodDisruptionBudget,
   ReplicaOwner,
@@ -218,6 +224,12 @@ export const ISTIO_REVISIONS = define<IstioRevision>(
   'IstioRevision',
   { ...sail, shortNames: ['istiorev'] },
 );
+export const ISTIO_REVISION_TAGS = define<IstioRevisionTag>(
+  'sailoperator.io/v1',
+  'istiorevisiontags',
+  'IstioRevisionTag',
+  { ...sail, shortNames: ['istiorevtag'] },
+);
 export const ISTIO_CNIS = define<Istio>(
   'sailoperator.io/v1',
   'istiocnis',
@@ -253,6 +265,46 @@ export const CLONE_SETS = define<ReplicaOwner>(
 );
 
 const configuration = { custom: true, ...status };
+
+/** Flux's kinds, as far as a control plane comes from them. */
+export const FLUX_HELM_RELEASES = define<FluxHelmRelease>(
+  'helm.toolkit.fluxcd.io/v2',
+  'helmreleases',
+  'HelmRelease',
+  { ...configuration, shortNames: ['hr'] },
+);
+export const OCI_REPOSITORIES = define<OciRepository>(
+  'source.toolkit.fluxcd.io/v1',
+  'ocirepositories',
+  'OCIRepository',
+  { ...configuration, shortNames: ['ocirepo'] },
+);
+export const HELM_REPOSITORIES = define<HelmRepository>(
+  'source.toolkit.fluxcd.io/v1',
+  'helmrepositories',
+  'HelmRepository',
+  { ...configuration, shortNames: ['helmrepo'] },
+);
+export const GIT_REPOSITORIES = define(
+  'source.toolkit.fluxcd.io/v1',
+  'gitrepositories',
+  'GitRepository',
+  { ...configuration, shortNames: ['gitrepo'] },
+);
+export const KUSTOMIZATIONS = define<Kustomization>(
+  'kustomize.toolkit.fluxcd.io/v1',
+  'kustomizations',
+  'Kustomization',
+  { ...configuration, shortNames: ['ks'] },
+);
+
+/** Argo CD's; it keeps `status` in the object itself, without a subresource. */
+export const APPLICATIONS = define<Application>(
+  'argoproj.io/v1alpha1',
+  'applications',
+  'Application',
+  { custom: true, shortNames: ['app', 'apps'] },
+);
 
 /** What the users of a mesh configure, each kind at the version that is stored. */
 export const ISTIO_CONFIGURATION: readonly Resource[] = [

@@ -331,6 +331,8 @@ export interface Webhook {
   name: string;
   clientConfig: {
     service?: { name: string; namespace: string; path?: string; port?: number };
+    /** Of an istiod outside of the cluster. */
+    url?: string;
     caBundle?: string;
   };
   rules?: unknown[];
@@ -371,6 +373,131 @@ export interface Istio extends KubeObject {
 export interface IstioRevision extends KubeObject {
   spec: { version: string; namespace: string; values?: IstioValues };
   status?: SailStatus;
+}
+
+/** A name for whatever revision an `Istio` or `IstioRevision` stands for at present. */
+export interface IstioRevisionTag extends KubeObject {
+  spec: { targetRef: { kind: 'Istio' | 'IstioRevision'; name: string } };
+  status?: SailStatus & { istioRevision?: string; istiodNamespace?: string };
+}
+
+/** Where Flux gets a chart from: an OCI artifact of one tag. */
+export interface OciRepository extends KubeObject {
+  spec: { url: string; ref?: { tag?: string }; insecure?: boolean };
+  status?: FluxStatus & { artifact?: { revision: string; digest: string } };
+}
+
+/** Where Flux gets charts from that releases name with their versions. */
+export interface HelmRepository extends KubeObject {
+  spec: { url: string; type?: string; insecure?: boolean };
+  status?: FluxStatus;
+}
+
+/** A release of Flux's helm-controller. */
+export interface FluxHelmRelease extends KubeObject {
+  spec: {
+    suspend?: boolean;
+    releaseName?: string;
+    targetNamespace?: string;
+    chart?: {
+      spec: {
+        chart: string;
+        version?: string;
+        sourceRef: { kind: string; name: string; namespace?: string };
+      };
+    };
+    chartRef?: { kind: string; name: string; namespace?: string };
+    values?: IstioValues;
+    [more: string]: unknown;
+  };
+  status?: FluxStatus & {
+    lastAttemptedRevision?: string;
+    lastAttemptedGeneration?: number;
+    failures?: number;
+    upgradeFailures?: number;
+    history?: FluxSnapshot[];
+  };
+}
+
+/** One installation of a release, the newest first in its history. */
+export interface FluxSnapshot {
+  name: string;
+  namespace: string;
+  version: number;
+  chartName: string;
+  chartVersion: string;
+  status: string;
+  firstDeployed: string;
+  lastDeployed: string;
+}
+
+/** A folder of a Git repository that Flux keeps a cluster like. */
+export interface Kustomization extends KubeObject {
+  spec: {
+    path: string;
+    prune?: boolean;
+    suspend?: boolean;
+    sourceRef: { kind: string; name: string };
+    [more: string]: unknown;
+  };
+  status?: FluxStatus & {
+    lastAppliedRevision?: string;
+    lastAttemptedRevision?: string;
+  };
+}
+
+export interface FluxStatus {
+  observedGeneration?: number;
+  lastHandledReconcileAt?: string;
+  conditions?: Condition[];
+}
+
+/** What an Application of Argo CD installs: a chart, or a folder of manifests. */
+export interface ApplicationSource {
+  repoURL: string;
+  chart?: string;
+  path?: string;
+  targetRevision?: string;
+  helm?: { valuesObject?: IstioValues; releaseName?: string };
+}
+
+export interface Application extends KubeObject {
+  spec: {
+    project?: string;
+    source: ApplicationSource;
+    destination: { server?: string; namespace?: string };
+    syncPolicy?: {
+      automated?: { enabled?: boolean; prune?: boolean; selfHeal?: boolean };
+    };
+    [more: string]: unknown;
+  };
+  /** What somebody asked it to do; it goes when it is begun. */
+  operation?: { initiatedBy?: { username?: string }; sync?: object };
+  status?: ApplicationStatus;
+}
+
+export interface ApplicationStatus {
+  sync: { status: 'Synced' | 'OutOfSync' | 'Unknown'; revision?: string };
+  health: { status: string; message?: string };
+  operationState?: {
+    phase: string;
+    message: string;
+    startedAt: string;
+    finishedAt?: string;
+    operation: object;
+    syncResult?: { revision: string; source: ApplicationSource };
+  };
+  history?: Array<{
+    id: number;
+    revision: string;
+    deployedAt: string;
+    source: ApplicationSource;
+  }>;
+  conditions?: Array<{
+    type: string;
+    message: string;
+    lastTransitionTime: string;
+  }>;
 }
 
 /** The chart values that decide which images a control plane runs and injects. */

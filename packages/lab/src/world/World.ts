@@ -11,7 +11,7 @@ import { seedCluster } from './seedCluster';
 
 export interface WorldOptions {
   seed: number;
-  clusters: number;
+  clusters?: number;
   pods: number;
   /** Pods get ready and controllers act this many times faster. */
   speed: number;

@@ -6,7 +6,9 @@ import type { Draft } from '../kubernetes/types';
 export interface MeshBlueprint {
   id: string;
   title: string;
-  install: 'sail' | 'helm' | 'istioctl';
+  install: 'sail' | 'helm' | 'istioctl' | 'flux' | 'argocd' | 'external';
+  /** Of Sail: a revision of its own for every version. */
+  revisionBased?: boolean;
   /** The path of the images' hub in the lab's registry. */
   hub: 'istio' | 'mspider';
   family: 'native' | 'mspider';

@@ -1,5 +1,14 @@
 import { COMPONENTS, PLATFORM_TEAM, USERS } from './components';
-import { EDGE, PAYMENTS, SHOP, STAGING } from './meshes';
+import {
+  ANALYTICS,
+  EDGE,
+  LOGISTICS,
+  PARTNERS,
+  PAYMENTS,
+  SHOP,
+  STAGING,
+  SUPPORT,
+} from './meshes';
 
 interface Entity {
   apiVersion: string;
@@ -77,7 +86,16 @@ function components(): Entity[] {
 }
 
 function meshes(): Entity[] {
-  return [SHOP, PAYMENTS, EDGE, STAGING].map(({ id, title }) => ({
+  return [
+    SHOP,
+    PAYMENTS,
+    EDGE,
+    STAGING,
+    LOGISTICS,
+    ANALYTICS,
+    SUPPORT,
+    PARTNERS,
+  ].map(({ id, title }) => ({
     apiVersion: API_VERSION,
     kind: 'Resource',
     metadata: {

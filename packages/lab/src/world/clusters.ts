@@ -1,6 +1,7 @@
 import type { ClusterBlueprint, WorkloadBlueprint } from './blueprint';
 import { routing } from './configuration';
 import { EDGE, FLEET, PAYMENTS } from './meshes';
+import { OPERATIONS_CLUSTERS } from './operations';
 import { INJECTED, workloads } from './rows';
 import { SHOP_CLUSTERS } from './shop';
 import { STAGING_CLUSTER } from './staging';
@@ -106,7 +107,7 @@ const STANDARD: readonly ClusterBlueprint[] = [
   STAGING_CLUSTER,
 ];
 
-/** The names of the clusters of the standard world. */
+/** The names of the clusters with which a world of a told size begins. */
 export const CLUSTER_NAMES: readonly string[] = STANDARD.map(
   ({ name }) => name,
 );
@@ -118,13 +119,30 @@ const REPLICAS_PER_WORKLOAD = 10;
 const WORKLOADS_PER_NAMESPACE = 50;
 const PODS_PER_NODE = 100;
 
-/** The clusters of a world of this size; workloads are added until about `pods` pods exist. */
+/**
+ * The clusters of a world: of as many as told, or of the standard world with a mesh for every way
+ * to install one. Workloads are added until about `pods` pods exist.
+ */
 export function clusterBlueprints(size: {
-  clusters: number;
+  clusters?: number;
   pods: number;
 }): ClusterBlueprint[] {
+  const clusters =
+    size.clusters === undefined
+      ? [...STANDARD, ...OPERATIONS_CLUSTERS]
+      : countedClusters(size.clusters);
+  const present = clusters
+    .flatMap(cluster => cluster.workloads)
+    .reduce((total, { replicas }) => total + replicas, 0);
+  const share = Math.max(0, size.pods - present) / clusters.length;
+  return clusters.map(cluster =>
+    withLoad(cluster, Math.round(share / REPLICAS_PER_WORKLOAD)),
+  );
+}
+
+function countedClusters(count: number): ClusterBlueprint[] {
   const further = Array.from(
-    { length: Math.max(0, size.clusters - STANDARD.length) },
+    { length: Math.max(0, count - STANDARD.length) },
     (_, index): ClusterBlueprint => ({
       name: `fleet-${String(index + STANDARD.length + 1).padStart(2, '0')}`,
       kubernetesVersion: FURTHER_VERSIONS[index % FURTHER_VERSIONS.length],
@@ -134,14 +152,7 @@ export function clusterBlueprints(size: {
       workloads: [],
     }),
   );
-  const clusters = [...STANDARD.slice(0, size.clusters), ...further];
-  const present = clusters
-    .flatMap(cluster => cluster.workloads)
-    .reduce((total, { replicas }) => total + replicas, 0);
-  const share = Math.max(0, size.pods - present) / clusters.length;
-  return clusters.map(cluster =>
-    withLoad(cluster, Math.round(share / REPLICAS_PER_WORKLOAD)),
-  );
+  return [...STANDARD.slice(0, count), ...further];
 }
 
 function withLoad(cluster: ClusterBlueprint, count: number): ClusterBlueprint {

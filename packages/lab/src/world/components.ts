@@ -17,7 +17,7 @@ function components(
   }));
 }
 
-/** What the four teams own. */
+/** What the teams own. */
 export const COMPONENTS: readonly ComponentBlueprint[] = [
   ...components('team-storefront', 'storefront', 'storefront', [
     ['web-frontend', 'The pages of the shop'],
@@ -98,6 +98,22 @@ export const COMPONENTS: readonly ComponentBlueprint[] = [
     ['alerts', 'Tells people about broken devices', ['telemetry']],
     ['device-simulator', 'Devices that do not exist'],
     ['node-probe', 'Measures the network of every node', ['telemetry']],
+  ]),
+  ...components('team-operations', 'logistics', 'logistics', [
+    ['warehouse', 'What lies where, and who fetches it'],
+    ['route-planner', 'The ways of parcels and vans'],
+  ]),
+  ...components('team-operations', 'analytics', 'analytics', [
+    ['reports', 'Figures of the day, the month and the year'],
+    ['event-pipeline', 'Collects what happened'],
+  ]),
+  ...components('team-operations', 'support', 'support', [
+    ['ticket-desk', 'Questions of customers and their answers'],
+    ['live-chat', 'Talks with customers', ['support-chat']],
+  ]),
+  ...components('team-operations', 'partners', 'partners', [
+    ['partner-portal', 'Where merchants look after their goods'],
+    ['partner-sync', 'Exchanges stock and orders with merchants'],
   ]),
 ];
 

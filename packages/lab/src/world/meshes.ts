@@ -49,6 +49,47 @@ export const STAGING: MeshBlueprint = {
   },
 };
 
+/** Installed by Flux; where Flux reads the version is kept in Git. */
+export const LOGISTICS: MeshBlueprint = {
+  id: 'logistics',
+  title: 'Logistics',
+  install: 'flux',
+  hub: 'istio',
+  family: 'native',
+  version: '1.29.4',
+};
+
+/** Installed by Argo CD, from an Application that another one keeps in Git. */
+export const ANALYTICS: MeshBlueprint = {
+  id: 'analytics',
+  title: 'Analytics',
+  install: 'argocd',
+  hub: 'istio',
+  family: 'native',
+  version: '1.29.4',
+};
+
+/** Managed by Sail with a revision of its own for every version, which a tag hides. */
+export const SUPPORT: MeshBlueprint = {
+  id: 'support',
+  title: 'Support',
+  install: 'sail',
+  revisionBased: true,
+  hub: 'istio',
+  family: 'native',
+  version: '1.29.4',
+};
+
+/** Its istiod is somebody else's, outside of the cluster. */
+export const PARTNERS: MeshBlueprint = {
+  id: 'partners',
+  title: 'Partners',
+  install: 'external',
+  hub: 'istio',
+  family: 'native',
+  version: '1.29.4',
+};
+
 /** What further clusters of a scaled world belong to. */
 export const FLEET: MeshBlueprint = {
   id: 'fleet',

@@ -6,8 +6,11 @@ import {
   type NodeAgentKind,
 } from '../controlPlane/nodeAgents';
 import { newRelease } from '../controlPlane/releases';
-import { nodeAgentStatus, sailNodeAgent } from '../controllers/sailNodeAgents';
 import { ISTIO_CNIS, SECRETS, ZTUNNELS } from '../kubernetes/resources';
+import {
+  nodeAgentStatus,
+  sailNodeAgent,
+} from '../operators/sail/nodeAgentControllers';
 import type { ClusterBlueprint } from './blueprint';
 import type { Seeder } from './Seeder';
 import { seedDaemonSetObject } from './seedWorkload';
@@ -73,7 +76,7 @@ function seedSailAgent(
   const set = seedDaemonSetObject(seeder, nodeAgentDaemonSet(agent));
   seeder.settle(resource, object, each => ({
     ...each,
-    status: nodeAgentStatus({ generation: 1, now: seeder.now, set }),
+    status: nodeAgentStatus(each, { now: seeder.now, set }),
   }));
 }
 

@@ -5,7 +5,7 @@ import { PODS, RESOURCES } from '../kubernetes/resources';
 import { isActive, isReady } from '../kubernetes/pods';
 import { Knobs } from '../knobs/Knobs';
 import { RequestCounts } from '../knobs/RequestCounts';
-import { CLUSTER_NAMES, clusterBlueprints } from './clusters';
+import { clusterBlueprints } from './clusters';
 import { COMPONENTS } from './components';
 import { World, type WorldOptions } from './World';
 import { CATALOG_DIRECTORY, catalogTexts } from './writeCatalog';
@@ -24,7 +24,6 @@ describe('the world', () => {
   const create = (options: Partial<WorldOptions> = {}) => {
     const world = World.create({
       seed: 1,
-      clusters: CLUSTER_NAMES.length,
       pods: 0,
       speed: 1,
       registry: 'registry.test',
@@ -61,10 +60,7 @@ describe('the world', () => {
       expect(await readFile(join(CATALOG_DIRECTORY, file), 'utf8')).toBe(text);
     }
     const known = COMPONENTS.map(({ name }) => name);
-    const running = clusterBlueprints({
-      clusters: CLUSTER_NAMES.length,
-      pods: 0,
-    })
+    const running = clusterBlueprints({ pods: 0 })
       .flatMap(({ workloads }) => workloads)
       .map(({ component }) => component)
       .filter(Boolean);

@@ -1,15 +1,7 @@
 import type { Cluster } from '../../cluster/Cluster';
-import { applyControlPlane } from '../../controlPlane/applyControlPlane';
-import { ISTIO_NAMESPACE, istiodName } from '../../controlPlane/names';
-import {
-  applyNodeAgent,
-  findNodeAgent,
-  hubOfAgent,
-  type NodeAgent,
-} from '../../controlPlane/nodeAgents';
+import { ISTIO_NAMESPACE } from '../../controlPlane/names';
 import { deployedRelease, recordRelease } from '../../controlPlane/releases';
-import { DEPLOYMENTS } from '../../kubernetes/resources';
-import type { IstioValues } from '../../kubernetes/types';
+import { renderChart } from '../../controlPlane/renderChart';
 import { tagsOf } from '../../registry/repositories';
 import { parseDuration, waitForIstiod } from './rollout';
 import type { ParsedCall, Process } from './runCommand';
@@ -73,16 +65,17 @@ export function runHelm(
     );
     process.exit(0);
   };
-  if ((chart === 'cni' || chart === 'ztunnel') && !flags.has('--dry-run')) {
-    upgradeNodeAgent(cluster, { kind: chart, release, version, namespace });
-  }
-  if (chart !== 'istiod' || flags.has('--dry-run')) {
-    done();
-    return;
+  if (!flags.has('--dry-run')) {
+    renderChart(cluster, {
+      chart,
+      release,
+      version,
+      namespace,
+      values: config,
+    });
   }
   const revision = config.revision || 'default';
-  upgradeIstiod(cluster, { release, version, config, revision });
-  if (!flags.has('--wait')) {
+  if (chart !== 'istiod' || flags.has('--dry-run') || !flags.has('--wait')) {
     done();
     return;
   }
@@ -107,62 +100,4 @@ function reusesValues(flags: ParsedCall['flags']): boolean {
   return ['--reuse-values', '--reset-then-reuse-values'].some(flag =>
     flags.has(flag),
   );
-}
-
-/** Renders the chart: a tag or hub that the user's values pin beats the chart's own. */
-function upgradeIstiod(
-  cluster: Cluster,
-  options: {
-    release: string;
-    version: string;
-    config: IstioValues;
-    revision: string;
-  },
-) {
-  const { release, version, config, revision } = options;
-  const istiod = cluster.store.get(
-    DEPLOYMENTS,
-    ISTIO_NAMESPACE,
-    istiodName(revision),
-  );
-  const installedHub = istiod?.spec.template.spec.containers[0].image.replace(
-    /\/pilot:.*$/,
-    '',
-  );
-  applyControlPlane(cluster, {
-    revision,
-    chartVersion: version,
-    values: {
-      ...config,
-      global: {
-        hub: installedHub,
-        tag: version,
-        istioNamespace: ISTIO_NAMESPACE,
-        ...config.global,
-        proxy: { image: 'proxyv2', ...config.global?.proxy },
-      },
-    },
-    release,
-    replicas: istiod?.spec.replicas ?? 1,
-  });
-}
-
-/** The hub stays the one that is installed; a new agent takes the control plane's. */
-function upgradeNodeAgent(
-  cluster: Cluster,
-  agent: Pick<NodeAgent, 'kind' | 'release' | 'version' | 'namespace'>,
-) {
-  const installed = findNodeAgent(cluster, agent.kind);
-  const [istiod] = cluster.store
-    .list(DEPLOYMENTS, ISTIO_NAMESPACE)
-    .filter(({ metadata }) => metadata.labels?.app === 'istiod');
-  applyNodeAgent(cluster, {
-    ...agent,
-    hub: installed
-      ? hubOfAgent(installed)
-      : istiod?.spec.template.spec.containers[0].image.replace(
-          /\/pilot:.*$/,
-          '',
-        ) ?? '',
-  });
 }

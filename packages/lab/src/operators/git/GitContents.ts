@@ -1,0 +1,9 @@
+import type { Draft } from '../../kubernetes/types';
+
+/** A Git repository that holds manifests. */
+export interface GitContents {
+  /** The commit of the branch: forty hex digits. */
+  commit(): Promise<string>;
+  /** The manifests below a folder, in order. */
+  manifests(folder: string): Promise<Draft[]>;
+}

@@ -22,7 +22,7 @@ export interface RestartParameters extends Record<string, unknown> {
 }
 
 /** kubectl's own key: rules that make GitOps tools ignore a restart know it. */
-const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
+export const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
 
 /** Restarts a Deployment and proves the sidecar of every pod. */
 export class RestartDeploymentActuator implements StepActuator {

@@ -8,6 +8,7 @@ import type {
 } from '../../clusters/types';
 import type { Deployment } from '../../kubernetes/types';
 import { SourceActuator } from '../gitops/SourceActuator';
+import { patchLocally, type PatchOperation } from '../preview/patchLocally';
 import { newStep, storedRun } from '../testing/runs';
 import type { Step, StepObservation } from '../types';
 import { createGitOpsDriver } from './gitOps';
@@ -122,8 +123,16 @@ function aCluster(
         resourceVersion: '1',
       };
     },
-    patch: async (_ref: ObjectRef, _type: string, patch: unknown) => {
-      patches.push(patch);
+    patch: async (
+      ref: ObjectRef,
+      _type: string,
+      patch: PatchOperation[],
+      { dryRun }: { dryRun?: boolean },
+    ) => {
+      if (!dryRun) {
+        patches.push(patch);
+      }
+      return patchLocally(await client.get(ref), patch);
     },
   } as unknown as KubernetesClient;
   const plan = (method: 'flux' | 'argocd') =>
@@ -175,7 +184,10 @@ describe('createGitOpsDriver', () => {
     });
     const { steps, changes } = await cluster.plan('flux');
     expect(steps.map(({ title }) => title)).toEqual(['base', 'istiod']);
-    expect(changes[1]).toEqual({
+    const { yaml, ...change } = changes[1];
+    expect(yaml?.before).toContain(`version: ${FROM}`);
+    expect(yaml?.after).toBe(yaml?.before?.replace(FROM, TO));
+    expect(change).toEqual({
       cluster: 'prod',
       object: 'HelmRelease istio-system/istiod',
       before: `spec.chart.spec.version: ${FROM}`,

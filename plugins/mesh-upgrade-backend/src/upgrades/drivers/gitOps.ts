@@ -1,13 +1,16 @@
 import { InputError } from '@backstage/errors';
+import type { KubernetesObject } from '../../clusters/types';
 import { gitOpsOwner, nameOfOwner } from '../../gitops/gitOpsOwner';
 import { formatPin } from '../../helm/pinnedTags';
 import { argoSources, APPLICATIONS } from '../gitops/argoSources';
 import { fluxSources, HELM_RELEASES } from '../gitops/fluxSources';
 import {
   GITOPS_SOURCE_ACTION,
+  versionPatch,
   type SourceParameters,
 } from '../gitops/SourceActuator';
 import { describePath, type VersionSource } from '../gitops/VersionSource';
+import { previewPatch } from '../preview/previewPatch';
 import { right } from './right';
 import type { ControlPlaneDriver, DriverInput, DriverPlan } from './types';
 
@@ -47,7 +50,7 @@ export function createGitOpsDriver(
       }
       const plan: DriverPlan = { changes: [], steps: [] };
       for (const source of sources) {
-        addSource(plan, source, input, method);
+        await addSource(plan, source, input, method);
       }
       return plan;
     },
@@ -74,12 +77,12 @@ async function sourcesOf(
     : [];
 }
 
-function addSource(
+async function addSource(
   plan: DriverPlan,
   source: VersionSource,
-  { controlPlane, targetVersion }: DriverInput,
+  { client, controlPlane, targetVersion, signal }: DriverInput,
   tool: 'flux' | 'argocd',
-) {
+): Promise<void> {
   const { cluster, namespace, name } = controlPlane;
   const { chart, title, ref, path, value, status, keeper } = source;
   const isIstiod = chart !== 'base';
@@ -126,5 +129,16 @@ function addSource(
       keeper && value !== targetVersion
         ? `Kept in Git by ${keeper}: make this change there, the run waits for it. ${effect}`
         : effect,
+    ...(value !== targetVersion && {
+      yaml: await previewPatch(
+        client,
+        {
+          ref,
+          object: await client.get<KubernetesObject>(ref, { signal }),
+          patch: versionPatch(parameters),
+        },
+        signal,
+      ),
+    }),
   });
 }

@@ -13,6 +13,8 @@ import {
   SECRETS,
   type HelmRelease,
 } from '../../helm/release';
+import { contentYaml } from '../preview/objectYaml';
+import { patchLocally } from '../preview/patchLocally';
 import { installerRights, releaseRights } from './installerRights';
 import { jobRights, right } from './right';
 import type {
@@ -166,6 +168,7 @@ function addRelease(
     plainHttp: settings.plainHttp,
     jobNamespace: settings.namespace,
     serviceAccount: settings.serviceAccount,
+    placement: settings.placement,
     ...installs,
   };
   plan.steps.push({
@@ -183,6 +186,14 @@ function addRelease(
     effect: `A Job in namespace ${
       settings.namespace
     } runs helm upgrade, which ${effectOf(namespace, installs)}`,
+    yaml: {
+      before: releaseYaml(release),
+      after: releaseYaml({
+        ...release,
+        chart: { ...chart, version },
+        values: moved.reduce(withPin, release.values),
+      }),
+    },
   });
 }
 
@@ -196,6 +207,26 @@ function effectOf(
   return daemonSet
     ? `rolls DaemonSet ${namespace}/${daemonSet} node by node; your values are kept`
     : `updates Istio's CRDs; your values are kept`;
+}
+
+/** The part of a release that an upgrade is given; what a newer chart makes of it is only known while it happens. */
+function releaseYaml({ name, namespace, chart, values }: HelmRelease): string {
+  return contentYaml({
+    release: name,
+    namespace,
+    chart: chart.name,
+    version: chart.version,
+    values,
+  });
+}
+
+function withPin(
+  values: Record<string, unknown>,
+  { path, value }: PinnedTag,
+): Record<string, unknown> {
+  return patchLocally(values, [
+    { op: 'replace', path: `/${path.split('.').join('/')}`, value },
+  ]);
 }
 
 function describeChart(

@@ -10,6 +10,7 @@ import {
 import { orUndefined } from '../../clusters/notFound';
 import { installerRights } from './installerRights';
 import { jobRights, right } from './right';
+import { operatorYaml } from '../preview/operatorYaml';
 import type { ControlPlaneDriver, DriverInput } from './types';
 
 const CONFIG_MAPS = { group: '', version: 'v1', resource: 'configmaps' };
@@ -58,7 +59,7 @@ export function createIstioctlDriver(
       const file = `${describe(configuration, settings.namespace)}, key ${
         configuration.key
       }`;
-      await refuseWhenMissing(configuration, input, settings, file);
+      const content = await contentOf(configuration, input, settings, file);
       const parameters: IstioctlJobParameters = {
         namespace,
         deployment: name,
@@ -66,6 +67,7 @@ export function createIstioctlDriver(
         image: `${settings.image}:${targetVersion}`,
         jobNamespace: settings.namespace,
         serviceAccount: settings.serviceAccount,
+        placement: settings.placement,
         configMap: configuration.configMap,
         secret: configuration.secret,
         key: configuration.key,
@@ -87,6 +89,9 @@ export function createIstioctlDriver(
             before: `istioctl ${controlPlane.version ?? 'of unknown version'}`,
             after: `istioctl ${targetVersion} with ${file}`,
             effect: `A Job in namespace ${settings.namespace} runs istioctl upgrade, which applies everything the file names: CRDs, istiod and what else it installs; no workload restarts`,
+            ...(content !== undefined && {
+              yaml: operatorYaml(content, targetVersion),
+            }),
           },
         ],
       };
@@ -120,15 +125,15 @@ function refuseWhenInGit({
   }
 }
 
-/** A Secret is not looked at: knowing that it is there is not worth the right to read it. */
-async function refuseWhenMissing(
+/** A Secret is not looked at: knowing what is in it is not worth the right to read it. */
+async function contentOf(
   { configMap, key }: IstioctlConfiguration,
   { client, controlPlane, signal }: DriverInput,
   settings: IstioctlSettings,
   file: string,
-): Promise<void> {
+): Promise<string | undefined> {
   if (configMap === undefined) {
-    return;
+    return undefined;
   }
   const found = await orUndefined(
     client.get<ConfigMap>(
@@ -136,11 +141,13 @@ async function refuseWhenMissing(
       { signal },
     ),
   );
-  if (found?.data?.[key] === undefined) {
+  const content = found?.data?.[key];
+  if (content === undefined) {
     throw new InputError(
       `Cluster '${controlPlane.cluster}' has no ${file}, with which its control plane is to be upgraded; create it: kubectl create configmap ${configMap} -n ${settings.namespace} --from-file=${key}=<the file it was installed with>`,
     );
   }
+  return content;
 }
 
 function describe(

@@ -5,6 +5,7 @@ import type {
 } from '../../clusters/types';
 import { proveControlPlane } from '../actuators/proveControlPlane';
 import { assertMode, clientFor } from '../kubernetes/clientFor';
+import type { PatchOperation } from '../preview/patchLocally';
 import type { Run, Step, StepActuator, StepObservation } from '../types';
 import {
   argoInstallation,
@@ -110,15 +111,8 @@ export class SourceActuator implements StepActuator {
   }
 
   intend(step: Step): Record<string, unknown> {
-    const { tool, path, before, version, sync } = parametersOf(step);
-    const pointer = toPointer(path);
-    const change =
-      before === undefined
-        ? [{ op: 'add', path: pointer, value: version }]
-        : [
-            { op: 'test', path: pointer, value: before },
-            { op: 'replace', path: pointer, value: version },
-          ];
+    const { tool, sync, ...parameters } = parametersOf(step);
+    const change = versionPatch(parameters);
     if (tool === 'flux') {
       return { patch: change };
     }
@@ -153,6 +147,21 @@ export class SourceActuator implements StepActuator {
       { fieldManager: 'mesh-upgrade', signal },
     );
   }
+}
+
+/** The JSON Patch that sets the version; it fails when the field is no longer what it was. */
+export function versionPatch({
+  path,
+  before,
+  version,
+}: Pick<SourceParameters, 'path' | 'before' | 'version'>): PatchOperation[] {
+  const pointer = toPointer(path);
+  return before === undefined
+    ? [{ op: 'add', path: pointer, value: version }]
+    : [
+        { op: 'test', path: pointer, value: before },
+        { op: 'replace', path: pointer, value: version },
+      ];
 }
 
 /**

@@ -11,9 +11,24 @@ export function hashPlan(
 ): string {
   return createHash('sha256')
     .update(
-      canonicalJson({ kind: subject.kind, subject: pick(subject), changes }),
+      canonicalJson({
+        kind: subject.kind,
+        subject: pick(subject),
+        changes: changes.map(withoutComments),
+      }),
     )
     .digest('hex');
+}
+
+/** Comments tell how the YAML came about, in words that may differ from one time to the next. */
+function withoutComments({ yaml, ...change }: PlannedChange): PlannedChange {
+  const stripped = (text?: string) => text?.replace(/^#.*\n/gm, '');
+  return yaml === undefined
+    ? change
+    : {
+        ...change,
+        yaml: { before: stripped(yaml.before), after: stripped(yaml.after) },
+      };
 }
 
 /** A start request carries more than its subject. */

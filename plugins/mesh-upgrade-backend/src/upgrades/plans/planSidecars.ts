@@ -9,6 +9,7 @@ import type { ClusterRegistry } from '../../clusters/types';
 import { gitOpsOwner } from '../../gitops/gitOpsOwner';
 import {
   RESTART_DEPLOYMENT_ACTION,
+  RESTARTED_AT,
   type RestartParameters,
 } from '../actuators/RestartDeploymentActuator';
 import type { PlannedStep } from '../drivers/types';
@@ -16,6 +17,7 @@ import { clientFor } from '../kubernetes/clientFor';
 import { orUndefined } from '../../clusters/notFound';
 import { livePodsOf, proxyOf } from '../../kubernetes/pods';
 import { DEPLOYMENTS, type Deployment } from '../../kubernetes/types';
+import { contentYaml } from '../preview/objectYaml';
 import { hashPlan } from './hashPlan';
 import type { DraftRun } from './types';
 
@@ -132,6 +134,7 @@ async function planWorkload(
       effect: isFlux
         ? 'Every pod is replaced as the rollout strategy tells; the restart is written in the name of Flux, so that Flux does not undo it'
         : 'Every pod is replaced as the rollout strategy tells',
+      yaml: restartYaml(deployment),
     },
     step: {
       phase: 'upgrade',
@@ -141,6 +144,30 @@ async function planWorkload(
       workload: id,
       parameters,
     },
+  };
+}
+
+/** The only part of the object that a restart changes. */
+function restartYaml({
+  apiVersion = 'apps/v1',
+  kind = 'Deployment',
+  metadata: { name, namespace },
+  spec: { template },
+}: Deployment): PlannedChange['yaml'] {
+  const at = (restartedAt: string | undefined) =>
+    contentYaml({
+      apiVersion,
+      kind,
+      metadata: { name, namespace },
+      spec: {
+        template: {
+          metadata: { annotations: { [RESTARTED_AT]: restartedAt } },
+        },
+      },
+    });
+  return {
+    before: at(template.metadata?.annotations?.[RESTARTED_AT]),
+    after: at('<time of the restart>'),
   };
 }
 

@@ -160,6 +160,16 @@ export interface Config {
         namespace?: string;
         /** Service account of the Jobs. Default: `mesh-upgrade-helm`. */
         serviceAccount?: string;
+        /** Labels of the nodes that the Jobs may run on, e.g. those of an infrastructure pool. Default: any node. */
+        nodeSelector?: { [label: string]: string };
+        /** Taints of nodes that the Jobs bear, as Kubernetes writes them. */
+        tolerations?: Array<{
+          key?: string;
+          operator?: 'Exists' | 'Equal';
+          value?: string;
+          effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+          tolerationSeconds?: number;
+        }>;
       };
       /** The Job that runs istioctl inside the cluster it upgrades. */
       istioctl?: {
@@ -172,6 +182,16 @@ export interface Config {
         namespace?: string;
         /** Service account of the Jobs. Default: `mesh-upgrade-istioctl`. */
         serviceAccount?: string;
+        /** As those of helm. */
+        nodeSelector?: { [label: string]: string };
+        /** As those of helm. */
+        tolerations?: Array<{
+          key?: string;
+          operator?: 'Exists' | 'Equal';
+          value?: string;
+          effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+          tolerationSeconds?: number;
+        }>;
         /**
          * The IstioOperator files that control planes were installed with.
          * istioctl loses what its file does not name, so a control plane

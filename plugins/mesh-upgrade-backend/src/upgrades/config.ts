@@ -3,7 +3,21 @@ import { z } from 'zod';
 
 const text = z.string().trim().min(1).optional();
 
-const jobs = { image: text, namespace: text, serviceAccount: text };
+const tolerationSchema = z.object({
+  key: text,
+  operator: z.enum(['Exists', 'Equal']).optional(),
+  value: z.string().optional(),
+  effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']).optional(),
+  tolerationSeconds: z.number().int().optional(),
+});
+
+const jobs = {
+  image: text,
+  namespace: text,
+  serviceAccount: text,
+  nodeSelector: z.record(z.string()).optional(),
+  tolerations: z.array(tolerationSchema).optional(),
+};
 
 const helmSchema = z.object({
   ...jobs,
@@ -32,10 +46,17 @@ const istioctlSchema = z.object({
   configurations: z.array(configurationSchema).optional(),
 });
 
+/** Which nodes a Job may run on, in Kubernetes' own terms. */
+export interface JobPlacement {
+  nodeSelector?: Record<string, string>;
+  tolerations?: z.infer<typeof tolerationSchema>[];
+}
+
 /** Where Jobs run, and as whom. */
 export interface JobSettings {
   namespace: string;
   serviceAccount: string;
+  placement: JobPlacement;
 }
 
 /** How the Job that runs helm looks. */
@@ -84,11 +105,13 @@ export function readUpgradeSettings(
       plainHttp: helm.plainHttp ?? false,
       namespace: helm.namespace ?? 'mesh-upgrade',
       serviceAccount: helm.serviceAccount ?? 'mesh-upgrade-helm',
+      placement: placementOf(helm),
     },
     istioctl: {
       image: istioctl.image ?? 'docker.io/istio/istioctl',
       namespace: istioctl.namespace ?? 'mesh-upgrade',
       serviceAccount: istioctl.serviceAccount ?? 'mesh-upgrade-istioctl',
+      placement: placementOf(istioctl),
       configurations: (istioctl.configurations ?? []).map(one => ({
         ...one,
         revision: one.revision ?? 'default',
@@ -96,6 +119,13 @@ export function readUpgradeSettings(
       })),
     },
   };
+}
+
+function placementOf({
+  nodeSelector,
+  tolerations,
+}: JobPlacement): JobPlacement {
+  return { nodeSelector, tolerations };
 }
 
 function readSection<TSchema extends z.ZodTypeAny>(

@@ -1,3 +1,4 @@
+import type { JobPlacement } from '../config';
 import type { Run, Step } from '../types';
 
 /** Says which run a Job belongs to. */
@@ -6,6 +7,7 @@ export const RUN_ANNOTATION = 'mesh-upgrade.io/run';
 /** Name of the container whose output is passed on. */
 export const COMMAND_CONTAINER = 'run';
 
+const HOME = '/tmp';
 const MAX_NAME = 63;
 const DAY_SECONDS = 24 * 60 * 60;
 
@@ -25,6 +27,8 @@ export interface CommandJob {
   image: string;
   command: string[];
   file?: MountedFile;
+  /** Any node, when absent. */
+  placement?: JobPlacement;
 }
 
 /** Fixed for a run and step, so that a second creation meets the first. */
@@ -55,6 +59,7 @@ export function commandJob(run: Run, name: string, job: CommandJob): object {
         },
         spec: {
           restartPolicy: 'Never',
+          ...job.placement,
           serviceAccountName: job.serviceAccount,
           securityContext: {
             runAsNonRoot: true,
@@ -66,28 +71,35 @@ export function commandJob(run: Run, name: string, job: CommandJob): object {
               name: COMMAND_CONTAINER,
               image: job.image,
               command: job.command,
-              // Caches are kept at home, where this user may not write.
-              env: [{ name: 'HOME', value: '/tmp' }],
+              // Caches are kept at home, and no image has to have one.
+              env: [{ name: 'HOME', value: HOME }],
               resources: {
                 requests: { cpu: '100m', memory: '128Mi' },
                 limits: { memory: '512Mi' },
               },
               securityContext: {
                 allowPrivilegeEscalation: false,
+                readOnlyRootFilesystem: true,
                 capabilities: { drop: ['ALL'] },
               },
-              ...(job.file && {
-                volumeMounts: [
-                  {
-                    name: 'file',
-                    mountPath: job.file.folder,
-                    readOnly: true,
-                  },
-                ],
-              }),
+              volumeMounts: [
+                { name: 'home', mountPath: HOME },
+                ...(job.file
+                  ? [
+                      {
+                        name: 'file',
+                        mountPath: job.file.folder,
+                        readOnly: true,
+                      },
+                    ]
+                  : []),
+              ],
             },
           ],
-          ...(job.file && { volumes: [volumeOf(job.file)] }),
+          volumes: [
+            { name: 'home', emptyDir: {} },
+            ...(job.file ? [volumeOf(job.file)] : []),
+          ],
         },
       },
     },

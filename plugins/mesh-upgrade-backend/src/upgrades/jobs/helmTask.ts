@@ -1,4 +1,5 @@
 import { deployedReleases } from '../../helm/release';
+import type { JobPlacement } from '../config';
 import type { JobTask } from './JobTask';
 import { observeNodeAgent } from '../actuators/nodeAgent';
 import { proveControlPlane } from '../actuators/proveControlPlane';
@@ -19,6 +20,7 @@ export interface HelmJobParameters extends Record<string, unknown> {
   plainHttp: boolean;
   jobNamespace: string;
   serviceAccount: string;
+  placement?: JobPlacement;
   /** Present when the chart installs istiod: its Deployment. */
   deployment?: string;
   /** Present when the chart installs a node agent: its DaemonSet. */
@@ -35,6 +37,7 @@ export const helmTask: JobTask = {
     return {
       namespace: parameters.jobNamespace,
       serviceAccount: parameters.serviceAccount,
+      placement: parameters.placement,
       image: parameters.image,
       command: helmCommand(parameters),
     };

@@ -1,5 +1,6 @@
 import { DEPLOYMENTS, type Deployment } from '../../kubernetes/types';
 import { istiodVersion } from '../actuators/controlPlane';
+import type { JobPlacement } from '../config';
 import type { JobTask } from './JobTask';
 import { proveControlPlane } from '../actuators/proveControlPlane';
 
@@ -16,6 +17,7 @@ export interface IstioctlJobParameters extends Record<string, unknown> {
   image: string;
   jobNamespace: string;
   serviceAccount: string;
+  placement?: JobPlacement;
   /** The ConfigMap or the Secret, in the namespace of the Jobs, with the user's IstioOperator file. */
   configMap?: string;
   secret?: string;
@@ -33,6 +35,7 @@ export const istioctlTask: JobTask = {
     return {
       namespace: parameters.jobNamespace,
       serviceAccount: parameters.serviceAccount,
+      placement: parameters.placement,
       image: parameters.image,
       command: istioctlCommand(parameters),
       file: { configMap, secret, key, folder: CONFIGURATION_FOLDER },

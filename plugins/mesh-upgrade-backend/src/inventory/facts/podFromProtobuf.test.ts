@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import podsOfApiServer from '../__testUtils__/podsOfApiServer.json';
 import { podToProtobuf } from '../__testUtils__/podToProtobuf';
 import { podFromProtobuf } from './podFromProtobuf';
 import { projectBarePod } from './projectBarePod';
@@ -127,6 +128,24 @@ const pod = fc.record({
 }) as fc.Arbitrary<RawPod>;
 
 describe('podFromProtobuf', () => {
+  it.each(
+    podsOfApiServer.map(({ json, protobuf }) => ({
+      name: json.metadata.name,
+      json: json as unknown as RawPod,
+      protobuf,
+    })),
+  )(
+    'tells of the pod $name of a Kubernetes 1.36 API server what its JSON form tells',
+    ({ json, protobuf }) => {
+      const decoded = podFromProtobuf(Buffer.from(protobuf, 'base64'));
+      expect(decoded.metadata.resourceVersion).toBe(
+        json.metadata.resourceVersion,
+      );
+      expect(projectPod(decoded)).toStrictEqual(projectPod(json));
+      expect(projectBarePod(decoded)).toStrictEqual(projectBarePod(json));
+    },
+  );
+
   it('tells of any pod what its JSON form tells', () => {
     fc.assert(
       fc.property(pod, json => {

@@ -306,7 +306,7 @@ export class DefaultUpgradeService implements UpgradeService {
   }
 
   async #draft(selection: Selection): Promise<DraftRun> {
-    const { clusters, drivers } = this.#options;
+    const { clusters, drivers, policy } = this.#options;
     const signal = AbortSignal.timeout(PLAN_TIMEOUT_MS);
     try {
       if (selection.kind === 'sidecars') {
@@ -323,7 +323,13 @@ export class DefaultUpgradeService implements UpgradeService {
       }
       return await planMesh(
         { kind: 'mesh', meshId: mesh.id, targetVersion },
-        { mesh, clusters, drivers, signal },
+        {
+          mesh,
+          clusters,
+          drivers,
+          canaryClusters: policy.canaryClusters,
+          signal,
+        },
       );
     } catch (error) {
       if (isKubernetesError(error)) {

@@ -20,17 +20,16 @@ export function nextSteps(
     // They only look, so that no window holds them back.
     return { ids: open.filter(isPending).map(({ id }) => id) };
   }
-  const closed = (steps: Step[]) =>
-    windowWait(
-      run,
-      steps.map(({ cluster }) => cluster),
-      options,
-    );
   const inTurn =
     run.kind === 'sidecars'
       ? upgrades.filter(isPending)
       : byCluster(upgrades, options.policy.clustersAtOnce);
-  const begin = inTurn.filter(step => !closed([step]));
+  const openClusters = new Set(
+    [...new Set(inTurn.map(({ cluster }) => cluster))].filter(
+      cluster => !windowWait(run, [cluster], options),
+    ),
+  );
+  const begin = inTurn.filter(({ cluster }) => openClusters.has(cluster));
   const running = upgrades.length - upgrades.filter(isPending).length;
   const free =
     run.kind === 'sidecars'
@@ -38,7 +37,14 @@ export function nextSteps(
       : Infinity;
   return {
     ids: begin.slice(0, free).map(({ id }) => id),
-    wait: begin.length === 0 && running === 0 ? closed(inTurn) : undefined,
+    wait:
+      begin.length === 0 && running === 0
+        ? windowWait(
+            run,
+            inTurn.map(({ cluster }) => cluster),
+            options,
+          )
+        : undefined,
   };
 }
 

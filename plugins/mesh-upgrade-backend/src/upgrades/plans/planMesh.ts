@@ -13,22 +13,26 @@ import { clientFor } from '../kubernetes/clientFor';
 import { rolloutOf } from '../../kubernetes/rollout';
 import { DEPLOYMENTS, type Deployment } from '../../kubernetes/types';
 import { hashPlan } from './hashPlan';
+import { orderClusters, stageOf } from './orderClusters';
 import { planBaseline, planGateways, planHealth } from './planHealth';
 import { planNodeAgents, type NodeAgentPlan } from './planNodeAgents';
 import type { DraftRun } from './types';
 
-/** Plans a mesh: cluster by cluster each control plane as its driver would and the node agents after it, then a health check of all. */
+/** Plans a mesh: cluster by cluster each control plane as its driver would and the node agents after it, then a health check of all; canaries pass theirs before any other cluster begins. */
 export async function planMesh(
   subject: UpgradeSubject & { kind: 'mesh' },
   options: {
     mesh: InventoriedMesh;
     clusters: ClusterRegistry;
     drivers: ControlPlaneDriver[];
+    /** Clusters that are upgraded and proven before all others. */
+    canaryClusters: string[];
     signal: AbortSignal;
   },
 ): Promise<DraftRun> {
-  const { mesh } = options;
+  const { mesh, canaryClusters } = options;
   const { targetVersion } = subject;
+  const ordered = orderClusters(mesh.clusters, canaryClusters);
   const controlPlanes = mesh.clusters.flatMap(each => each.controlPlanes);
   refuseUnplannable(mesh, controlPlanes);
   const total: DriverPlan = { changes: [], steps: [] };
@@ -39,7 +43,7 @@ export async function planMesh(
     total.steps.push(...steps);
   };
   // One after the other: the first problem is the one to be told.
-  for (const { cluster, controlPlanes: own } of mesh.clusters) {
+  for (const { cluster, controlPlanes: own } of ordered) {
     for (const controlPlane of own) {
       const plan = await planControlPlane(controlPlane, targetVersion, options);
       if (plan.steps.length > 0) {
@@ -74,13 +78,15 @@ export async function planMesh(
       `Every control plane and node agent of mesh '${mesh.name}' is at ${targetVersion} already`,
     );
   }
+  const stages = new Map(
+    ordered.map(each => [each.cluster, stageOf(each, canaryClusters)]),
+  );
+  const steps = [
+    ...total.steps,
+    ...ordered.flatMap(each => planHealth(each.controlPlanes, targetVersion)),
+  ];
   return {
-    steps: [
-      ...total.steps,
-      ...mesh.clusters.flatMap(each =>
-        planHealth(each.controlPlanes, targetVersion),
-      ),
-    ],
+    steps: steps.map(step => ({ ...step, stage: stages.get(step.cluster) })),
     plan: {
       hash: hashPlan(subject, total.changes),
       kind: 'mesh',

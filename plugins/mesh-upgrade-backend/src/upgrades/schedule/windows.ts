@@ -35,7 +35,9 @@ export function windowsFor(
 /** True while the window is open. */
 export function isOpen(window: UpgradeWindow, now: Date): boolean {
   const at = now.getTime();
-  return openings(window, now).some(({ from, to }) => from <= at && at < to);
+  return openings(window, now, 0).some(
+    ({ from, to }) => from <= at && at < to,
+  );
 }
 
 /** When the window opens next after `now`; undefined when it does not within two weeks. */
@@ -43,18 +45,22 @@ export function nextOpening(
   window: UpgradeWindow,
   now: Date,
 ): Date | undefined {
-  const starts = openings(window, now)
+  const starts = openings(window, now, DAYS_AHEAD)
     .map(({ from }) => from)
     .filter(from => from > now.getTime());
   return starts.length > 0 ? new Date(Math.min(...starts)) : undefined;
 }
 
 /** From the one that may have begun yesterday on. */
-function openings(window: UpgradeWindow, now: Date): Opening[] {
+function openings(
+  window: UpgradeWindow,
+  now: Date,
+  daysAhead: number,
+): Opening[] {
   const { days, from, to, timeZone } = window;
   const today = DateTime.fromJSDate(now, { zone: timeZone });
   const found: Opening[] = [];
-  for (let offset = -1; offset <= DAYS_AHEAD; offset += 1) {
+  for (let offset = -1; offset <= daysAhead; offset += 1) {
     const day = today.plus({ days: offset });
     if (days.includes(day.weekday as Weekday)) {
       const opening = {

@@ -1,5 +1,8 @@
-import { NAMESPACES, PODS } from '../../kubernetes/resources';
-import { ISTIO_REVISION_TAGS } from '../../kubernetes/resources';
+import {
+  ISTIO_REVISION_TAGS,
+  NAMESPACES,
+  PODS,
+} from '../../kubernetes/resources';
 import type {
   IstioRevisionTag,
   KubeObject,
@@ -18,10 +21,7 @@ export async function isReferenced(
   if (namespaces.some(namespace => namespaceAsksFor(namespace, name))) {
     return true;
   }
-  return (await cluster.list(PODS)).some(
-    ({ metadata: { labels, annotations } }) =>
-      revisionIn(labels) === name || revisionIn(annotations) === name,
-  );
+  return (await cluster.list(PODS)).some(pod => podAsksFor(pod, name));
 }
 
 /** A revision is also in use when a tag that leads to it is. */
@@ -44,6 +44,17 @@ function namespaceAsksFor({ metadata: { labels } }: KubeObject, name: string) {
   return labels?.['istio-injection'] === undefined
     ? revisionIn(labels) === name
     : name === 'default' && labels['istio-injection'] === 'enabled';
+}
+
+/** istiod's own pods name their revision too, but want no sidecar. */
+function podAsksFor(
+  { metadata: { labels, annotations } }: KubeObject,
+  name: string,
+): boolean {
+  return (
+    labels?.['sidecar.istio.io/inject'] !== 'false' &&
+    (revisionIn(labels) === name || revisionIn(annotations) === name)
+  );
 }
 
 function revisionIn(values: StringMap | undefined): string | undefined {

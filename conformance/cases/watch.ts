@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import type {
   ClusterClient,
+  ProtobufDecoder,
   WatchEvent,
 } from '../../plugins/mesh-upgrade-backend/src/clusters';
-import { CONFIG_MAPS, configMap, type ConfigMap } from '../objects';
+import { podFromProtobuf } from '../../plugins/mesh-upgrade-backend/src/inventory/facts/podFromProtobuf';
+import {
+  projectPod,
+  type RawPod,
+} from '../../plugins/mesh-upgrade-backend/src/inventory/facts/projectPod';
+import { runDeployment } from '../Fixtures';
+import { CONFIG_MAPS, PODS, configMap, type ConfigMap } from '../objects';
 import { refused } from '../refused';
 import type { ConformanceCase } from '../suite';
 
@@ -131,6 +138,30 @@ export const watchCases: ConformanceCase[] = [
         reason: 'Expired',
         words: ['too old resource version: 1 ('],
       });
+    },
+  },
+  {
+    name: 'a watch tells of pods in protobuf what it tells in JSON, or tells them in JSON all the same',
+    async run(client, { injected }) {
+      await runDeployment(client, injected, 'encoded', 2);
+      const factsIn = async (decode?: ProtobufDecoder<RawPod>) => {
+        const facts = [];
+        for await (const event of client.watch<RawPod>(PODS, {
+          namespace: injected,
+          labelSelector: 'app=encoded',
+          initialEvents: true,
+          decode,
+        })) {
+          if (event.type === 'BOOKMARK') {
+            break;
+          }
+          facts.push(projectPod(event.object));
+        }
+        return facts;
+      };
+      const facts = await factsIn(podFromProtobuf);
+      assert.equal(facts.length, 2);
+      assert.deepEqual(facts, await factsIn());
     },
   },
 ];

@@ -110,10 +110,10 @@ function goBuild(part, goPackage, output) {
   );
 }
 
-/** Builds whatever is not in the cache yet, one part after the other, and returns the path of every program by its name. */
-export async function buildAll() {
+/** Builds whatever of the parts is not in the cache yet, one after the other, and returns the path of every program by its name. */
+export async function buildAll(parts = PARTS) {
   const programs = {};
-  for (const part of PARTS) {
+  for (const part of parts) {
     const directory = await buildPart(part);
     for (const program of Object.keys(part.programs))
       programs[program] = join(directory, program);

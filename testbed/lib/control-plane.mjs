@@ -3,7 +3,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KubeApi } from './kube-api.mjs';
 import { kubeconfig } from './kubeconfig.mjs';
-import { fakeNode, fakeNodeStatus } from './nodes.mjs';
+import { FAKE_ANNOTATION, fakeNode, fakeNodeStatus } from './nodes.mjs';
 import { poll } from './poll.mjs';
 import { assertRunning } from './processes.mjs';
 import { stages } from './stages.mjs';
@@ -15,7 +15,7 @@ const CLIENT_LIMITS = ['--kube-api-qps=1000', '--kube-api-burst=2000'];
 
 /**
  * Starts etcd, API server, controllers, scheduler and KWOK of one cluster and waits until its fake nodes are Ready.
- * `start` records a started process; `allocatePort` gives ports of 127.0.0.1.
+ * `start` records a started process; `allocatePort` gives ports of 127.0.0.1; `realNode` is what a real node has claimed.
  */
 export async function startControlPlane({
   name,
@@ -24,6 +24,7 @@ export async function startControlPlane({
   programs,
   allocatePort,
   start,
+  realNode,
 }) {
   const ports = {
     etcd: await allocatePort(),
@@ -32,7 +33,7 @@ export async function startControlPlane({
     kubelet: await allocatePort(),
   };
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const files = await writeCredentials(directory);
+  const files = await writeCredentials(directory, realNode);
 
   const etcdUrl = `http://127.0.0.1:${ports.etcd}`;
   const etcd = await start(`${name}-etcd`, programs.etcd, [
@@ -53,7 +54,7 @@ export async function startControlPlane({
   const apiServer = await start(
     `${name}-kube-apiserver`,
     programs['kube-apiserver'],
-    apiServerArguments({ etcdUrl, ports, directory, files }),
+    apiServerArguments({ etcdUrl, ports, directory, files, realNode }),
     {
       env: { ...process.env, TESTBED_REPORTED_VERSION: kubernetesVersion },
     },
@@ -115,7 +116,8 @@ export async function startControlPlane({
     await start(`${name}-kwok`, programs.kwok, [
       `--kubeconfig=${kubeconfigFile}`,
       `--config=${stagesFile}`,
-      '--manage-all-nodes=true',
+      '--manage-all-nodes=false',
+      `--manage-nodes-with-annotation-selector=${FAKE_ANNOTATION}=fake`,
       '--cidr=10.128.0.0/10',
       '--node-ip=127.0.0.1',
     ]);
@@ -135,7 +137,7 @@ export async function startControlPlane({
   };
 }
 
-async function writeCredentials(directory) {
+async function writeCredentials(directory, realNode) {
   const token = randomBytes(24).toString('hex');
   const { privateKey, publicKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
@@ -147,9 +149,13 @@ async function writeCredentials(directory) {
     serviceAccountPublicKey: join(directory, 'service-account.pub'),
     ca: join(directory, 'ca.crt'),
   };
-  await writeFile(files.tokens, `${token},admin,admin,"system:masters"\n`, {
-    mode: 0o600,
-  });
+  await writeFile(
+    files.tokens,
+    `${token},admin,admin,"system:masters"\n${
+      realNode?.credentials.tokenLine ?? ''
+    }`,
+    { mode: 0o600 },
+  );
   await writeFile(
     files.serviceAccountKey,
     privateKey.export({ type: 'pkcs8', format: 'pem' }),
@@ -162,7 +168,7 @@ async function writeCredentials(directory) {
   return files;
 }
 
-function apiServerArguments({ etcdUrl, ports, directory, files }) {
+function apiServerArguments({ etcdUrl, ports, directory, files, realNode }) {
   return [
     `--etcd-servers=${etcdUrl}`,
     '--bind-address=127.0.0.1',
@@ -170,16 +176,25 @@ function apiServerArguments({ etcdUrl, ports, directory, files }) {
     `--cert-dir=${join(directory, 'certificates')}`,
     // The Service "kubernetes" may not point to a loopback address.
     '--endpoint-reconciler-type=none',
-    '--authorization-mode=RBAC',
+    '--authorization-mode=Node,RBAC',
     `--token-auth-file=${files.tokens}`,
     '--service-account-issuer=https://kubernetes.default.svc',
     `--service-account-signing-key-file=${files.serviceAccountKey}`,
     `--service-account-key-file=${files.serviceAccountPublicKey}`,
-    '--service-cluster-ip-range=10.96.0.0/16',
+    // Pods of a real node reach the first address of the range; those of fake nodes reach nothing.
+    `--service-cluster-ip-range=${
+      realNode?.network.services ?? '10.96.0.0/16'
+    }`,
     '--allow-privileged=true',
     '--kubelet-preferred-address-types=InternalIP',
     '--max-requests-inflight=2000',
     '--max-mutating-requests-inflight=1000',
+    ...(realNode
+      ? [
+          `--kubelet-client-certificate=${realNode.credentials.certificate}`,
+          `--kubelet-client-key=${realNode.credentials.key}`,
+        ]
+      : []),
   ];
 }
 

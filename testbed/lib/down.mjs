@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { testbedPaths } from './paths.mjs';
 import { isSameProcess } from './process-identity.mjs';
 import { stopProcesses } from './processes.mjs';
+import { releaseRealNode } from './real-node/claim.mjs';
 import { readState } from './state.mjs';
 
 /**
@@ -11,7 +12,8 @@ import { readState } from './state.mjs';
  */
 export async function down(records) {
   const paths = testbedPaths();
-  records ??= (await readState())?.processes ?? [];
+  const state = await readState();
+  records ??= state?.processes ?? [];
   // The job runners go first, so that no new command starts while the others end.
   const runners = records.filter(({ name }) => name.endsWith('-job-runner'));
   const rest = records.filter(record => !runners.includes(record));
@@ -25,6 +27,8 @@ export async function down(records) {
     await stopProcesses(alive);
     ended += alive.length;
   }
+  for (const realNode of state?.realNodes ?? [])
+    await releaseRealNode(realNode);
   await rm(paths.run, { recursive: true, force: true });
   return ended;
 }

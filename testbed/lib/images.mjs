@@ -39,6 +39,24 @@ function describe(mediaType, content) {
   };
 }
 
+/** An image for linux/amd64 of one layer, an uncompressed tar archive; `config` is what containers inherit, such as Entrypoint. */
+export function imageOfLayer({ layer, config }) {
+  const content = describe('application/vnd.oci.image.layer.v1.tar', layer);
+  const described = describe('application/vnd.oci.image.config.v1+json', {
+    architecture: 'amd64',
+    os: 'linux',
+    config,
+    rootfs: { type: 'layers', diff_ids: [content.descriptor.digest] },
+  });
+  const index = describe(MANIFEST, {
+    schemaVersion: 2,
+    mediaType: MANIFEST,
+    config: described.descriptor,
+    layers: [content.descriptor],
+  });
+  return { blobs: [content, described], manifests: [], index };
+}
+
 /** An image without content for linux/amd64 and linux/arm64: `blobs`, then `manifests`, then `index` are to be pushed. */
 export function tinyImage({ name, tag }) {
   // An empty tar archive is two blocks of zeros.

@@ -76,6 +76,9 @@ class JobRunner {
 
   /** Hands the pod to the one task that deals with it; while that is at work only the newest state is kept. */
   #see(pod) {
+    // A kubelet deals with the pods of a real node.
+    if (pod.spec.nodeName && pod.spec.nodeName === this.#context.realNode)
+      return;
     const { uid } = pod.metadata;
     const task = this.#busy.get(uid);
     if (task) {

@@ -6,6 +6,9 @@ const CAPACITY = {
   pods: '10000',
 };
 
+/** KWOK manages the nodes, and their pods, that have it. */
+export const FAKE_ANNOTATION = 'kwok.x-k8s.io/node';
+
 /** A fake node that KWOK manages. */
 export function fakeNode(name) {
   return {
@@ -13,7 +16,7 @@ export function fakeNode(name) {
     kind: 'Node',
     metadata: {
       name,
-      annotations: { 'kwok.x-k8s.io/node': 'fake' },
+      annotations: { [FAKE_ANNOTATION]: 'fake' },
       labels: {
         'kubernetes.io/hostname': name,
         'kubernetes.io/os': 'linux',

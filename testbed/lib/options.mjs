@@ -32,14 +32,16 @@ export function parseClusters(text) {
 
 /**
  * Options of `up`. `--istio` names the installation for each cluster in turn, separated by commas;
- * clusters beyond the end of that list get none.
+ * clusters beyond the end of that list get none. `--real-node` names the clusters with a real node.
  */
 export function parseUpOptions(args) {
   const { values } = parse(args, {
     clusters: { type: 'string' },
     istio: { type: 'string' },
+    'real-node': { type: 'string' },
   });
   const clusters = parseClusters(values.clusters ?? DEFAULT_CLUSTERS);
+  const withNode = parseRealNodes(values['real-node'], clusters);
   const installs = (values.istio ?? DEFAULT_ISTIO)
     .split(',')
     .map(entry => parseIstioInstall(entry.trim()));
@@ -50,7 +52,22 @@ export function parseUpOptions(args) {
   return clusters.map((cluster, index) => ({
     ...cluster,
     istio: installs[index],
+    ...(withNode.includes(cluster.name) && { realNode: true }),
   }));
+}
+
+function parseRealNodes(text, clusters) {
+  const names = text?.split(',').map(name => name.trim()) ?? [];
+  const unknown = names.filter(
+    name => !clusters.some(cluster => cluster.name === name),
+  );
+  if (unknown.length > 0)
+    throw new TestbedError(
+      `--real-node names ${unknown.join(', ')}, and the clusters are ${clusters
+        .map(({ name }) => name)
+        .join(', ')}`,
+    );
+  return names;
 }
 
 function positiveNumber(name, text) {

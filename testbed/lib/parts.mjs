@@ -9,6 +9,12 @@ const ISTIO_VERSION_PACKAGE = 'istio.io/istio/pkg/version';
 const [KUBERNETES_MAJOR, KUBERNETES_MINOR] =
   KUBERNETES_VERSION.slice(1).split('.');
 
+const KUBERNETES_LINKER_FLAGS = [
+  `-X ${KUBERNETES_VERSION_PACKAGE}.gitVersion=${KUBERNETES_VERSION}`,
+  `-X ${KUBERNETES_VERSION_PACKAGE}.gitMajor=${KUBERNETES_MAJOR}`,
+  `-X ${KUBERNETES_VERSION_PACKAGE}.gitMinor=${KUBERNETES_MINOR}`,
+];
+
 /** What is built: one Go module per part, each with the programs that come out of it. */
 export const PARTS = [
   {
@@ -27,11 +33,7 @@ export const PARTS = [
       'kube-scheduler': 'k8s.io/kubernetes/cmd/kube-scheduler',
       kubectl: 'k8s.io/kubernetes/cmd/kubectl',
     },
-    linkerFlags: [
-      `-X ${KUBERNETES_VERSION_PACKAGE}.gitVersion=${KUBERNETES_VERSION}`,
-      `-X ${KUBERNETES_VERSION_PACKAGE}.gitMajor=${KUBERNETES_MAJOR}`,
-      `-X ${KUBERNETES_VERSION_PACKAGE}.gitMinor=${KUBERNETES_MINOR}`,
-    ],
+    linkerFlags: KUBERNETES_LINKER_FLAGS,
   },
   {
     name: 'kwok',
@@ -53,5 +55,15 @@ export const PARTS = [
       istioctl: 'istio.io/istio/istioctl/cmd/istioctl',
     },
     linkerFlags: [`-X ${ISTIO_VERSION_PACKAGE}.buildVersion=1.31.1`],
+  },
+];
+
+/** What a real node needs beyond PARTS; nobody else builds it. */
+export const NODE_PARTS = [
+  {
+    name: 'kubelet',
+    module: 'kubelet',
+    programs: { kubelet: 'k8s.io/kubernetes/cmd/kubelet' },
+    linkerFlags: KUBERNETES_LINKER_FLAGS,
   },
 ];

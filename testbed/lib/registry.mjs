@@ -45,13 +45,15 @@ export async function startRegistry({ directory, allocatePort, start }) {
 
 export async function pushImages(address) {
   for (const name of IMAGE_NAMES) {
-    for (const tag of IMAGE_TAGS) await pushImage({ address, name, tag });
+    for (const tag of IMAGE_TAGS)
+      await pushImage({ address, name, tag, image: tinyImage({ name, tag }) });
   }
 }
 
-async function pushImage({ address, name, tag }) {
+/** Pushes what `tinyImage` and `imageOfLayer` make. */
+export async function pushImage({ address, name, tag, image }) {
   const repository = `http://${address}/v2/${name}`;
-  const { blobs, manifests, index } = tinyImage({ name, tag });
+  const { blobs, manifests, index } = image;
   for (const { bytes, descriptor } of blobs) {
     const upload = await send(`${repository}/blobs/uploads/`, {
       method: 'POST',

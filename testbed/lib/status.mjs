@@ -18,7 +18,15 @@ export async function status() {
     }),
   );
   const clusters = (state?.clusters ?? []).map(
-    ({ name, server, kubernetesVersion, kubeconfig, etcd, istiod }) => ({
+    ({
+      name,
+      server,
+      kubernetesVersion,
+      kubeconfig,
+      etcd,
+      istiod,
+      realNode,
+    }) => ({
       name,
       context: name,
       server,
@@ -26,6 +34,7 @@ export async function status() {
       kubeconfig,
       etcd,
       istiod: istiod ?? null,
+      realNode: realNode ?? null,
     }),
   );
   return {

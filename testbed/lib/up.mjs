@@ -11,6 +11,7 @@ import { kubeconfig } from './kubeconfig.mjs';
 import { withLock } from './lock.mjs';
 import { testbedPaths } from './paths.mjs';
 import { createPortAllocator, isFree } from './ports.mjs';
+import { NODE_PARTS, PARTS } from './parts.mjs';
 import { poll } from './poll.mjs';
 import { isSameProcess } from './process-identity.mjs';
 import { assertRunning } from './processes.mjs';
@@ -20,6 +21,11 @@ import {
   pushImages,
   startRegistry,
 } from './registry.mjs';
+import { claimRealNode } from './real-node/claim.mjs';
+import { NODE_NAME } from './real-node/files.mjs';
+import { pushNodeImages } from './real-node/images.mjs';
+import { ensureRequirements } from './real-node/requirements.mjs';
+import { startRealNode } from './real-node/start.mjs';
 import { readState, writeState } from './state.mjs';
 import { step } from './steps.mjs';
 
@@ -29,7 +35,12 @@ const JOB_RUNNER = fileURLToPath(new URL('job-runner.mjs', import.meta.url));
 export async function up(clusters) {
   const paths = testbedPaths();
   await assertRegistryInstalled();
-  const programs = await buildAll();
+  const withRealNode = clusters.some(({ realNode }) => realNode);
+  if (withRealNode) await ensureRequirements();
+  const programs = await buildAll([
+    ...PARTS,
+    ...(withRealNode ? NODE_PARTS : []),
+  ]);
   return withLock(
     join(paths.state, 'up.lock'),
     async () => {
@@ -66,8 +77,11 @@ function assertSameAndAlive(state, clusters) {
     );
   const describe = list =>
     list
-      .map(({ name, kubernetesVersion }) => `${name}:${kubernetesVersion}`)
-      .join(',');
+      .map(
+        ({ name, kubernetesVersion, realNode }) =>
+          `${name}:${kubernetesVersion}${realNode ? ' with a real node' : ''}`,
+      )
+      .join(', ');
   if (describe(state.clusters) !== describe(clusters)) {
     throw new TestbedError(
       `the testbed is up with ${describe(
@@ -88,6 +102,7 @@ async function startAll(clusters, programs, paths) {
     registry: undefined,
     clusters: [],
     processes: [],
+    realNodes: [],
   };
   const abort = new AbortController();
   const context = {
@@ -133,7 +148,12 @@ async function startParts({ clusters, paths, state, context }) {
       return address;
     },
   );
-  for (const { name, kubernetesVersion, istio } of clusters) {
+  if (clusters.some(({ realNode }) => realNode))
+    await step('images for real nodes', () =>
+      pushNodeImages(state.registry, context.programs),
+    );
+  for (const { name, kubernetesVersion, istio, realNode } of clusters) {
+    const claimed = realNode && (await claim(state, join(paths.run, name)));
     const cluster = await step(
       `cluster ${name}, Kubernetes ${kubernetesVersion}`,
       async () => {
@@ -141,6 +161,7 @@ async function startParts({ clusters, paths, state, context }) {
           name,
           kubernetesVersion,
           directory: join(paths.run, name),
+          realNode: claimed,
           ...context,
         });
         await startJobRunner({
@@ -153,6 +174,15 @@ async function startParts({ clusters, paths, state, context }) {
       },
     );
     state.clusters.push(cluster);
+    if (claimed)
+      cluster.realNode = await step(`real node of ${name}`, () =>
+        startRealNode({
+          cluster,
+          realNode: claimed,
+          registry: state.registry,
+          ...context,
+        }),
+      );
     if (!istio) continue;
     cluster.istiod = await step(
       `Istio ${istio.version} in ${name}, installed by ${istio.owner}`,
@@ -172,6 +202,16 @@ async function startParts({ clusters, paths, state, context }) {
   );
   state.ready = true;
   await writeState(state);
+}
+
+/** Written down before anything else, so that "down" finds it. */
+async function claim(state, directory) {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const claimed = await claimRealNode(directory);
+  const { network, cgroup } = claimed;
+  state.realNodes.push({ network, cgroup });
+  await writeState(state);
+  return claimed;
 }
 
 async function startJobRunner({ cluster, paths, registry, programs, start }) {
@@ -194,6 +234,7 @@ async function startJobRunner({ cluster, paths, registry, programs, start }) {
       directory,
       logs: join(paths.logs, 'jobs', cluster.name),
       registry,
+      realNode: NODE_NAME,
       programs: [programs.helm, programs.istioctl, programs.kubectl],
     }),
     { mode: 0o600 },

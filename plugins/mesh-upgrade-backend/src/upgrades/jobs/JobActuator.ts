@@ -6,8 +6,15 @@ import { JOBS, PODS, type Job, type Pod } from '../../kubernetes/types';
 import { isKubernetesError } from '../engine/stepFailure';
 import { assertMode, clientFor } from '../kubernetes/clientFor';
 import { orUndefined } from '../../clusters/notFound';
-import type { Run, Step, StepActuator, StepObservation } from '../types';
+import type {
+  ObserveOptions,
+  Run,
+  Step,
+  StepActuator,
+  StepObservation,
+} from '../types';
 import { commandJob, jobName, RUN_ANNOTATION } from './commandJob';
+import { imageTroubleOf, isHopeless, type ImageTrouble } from './imageTrouble';
 import { NO_LOG, readLog } from './jobLog';
 import type { JobTask } from './JobTask';
 
@@ -37,7 +44,7 @@ export class JobActuator implements StepActuator {
   async observe(
     step: Step,
     run: Run,
-    { signal }: { signal: AbortSignal },
+    { signal, now }: ObserveOptions,
   ): Promise<StepObservation> {
     const client = clientFor(this.#clusters, step.cluster);
     const { namespace } = this.#task.job(step, run);
@@ -56,7 +63,15 @@ export class JobActuator implements StepActuator {
     }
     const pod = await podOf(client, { namespace, name, signal });
     const log = pod ? await readLog(client, pod, step, signal) : NO_LOG;
-    const news = { events: log.events, detail: log.detail };
+    const image = imageTroubleOf(
+      pod,
+      step.detail?.image as ImageTrouble | undefined,
+      now,
+    );
+    const news = {
+      events: log.events,
+      detail: { ...step.detail, ...log.detail, image },
+    };
     if (hasCondition(job, 'Failed')) {
       return {
         ...news,
@@ -71,7 +86,14 @@ export class JobActuator implements StepActuator {
       });
       return { ...proof, ...news };
     }
-    const problem = pod && problemOf(pod);
+    if (image && isHopeless(image, now)) {
+      return {
+        ...news,
+        state: 'failed',
+        message: `The image of Job ${namespace}/${name} cannot be pulled: ${image.words}. Correct the image under meshUpgrade.upgrades or see that the nodes reach its registry; kubectl delete job -n ${namespace} ${name} keeps the Job from starting until its deadline`,
+      };
+    }
+    const problem = image?.words ?? (pod && problemOf(pod));
     return {
       ...news,
       state: 'moving',

@@ -45,7 +45,7 @@ export async function readLog(
   const fresh = lines.slice(known, known + LINES_PER_LOOK);
   return {
     lines,
-    events: fresh.map(message => ({ level: 'info', message })),
+    events: fresh.map(message => ({ level: 'info', message, output: true })),
     detail: { lines: known + fresh.length },
   };
 }

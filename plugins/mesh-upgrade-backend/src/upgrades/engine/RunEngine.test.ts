@@ -12,11 +12,29 @@ import type {
   StepActuator,
   StepObservation,
 } from '../types';
-import { RunEngine, type EngineSettings } from './RunEngine';
+import {
+  RunEngine,
+  type EngineSettings,
+  type RunEngineOptions,
+} from './RunEngine';
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_17'] });
 
 jest.setTimeout(60_000);
+
+const FAKEABLE = [
+  'Date',
+  'hrtime',
+  'nextTick',
+  'performance',
+  'queueMicrotask',
+  'setImmediate',
+  'clearImmediate',
+  'setInterval',
+  'clearInterval',
+  'setTimeout',
+  'clearTimeout',
+] as const;
 
 /** A cluster in which each write puts its intent where the next look finds it. */
 class FakeWorld implements StepActuator {
@@ -77,8 +95,12 @@ describe.each(databases.eachSupportedId())('RunEngine on %s', id => {
   });
   afterEach(() => Promise.all(engines.map(engine => engine.stop())));
 
-  function newEngine(settings: Partial<EngineSettings> = {}): RunEngine {
+  function newEngine(
+    settings: Partial<EngineSettings> = {},
+    more: Pick<RunEngineOptions, 'revalidate'> = {},
+  ): RunEngine {
     const engine = RunEngine.create({
+      ...more,
       store,
       actuators: [world],
       logger: mockServices.logger.mock(),
@@ -293,6 +315,108 @@ describe.each(databases.eachSupportedId())('RunEngine on %s', id => {
     await engine.tick();
     await engine.tick();
     expect(await stateOf(run)).toBe('succeeded');
+  });
+
+  it('leaves a run alone until its time comes by the clock of the database, however wrong its own is', async () => {
+    const now = Date.now();
+    const startAt = new Date(now + 30 * 60_000).toISOString();
+    const run = await create({ ...newRun(), startAt });
+    jest.useFakeTimers({
+      now: now + 3_600_000,
+      doNotFake: FAKEABLE.filter(each => each !== 'Date'),
+    });
+    await newEngine().tick();
+    expect(await store.get(run.id)).toMatchObject({
+      state: 'waiting',
+      waitsFor: { kind: 'time', until: startAt },
+    });
+    const { due_at: due, lease_owner: owner } = await knex('runs').first();
+    expect(owner).toBeNull();
+    expect(Number(due) - now).toBeGreaterThan(50_000);
+    expect(Number(due) - now).toBeLessThan(70_000);
+    await newEngine().tick();
+    expect((await store.get(run.id))!.epoch).toBe(1);
+
+    jest.setSystemTime(now - 3_600_000);
+    await knex('runs').update({ start_at: now - 1, due_at: now - 1 });
+    await newEngine().tick();
+    jest.useRealTimers();
+    expect(await stateOf(run)).toBe('running');
+    expect(world.written.get('1')).toHaveLength(1);
+  });
+
+  it('begins when somebody approves, even while it looks, and never when somebody rejects', async () => {
+    const run = await create({ ...newRun(), needsApproval: true });
+    const engine = newEngine();
+    await engine.tick();
+    expect((await store.get(run.id))!.waitsFor?.kind).toBe('approval');
+    expect(await store.claim({ owner: 'any', leaseMs: 0 })).toEqual([]);
+    expect(await store.approve(run.id, 'user:default/bob')).toBe(true);
+    expect(await store.reject(run.id, { rejectedBy: 'bob' })).toBe(false);
+    await engine.tick();
+    expect(await stateOf(run)).toBe('running');
+
+    const other = await create({ ...newRun(), needsApproval: true });
+    const release = store.release.bind(store);
+    store.release = async (...args) => {
+      // Between the look at the run and its rest.
+      await store.reject(other.id, { rejectedBy: 'bob', reason: 'no' });
+      return release(...args);
+    };
+    await engine.tick();
+    await engine.tick();
+    expect(await store.get(other.id)).toMatchObject({
+      state: 'stopped',
+      message: 'Rejected by bob: no. Nothing was changed.',
+      approval: { decision: 'rejected', decidedBy: 'bob', reason: 'no' },
+    });
+    expect(writes.some(write => write.run.id === other.id)).toBe(false);
+    expect(await store.approve(other.id, 'carl')).toBe(false);
+  });
+
+  it('keeps its lease while a run that waited is checked again, and writes only what still fits', async () => {
+    const fits = await create(newRun());
+    const stale = await create(newRun());
+    const unknown = await create(newRun());
+    const now = Date.now();
+    await knex('runs').update({ created_at: now - 120_000 });
+    let answer = () => {};
+    const answered = new Promise<void>(resolve => {
+      answer = resolve;
+    });
+    const engine = newEngine(
+      { cadenceMs: 20, leaseMs: 2_000 },
+      {
+        revalidate: async run => {
+          await answered;
+          if (run.id === unknown.id) {
+            throw new Error('prod-eu does not answer');
+          }
+          return run.id === stale.id ? 'The clusters have changed' : undefined;
+        },
+      },
+    );
+    await engine.tick();
+    await new Promise(resolve => setTimeout(resolve, 2_500));
+    expect(await store.claim({ owner: 'rival', leaseMs: 0 })).toEqual([]);
+    expect(world.written.size).toBe(0);
+    answer();
+    world.ready.add('1');
+    while ((await stateOf(fits)) !== 'succeeded') {
+      await new Promise(resolve => setTimeout(resolve, 10));
+    }
+    await engine.tick();
+    expect(await store.get(stale.id)).toMatchObject({
+      state: 'failed',
+      message: expect.stringMatching(/Nothing was changed.*have changed/),
+    });
+    expect(await store.get(unknown.id)).toMatchObject({
+      state: 'queued',
+      message: expect.stringMatching(/prod-eu does not answer/),
+    });
+    expect(new Set(writes.map(write => write.run.id))).toEqual(
+      new Set([fits.id]),
+    );
   });
 
   it('lets go of its runs when it is stopped', async () => {

@@ -41,7 +41,13 @@ describe('readRunPolicy', () => {
           to: 4 * 60,
           timeZone: 'UTC',
         },
-        { name: 'window 2', days: [6, 7], from: 0, to: 24 * 60, timeZone: 'UTC' },
+        {
+          name: 'window 2',
+          days: [6, 7],
+          from: 0,
+          to: 24 * 60,
+          timeZone: 'UTC',
+        },
       ],
       approval: { kinds: ['mesh'], meshes: ['shop'] },
       canaryClusters: ['prod-eu'],
@@ -52,13 +58,33 @@ describe('readRunPolicy', () => {
   });
 
   it.each<[string, JsonObject, RegExp]>([
-    ['an unknown day', { windows: [{ ...night, days: ['friday'] }] }, /windows\.0\.days\.0: must be one of mon/],
+    [
+      'an unknown day',
+      { windows: [{ ...night, days: ['friday'] }] },
+      /windows\.0\.days\.0: must be one of mon/,
+    ],
     ['no day', { windows: [{ ...night, days: [] }] }, /windows\.0\.days/],
-    ['an impossible time', { windows: [{ ...night, from: '25:00' }] }, /windows\.0\.from: must be a time/],
-    ['an unknown zone', { windows: [{ ...night, timeZone: 'Europe/Nowhere' }] }, /windows\.0\.timeZone: must be an IANA/],
-    ['a misspelt limit', { windows: [{ ...night, mesh: 'shop' }] }, /windows\.0.*mesh/],
+    [
+      'an impossible time',
+      { windows: [{ ...night, from: '25:00' }] },
+      /windows\.0\.from: must be a time/,
+    ],
+    [
+      'an unknown zone',
+      { windows: [{ ...night, timeZone: 'Europe/Nowhere' }] },
+      /windows\.0\.timeZone: must be an IANA/,
+    ],
+    [
+      'a misspelt limit',
+      { windows: [{ ...night, mesh: 'shop' }] },
+      /windows\.0.*mesh/,
+    ],
     ['windows that are no list', { windows: night }, /upgrades\.windows/],
-    ['an approval without kinds', { approval: { kinds: [] } }, /approval\.kinds/],
+    [
+      'an approval without kinds',
+      { approval: { kinds: [] } },
+      /approval\.kinds/,
+    ],
     ['no cluster at once', { clustersAtOnce: 0 }, /clustersAtOnce/],
     ['a time-out of nothing', { stepTimeout: { seconds: 0 } }, /stepTimeout/],
     ['a time-out in no words', { stepTimeout: 'soon' }, /stepTimeout/],

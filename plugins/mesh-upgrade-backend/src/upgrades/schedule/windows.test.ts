@@ -44,33 +44,88 @@ describe('windows', () => {
     ['Saturday after midnight', nights, '2026-11-21T02:59:59Z', true],
     ['Saturday as it closes', nights, '2026-11-21T03:00:00Z', false],
     ['Saturday evening', nights, '2026-11-21T21:30:00Z', false],
-    ['Friday after midnight, which is Thursday', nights, '2026-11-20T01:00:00Z', false],
+    [
+      'Friday after midnight, which is Thursday',
+      nights,
+      '2026-11-20T01:00:00Z',
+      false,
+    ],
     ['in summer, two hours from UTC', nights, '2026-07-03T20:00:00Z', true],
-    ['a beginning that is skipped comes an hour later', spring, '2026-03-29T01:29:00Z', false],
+    [
+      'a beginning that is skipped comes an hour later',
+      spring,
+      '2026-03-29T01:29:00Z',
+      false,
+    ],
     ['and then it is open', spring, '2026-03-29T01:30:00Z', true],
     ['it closes by the new time', spring, '2026-03-29T02:00:00Z', false],
-    ['one that is skipped comes an hour later', skipped, '2026-03-29T01:20:00Z', true],
+    [
+      'one that is skipped comes an hour later',
+      skipped,
+      '2026-03-29T01:20:00Z',
+      true,
+    ],
     ['and lasts as long', skipped, '2026-03-29T01:45:00Z', false],
-    ['one whose beginning is skipped past its end is left out', upset, '2026-03-29T01:20:00Z', false],
-    ['of an hour that comes twice, the first', autumn, '2026-10-25T00:20:00Z', true],
+    [
+      'one whose beginning is skipped past its end is left out',
+      upset,
+      '2026-03-29T01:20:00Z',
+      false,
+    ],
+    [
+      'of an hour that comes twice, the first',
+      autumn,
+      '2026-10-25T00:20:00Z',
+      true,
+    ],
     ['and not the second', autumn, '2026-10-25T01:20:00Z', false],
     ['a night that is an hour longer', long, '2026-10-25T03:59:00Z', true],
     ['and ends by the new time', long, '2026-10-25T04:00:00Z', false],
     ['another zone', newYork, '2026-11-21T03:30:00Z', true],
     ['another zone, closed', newYork, '2026-11-21T04:00:00Z', false],
-    ['a whole day from its first moment', wholeDay, '2026-11-22T23:00:00Z', true],
+    [
+      'a whole day from its first moment',
+      wholeDay,
+      '2026-11-22T23:00:00Z',
+      true,
+    ],
     ['to its last', wholeDay, '2026-11-23T23:00:00Z', false],
-    ['from and to alike is a day and night', untilSame, '2026-11-24T04:59:00Z', true],
+    [
+      'from and to alike is a day and night',
+      untilSame,
+      '2026-11-24T04:59:00Z',
+      true,
+    ],
     ['and no longer', untilSame, '2026-11-24T05:00:00Z', false],
   ])('%s', (_, one, now, expected) => {
     expect(isOpen(one, new Date(now))).toBe(expected);
   });
 
   it.each<[string, UpgradeWindow, string, string]>([
-    ['this evening', nights, '2026-11-20T12:00:00Z', '2026-11-20T21:00:00.000Z'],
-    ['the next one while it is open', nights, '2026-11-20T22:00:00Z', '2026-11-27T21:00:00.000Z'],
-    ['over the change of the clocks', nights, '2026-10-24T12:00:00Z', '2026-10-30T21:00:00.000Z'],
-    ['the day after one that is left out', window('02:30', '03:15', { days: [7] }), '2026-03-28T12:00:00Z', '2026-04-05T00:30:00.000Z'],
+    [
+      'this evening',
+      nights,
+      '2026-11-20T12:00:00Z',
+      '2026-11-20T21:00:00.000Z',
+    ],
+    [
+      'the next one while it is open',
+      nights,
+      '2026-11-20T22:00:00Z',
+      '2026-11-27T21:00:00.000Z',
+    ],
+    [
+      'over the change of the clocks',
+      nights,
+      '2026-10-24T12:00:00Z',
+      '2026-10-30T21:00:00.000Z',
+    ],
+    [
+      'the day after one that is left out',
+      window('02:30', '03:15', { days: [7] }),
+      '2026-03-28T12:00:00Z',
+      '2026-04-05T00:30:00.000Z',
+    ],
   ])('opens next: %s', (_, one, now, expected) => {
     expect(nextOpening(one, new Date(now))?.toISOString()).toBe(expected);
   });
@@ -83,7 +138,11 @@ describe('windows', () => {
     ['names another cluster', { clusters: ['prod-us'] }, false],
     ['names the kind', { kinds: ['sidecars', 'mesh'] }, true],
     ['names another kind', { kinds: ['sidecars'] }, false],
-    ['names one that fits and one that does not', { meshes: ['shop'], kinds: ['sidecars'] }, false],
+    [
+      'names one that fits and one that does not',
+      { meshes: ['shop'], kinds: ['sidecars'] },
+      false,
+    ],
   ])('holds for a step when it %s', (_, overrides, expected) => {
     const one = window('22:00', '04:00', overrides);
     const found = windowsFor([one], {
@@ -123,7 +182,9 @@ describe('windows', () => {
         fc.property(anyWindow, anyTime, (one, now) => {
           const offset = (at: number) =>
             wallClock(new Date(at), one.timeZone).offset;
-          const around = [-30, 0, 30].map(h => offset(now.getTime() + h * HOUR));
+          const around = [-30, 0, 30].map(h =>
+            offset(now.getTime() + h * HOUR),
+          );
           fc.pre(new Set(around).size === 1);
           expect(isOpen(one, now)).toBe(openByTheWall(one, now));
         }),
@@ -144,7 +205,9 @@ describe('windows', () => {
             const span = next!.getTime() - now.getTime();
             expect(span).toBeGreaterThan(0);
             if (!isOpen(one, now)) {
-              const between = new Date(now.getTime() + Math.floor(span * share));
+              const between = new Date(
+                now.getTime() + Math.floor(span * share),
+              );
               expect(isOpen(one, between)).toBe(false);
             }
           },

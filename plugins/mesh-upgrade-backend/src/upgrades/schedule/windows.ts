@@ -35,9 +35,7 @@ export function windowsFor(
 /** True while the window is open. */
 export function isOpen(window: UpgradeWindow, now: Date): boolean {
   const at = now.getTime();
-  return openings(window, now, 0).some(
-    ({ from, to }) => from <= at && at < to,
-  );
+  return openings(window, now, 0).some(({ from, to }) => from <= at && at < to);
 }
 
 /** When the window opens next after `now`; undefined when it does not within two weeks. */

@@ -26,6 +26,11 @@ import type { InventoriedMesh, Inventory } from '../inventory/types';
 import { assertReturn, assertRetry } from './assertSuccession';
 import { assertChecked, consentMessage } from './assertChecked';
 import type { ControlPlaneDriver } from './drivers/types';
+import type { DurationHistory } from './durations/DurationHistory';
+import {
+  usualDurations,
+  type UsualDurations,
+} from './durations/usualDurations';
 import { isKubernetesError } from './engine/stepFailure';
 import { assertMode } from './kubernetes/clientFor';
 import { assertMesh, planMesh } from './plans/planMesh';
@@ -57,6 +62,7 @@ export interface DefaultUpgradeServiceOptions {
   drivers: ControlPlaneDriver[];
   policy: RunPolicy;
   store: RunStore;
+  durations: Pick<DurationHistory, 'seen'>;
   /** Called when there is work for the engine. */
   poke(): void;
 }
@@ -260,7 +266,7 @@ export class DefaultUpgradeService implements UpgradeService {
 
   async run(id: string): Promise<RunView | undefined> {
     const run = await this.#options.store.get(id);
-    return run && runView(run);
+    return run && runView(run, await this.#usual(run));
   }
 
   async planOf(runId: string): Promise<UpgradePlan | undefined> {
@@ -302,7 +308,33 @@ export class DefaultUpgradeService implements UpgradeService {
     // Before all rules: while another run is changing the world, its name
     // tells more than what no longer fits.
     await this.#options.store.assertFree(locks);
-    return { draft: await this.#draft(selection), selection, locks };
+    const draft = await this.#draft(selection);
+    return { draft: await this.#foretold(draft), selection, locks };
+  }
+
+  /** The same draft, whose plan names the steps and how long they usually take. */
+  async #foretold({ plan, steps }: DraftRun): Promise<DraftRun> {
+    const usual = await this.#usual({ kind: plan.kind, steps });
+    return {
+      steps,
+      plan: {
+        ...plan,
+        steps: steps.map(({ phase, title, cluster }, index) => ({
+          phase,
+          title,
+          cluster,
+          usualSeconds: usual.steps[index],
+        })),
+        usualSeconds: usual.run,
+      },
+    };
+  }
+
+  async #usual(
+    run: Parameters<typeof usualDurations>[0],
+  ): Promise<UsualDurations> {
+    const { durations, policy } = this.#options;
+    return usualDurations(run, await durations.seen(), policy);
   }
 
   async #draft(selection: Selection): Promise<DraftRun> {

@@ -12,6 +12,7 @@ import {
   type TargetRules,
 } from './DefaultUpgradeService';
 import type { ControlPlaneDriver } from './drivers/types';
+import { DurationHistory } from './durations/DurationHistory';
 import { DEFAULT_POLICY, type RunPolicy } from './schedule/RunPolicy';
 import { RunEngine, type EngineSettings } from './engine/RunEngine';
 import { SourceActuator } from './gitops/SourceActuator';
@@ -67,6 +68,7 @@ export function createUpgrades(options: {
     drivers: options.drivers,
     policy,
     store,
+    durations: DurationHistory.create({ database: options.database }),
     poke: () => engine.poke(),
   });
   return { service, engine };

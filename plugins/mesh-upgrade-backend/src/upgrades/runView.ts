@@ -1,8 +1,9 @@
 import type { RunView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type { UsualDurations } from './durations/usualDurations';
 import type { Run } from './types';
 
 /** What users see of a run. */
-export function runView(run: Run): RunView {
+export function runView(run: Run, usual: UsualDurations): RunView {
   return {
     id: run.id,
     kind: run.kind,
@@ -26,7 +27,8 @@ export function runView(run: Run): RunView {
       done: run.steps.filter(({ state }) => state === 'succeeded').length,
       total: run.steps.length,
     },
-    steps: run.steps.map(step => ({
+    usualSeconds: usual.run,
+    steps: run.steps.map((step, index) => ({
       id: step.id,
       phase: step.phase,
       title: step.title,
@@ -37,6 +39,7 @@ export function runView(run: Run): RunView {
       progress: step.progress,
       startedAt: step.startedAt,
       endedAt: step.endedAt,
+      usualSeconds: usual.steps[index],
     })),
   };
 }

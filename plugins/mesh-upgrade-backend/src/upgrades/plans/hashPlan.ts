@@ -14,10 +14,17 @@ export function hashPlan(
       canonicalJson({
         kind: subject.kind,
         subject: pick(subject),
-        changes: changes.map(withoutComments),
+        changes: changes.map(
+          subject.kind === 'sidecars' ? withoutYaml : withoutComments,
+        ),
       }),
     )
     .digest('hex');
+}
+
+/** A restart is the same whenever somebody else restarted the pods before. */
+function withoutYaml({ yaml, ...change }: PlannedChange): PlannedChange {
+  return change;
 }
 
 /** Comments tell how the YAML came about, in words that may differ from one time to the next. */

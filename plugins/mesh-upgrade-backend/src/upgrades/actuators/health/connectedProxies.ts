@@ -54,8 +54,14 @@ export async function countsOf(
   return readIstiodCounts(client, ready, signal);
 }
 
-/** How many proxies were connected to the step's istiod when the run began; undefined when that was not to be read. */
-export function connectedBefore(run: Run, step: Step): number | undefined {
+/**
+ * How many proxies were connected to the step's istiod when the run began.
+ * `unknown`: that was not to be read. `none`: it was not there, or is not changed.
+ */
+export type ConnectedBefore = number | 'unknown' | 'none';
+
+/** See {@link ConnectedBefore}. */
+export function connectedBefore(run: Run, step: Step): ConnectedBefore {
   const { namespace, deployment } = controlPlaneOf(step);
   const counted = run.steps.find(
     each =>
@@ -64,8 +70,11 @@ export function connectedBefore(run: Run, step: Step): number | undefined {
       each.parameters.namespace === namespace &&
       each.parameters.deployment === deployment,
   );
-  const connected = counted?.detail?.connected;
-  return typeof connected === 'number' ? connected : undefined;
+  if (!counted) {
+    return 'none';
+  }
+  const connected = counted.detail?.connected;
+  return typeof connected === 'number' ? connected : 'unknown';
 }
 
 /** In words, e.g. ` (1.29.4: 40, 1.30.3: 2)`. */

@@ -1,10 +1,11 @@
+import type { ConnectedBefore } from './connectedProxies';
 import { judgeProxies, type ProxyCourse } from './judgeProxies';
 
 const START = Date.parse('2026-11-01T00:00:00Z');
 
 function look(
   counts: { connected: number; pushes?: number; errors?: number },
-  options: { before?: number; course?: ProxyCourse; seconds: number },
+  options: { before: ConnectedBefore; course?: ProxyCourse; seconds: number },
 ) {
   return judgeProxies(
     { proxies: new Map(), pushes: 0, errors: 0, ...counts },
@@ -86,9 +87,15 @@ describe('judgeProxies', () => {
     ).toContain('0 of 10 pushes failed in 2 s');
   });
 
-  it('proves nothing without knowing how many there were', () => {
-    const { course } = look({ connected: 3 }, { seconds: 0 });
-    expect(look({ connected: 3 }, { course, seconds: 2 })).toMatchObject({
+  it('proves nothing without knowing how many there were, where there were any', () => {
+    const { course } = look({ connected: 3 }, { before: 'none', seconds: 0 });
+    const at = (before: ConnectedBefore) =>
+      look({ connected: 3 }, { before, course, seconds: 2 });
+    expect(at('none')).toMatchObject({
+      state: 'done',
+      message: '3 proxies are connected; 0 of 0 pushes failed in 2 s',
+    });
+    expect(at('unknown')).toMatchObject({
       state: 'unproven',
       message:
         '3 proxies are connected; 0 of 0 pushes failed in 2 s; how many were connected before is not known',

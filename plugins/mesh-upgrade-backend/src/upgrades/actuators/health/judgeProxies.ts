@@ -1,5 +1,6 @@
 import type { IstiodCounts } from '../../../kubernetes/istiodMetrics';
 import type { StepObservation } from '../../types';
+import type { ConnectedBefore } from './connectedProxies';
 import { lastedMs } from './patience';
 
 /** Some workloads may have been scaled down since the run began. */
@@ -7,7 +8,7 @@ const SHARE_THAT_COMES_BACK = 0.9;
 /** Proxies knock again with growing pauses, of a minute at most. */
 const PATIENCE_MS = 3 * 60_000;
 /** Between two looks that are compared. */
-const WINDOW_MS = 1_500;
+const WINDOW_MS = 1_000;
 const MAX_ERROR_RATE = 0.05;
 
 /** What is remembered from one look to the next. */
@@ -32,12 +33,13 @@ export interface ProxyVerdict {
 /** Decides whether enough proxies are connected and whether pushes succeed between two looks. */
 export function judgeProxies(
   counts: IstiodCounts,
-  options: { before?: number; course?: ProxyCourse; now: Date },
+  options: { before: ConnectedBefore; course?: ProxyCourse; now: Date },
 ): ProxyVerdict {
   const { before, now } = options;
   const { connected } = counts;
   const course = goOn(counts, options);
-  const wanted = Math.ceil((before ?? 0) * SHARE_THAT_COMES_BACK);
+  const wanted =
+    typeof before === 'number' ? Math.ceil(before * SHARE_THAT_COMES_BACK) : 0;
   if (connected < wanted) {
     const patient = lastedMs(course.mostSince, now) < PATIENCE_MS;
     const message = `${connected} of ${before} proxies are connected`;
@@ -79,13 +81,13 @@ function goOn(
 
 function judgePushes(
   { connected, pushes, errors }: IstiodCounts,
-  options: { before?: number; course: ProxyCourse; now: Date },
+  options: { before: ConnectedBefore; course: ProxyCourse; now: Date },
 ): ProxyVerdict {
   const { before, course, now } = options;
   const clients =
-    before === undefined
-      ? `${connected} proxies are connected`
-      : `${connected} proxies are connected, ${before} were before`;
+    typeof before === 'number'
+      ? `${connected} proxies are connected, ${before} were before`
+      : `${connected} proxies are connected`;
   if (lastedMs(course.countedSince, now) < WINDOW_MS) {
     return {
       state: 'moving',
@@ -100,7 +102,7 @@ function judgePushes(
   if (failed > tried * MAX_ERROR_RATE) {
     return failing(told, { pushes, errors, course, now });
   }
-  return before === undefined
+  return before === 'unknown'
     ? {
         state: 'unproven',
         message: `${told}; how many were connected before is not known`,

@@ -24,16 +24,16 @@ export const proxyHealth: Look = {
       signal.throwIfAborted();
       return unreadable(error, step.detail, now);
     }
+    const before = connectedBefore(run, step);
     const { state, message, course } = judgeProxies(counts, {
-      before: connectedBefore(run, step),
+      before,
       course: step.detail?.course as ProxyCourse | undefined,
       now,
     });
-    const before = connectedBefore(run, step);
     return {
       state,
       message: `${message}${byVersion(counts.proxies)}`,
-      ...(before && {
+      ...(typeof before === 'number' && {
         progress: { done: Math.min(counts.connected, before), total: before },
       }),
       detail: { course },

@@ -24,6 +24,13 @@ export const meshCheckRouteRef = createSubRouteRef({
   path: '/meshes/:id/check',
 });
 
+/** The removal of what earlier revisions of a mesh left behind. @public */
+export const meshLeftoversRouteRef = createSubRouteRef({
+  id: 'mesh-upgrade/mesh-leftovers',
+  parent: rootRouteRef,
+  path: '/meshes/:id/leftovers',
+});
+
 /** The table of all sidecars. @public */
 export const sidecarsRouteRef = createSubRouteRef({
   id: 'mesh-upgrade/sidecars',

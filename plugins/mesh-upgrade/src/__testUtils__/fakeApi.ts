@@ -12,6 +12,7 @@ export function fakeApi(
     listMeshes: async () => [fixtures.mesh()],
     getMesh: async id => fixtures.mesh({ id }),
     getTargetVersions: async () => fixtures.targetVersions(),
+    listLeftovers: async () => ({ items: [], problems: [] }),
     listWorkloads: async () => ({ items: workloads, total: workloads.length }),
     exportWorkloads: async () => new Blob(['name\r\ncart\r\n']),
     getWorkload: async id => ({
@@ -26,12 +27,15 @@ export function fakeApi(
     }),
     plan: async () => fixtures.plan(),
     startRun: async () => fixtures.run(),
-    listRuns: async () => [],
+    listRuns: async () => ({ items: [] }),
     getRun: async id => fixtures.run({ id }),
+    getRunPlan: async () => fixtures.plan(),
     listRunEvents: async () => [],
     stopRun: async id => fixtures.run({ id, state: 'stopping' }),
     pauseRun: async id => fixtures.run({ id, state: 'paused' }),
     resumeRun: async id => fixtures.run({ id }),
+    approveRun: async id => fixtures.run({ id }),
+    rejectRun: async id => fixtures.run({ id, state: 'stopped' }),
     ...overrides,
   };
   for (const key of Object.keys(api) as (keyof MeshUpgradeApi)[]) {

@@ -1,6 +1,7 @@
 import type {
   CheckFinding,
   ClusterView,
+  LeftoverView,
   MeshView,
   RunView,
   TargetVersions,
@@ -232,6 +233,20 @@ export function plan(overrides: Partial<UpgradePlan> = {}): UpgradePlan {
     ],
     pods: 0,
     skipped: [],
+    ...overrides,
+  };
+}
+
+export function leftover(overrides: Partial<LeftoverView> = {}): LeftoverView {
+  return {
+    id: 'prod-eu/MutatingWebhookConfiguration/istio-sidecar-injector-1-28',
+    cluster: 'prod-eu',
+    kind: 'MutatingWebhookConfiguration',
+    name: 'istio-sidecar-injector-1-28',
+    role: 'injector',
+    revision: '1-28',
+    reason: 'Its Service istiod-1-28 does not exist',
+    usedBy: [],
     ...overrides,
   };
 }

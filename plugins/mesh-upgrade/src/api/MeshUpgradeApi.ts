@@ -3,9 +3,11 @@ import type {
   CheckProgress,
   CheckReport,
   ClusterView,
+  LeftoverList,
   MeshView,
   RunEvent,
-  RunSummary,
+  RunFilter,
+  RunPage,
   RunView,
   StartRunRequest,
   TargetVersions,
@@ -17,12 +19,10 @@ import type {
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 
 /** Which upgrades to list. @public */
-export interface RunQuery {
-  mesh?: string;
-  /** Workload id. */
-  workload?: string;
-  active?: boolean;
+export interface RunQuery extends RunFilter {
   limit?: number;
+  /** The `next` of the page before. */
+  cursor?: string;
 }
 
 /** Which workloads to export, and in which order. @public */
@@ -46,6 +46,8 @@ export interface MeshUpgradeApi {
     meshId: string,
     options?: { preReleases?: boolean },
   ): Promise<TargetVersions>;
+  /** What earlier revisions of Istio left behind in the clusters of a mesh. */
+  listLeftovers(meshId: string): Promise<LeftoverList>;
   listWorkloads(query: WorkloadQuery): Promise<WorkloadPage>;
   /** Every workload that matches, as CSV. */
   exportWorkloads(query: WorkloadExportQuery): Promise<Blob>;
@@ -62,16 +64,22 @@ export interface MeshUpgradeApi {
   plan(subject: UpgradeSubject): Promise<UpgradePlan>;
   /** Rejects with 409 when another run holds the mesh, see {@link conflictingRun}, or the plan is no longer true, see {@link replacedPlan}. */
   startRun(request: StartRunRequest): Promise<RunView>;
-  listRuns(query: RunQuery): Promise<RunSummary[]>;
+  listRuns(query: RunQuery): Promise<RunPage>;
   getRun(id: string): Promise<RunView>;
-  /** Events after the given id, oldest first. */
+  /** The plan as it was when the run was started. */
+  getRunPlan(id: string): Promise<UpgradePlan>;
+  /** Events after the given id, oldest first; with `output: false` without the lines that Jobs printed, with `true` only those. */
   listRunEvents(
     runId: string,
-    options?: { after?: number; limit?: number },
+    options?: { after?: number; limit?: number; output?: boolean },
   ): Promise<RunEvent[]>;
   stopRun(id: string): Promise<RunView>;
   pauseRun(id: string): Promise<RunView>;
   resumeRun(id: string): Promise<RunView>;
+  /** Rejects with 403 for whoever started the run, and with 409 when nothing is to be decided. */
+  approveRun(id: string): Promise<RunView>;
+  /** Ends a run before it changes anything; rejects as {@link MeshUpgradeApi.approveRun} does. */
+  rejectRun(id: string, options?: { reason?: string }): Promise<RunView>;
 }
 
 /** @public */

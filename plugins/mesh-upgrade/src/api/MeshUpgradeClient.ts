@@ -4,9 +4,10 @@ import type {
   CheckProgress,
   CheckReport,
   ClusterView,
+  LeftoverList,
   MeshView,
   RunEvent,
-  RunSummary,
+  RunPage,
   RunView,
   StartRunRequest,
   TargetVersions,
@@ -57,6 +58,10 @@ export class MeshUpgradeClient implements MeshUpgradeApi {
         preReleases: preReleases || undefined,
       })}`,
     );
+  }
+
+  listLeftovers(meshId: string): Promise<LeftoverList> {
+    return this.#request(path`/meshes/${meshId}/leftovers`);
   }
 
   listWorkloads(query: WorkloadQuery): Promise<WorkloadPage> {
@@ -110,17 +115,21 @@ export class MeshUpgradeClient implements MeshUpgradeApi {
     return this.#request('/runs', request);
   }
 
-  listRuns(query: RunQuery): Promise<RunSummary[]> {
-    return this.#list(`/runs${search({ ...query })}`);
+  listRuns(query: RunQuery): Promise<RunPage> {
+    return this.#request(`/runs${search({ ...query })}`);
   }
 
   getRun(id: string): Promise<RunView> {
     return this.#request(path`/runs/${id}`);
   }
 
+  getRunPlan(id: string): Promise<UpgradePlan> {
+    return this.#request(path`/runs/${id}/plan`);
+  }
+
   listRunEvents(
     runId: string,
-    options: { after?: number; limit?: number } = {},
+    options: { after?: number; limit?: number; output?: boolean } = {},
   ): Promise<RunEvent[]> {
     return this.#list(
       `${path`/runs/${runId}/events`}${search({ ...options })}`,
@@ -137,6 +146,14 @@ export class MeshUpgradeClient implements MeshUpgradeApi {
 
   resumeRun(id: string): Promise<RunView> {
     return this.#request(path`/runs/${id}/resume`, {});
+  }
+
+  approveRun(id: string): Promise<RunView> {
+    return this.#request(path`/runs/${id}/approve`, {});
+  }
+
+  rejectRun(id: string, options: { reason?: string } = {}): Promise<RunView> {
+    return this.#request(path`/runs/${id}/reject`, options);
   }
 
   async #list<T>(target: string): Promise<T[]> {

@@ -6,7 +6,11 @@ import { MeshDetails, MeshesView } from './meshes';
 import { PageTabs } from './PageTabs';
 import { RunDetails, RunsView } from './runs';
 import { SidecarsView } from './sidecars';
-import { MeshUpgradeWizard, SidecarUpgradeWizard } from './upgrade';
+import {
+  LeftoversWizard,
+  MeshUpgradeWizard,
+  SidecarUpgradeWizard,
+} from './upgrade';
 
 /** Every screen of the page without a shell of its own. */
 export function MeshUpgradeRouter() {
@@ -20,6 +24,7 @@ export function MeshUpgradeRouter() {
           <Route path="/meshes/:id" element={<MeshDetails />} />
           <Route path="/meshes/:id/check" element={<MeshCheckPage />} />
           <Route path="/meshes/:id/upgrade" element={<MeshUpgradeWizard />} />
+          <Route path="/meshes/:id/leftovers" element={<LeftoversWizard />} />
           <Route path="/sidecars" element={<SidecarsView />} />
           <Route path="/sidecars/upgrade" element={<SidecarUpgradeWizard />} />
           <Route path="/runs" element={<RunsView />} />

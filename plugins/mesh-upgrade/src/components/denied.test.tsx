@@ -1,12 +1,13 @@
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { fakeApi, renderPage } from '../__testUtils__';
+import { fakeApi, fixtures, renderPage } from '../__testUtils__';
 
 // In a file of its own: answers about permissions are cached between the tests of a file.
 const denied = [
   'mesh-upgrade.mesh.upgrade',
   'mesh-upgrade.workload.upgrade',
   'mesh-upgrade.run.control',
+  'mesh-upgrade.run.approve',
 ];
 
 describe('Without permissions', () => {
@@ -52,5 +53,17 @@ describe('Without permissions', () => {
     ).toHaveLength(2);
     expect(screen.getByRole('button', { name: 'Disabled' })).toBeDisabled();
     expect(screen.getByRole('button', { name: 'Pause' })).toBeDisabled();
+  });
+
+  it('does not let a run be approved', async () => {
+    const waitsFor = { kind: 'approval' as const, message: '' };
+    renderPage(fakeApi({ getRun: async () => fixtures.run({ waitsFor }) }), {
+      address: '/runs/run-1',
+      denied,
+    });
+    expect(
+      await screen.findAllByLabelText(/permission mesh-upgrade.run.approve/),
+    ).toHaveLength(2);
+    expect(screen.getByRole('button', { name: 'Approve' })).toBeDisabled();
   });
 });

@@ -88,7 +88,7 @@ function History(props: { ids: string[] }) {
         props.ids.map(workload => api.listRuns({ workload, limit: 10 })),
       );
       const byId = new Map<string, RunSummary>(
-        lists.flat().map(run => [run.id, run]),
+        lists.flatMap(({ items }) => items).map(run => [run.id, run]),
       );
       return [...byId.values()];
     },

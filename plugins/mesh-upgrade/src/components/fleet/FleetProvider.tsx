@@ -26,7 +26,7 @@ export function FleetProvider(props: { children: ReactNode }) {
   ]);
   const activeRuns = useLive(
     'active runs',
-    () => api.listRuns({ active: true }),
+    async () => (await api.listRuns({ active: true })).items,
     5_000,
     ['runs'],
   );

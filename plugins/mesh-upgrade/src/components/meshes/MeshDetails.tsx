@@ -10,7 +10,8 @@ import type { MeshView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-commo
 import { meshUpgradeApiRef } from '../../api';
 import { MESH_CHANGES, useAddress, useLive, useMessages } from '../../hooks';
 import { ClusterTrouble } from '../fleet';
-import { RunTable } from '../runs';
+import { LeftoversTab, useLeftovers } from '../leftovers';
+import { RunHistory } from '../runs';
 import { SidecarList } from '../sidecars';
 import { FailurePanel } from '../widgets';
 import { MeshHeader } from './MeshHeader';
@@ -54,13 +55,19 @@ export function MeshPanel(props: { id: string }) {
   );
 }
 
-const TABS = ['overview', 'sidecars', 'upgrades'] as const;
+const TABS = ['overview', 'sidecars', 'upgrades', 'leftovers'] as const;
 
 function MeshTabs(props: { mesh: MeshView }) {
   const { mesh } = props;
   const t = useMessages();
   const { params } = useAddress();
   const tab = TABS.find(one => one === params.get('tab')) ?? 'overview';
+  const leftovers = useLeftovers(mesh.id);
+  const left = leftovers.value?.items.length ?? 0;
+  // Nobody has to know the word while there are none.
+  const tabs = TABS.filter(
+    one => one !== 'leftovers' || left > 0 || tab === 'leftovers',
+  );
   const behind = mesh.sidecars.outdatedWorkloads;
   const labels = {
     overview: t('mesh.tab.overview'),
@@ -69,6 +76,8 @@ function MeshTabs(props: { mesh: MeshView }) {
         ? t('page.sidecarsOutdated', { count: behind })
         : t('page.sidecars'),
     upgrades: t('page.upgrades'),
+    leftovers:
+      left > 0 ? t('leftovers.tab', { count: left }) : t('leftovers.title'),
   };
   return (
     <>
@@ -80,7 +89,7 @@ function MeshTabs(props: { mesh: MeshView }) {
           component="nav"
           aria-label={t('mesh.tab.all', { name: mesh.name })}
         >
-          {TABS.map(one => (
+          {tabs.map(one => (
             <Tab
               key={one}
               component={Link}
@@ -105,20 +114,12 @@ function MeshTabs(props: { mesh: MeshView }) {
           />
         </>
       )}
-      {tab === 'upgrades' && <MeshRuns id={mesh.id} />}
+      {tab === 'upgrades' && <RunHistory mesh={mesh.id} />}
+      {tab === 'leftovers' && (
+        <LeftoversTab mesh={mesh} leftovers={leftovers} />
+      )}
     </>
   );
-}
-
-function MeshRuns(props: { id: string }) {
-  const api = useApi(meshUpgradeApiRef);
-  const runs = useLive(
-    `runs ${props.id}`,
-    () => api.listRuns({ mesh: props.id, limit: 50 }),
-    10_000,
-    ['runs'],
-  );
-  return <RunTable runs={runs} />;
 }
 
 function MeshSkeleton() {

@@ -10,9 +10,9 @@ import {
   StatusLabel,
   SupportLabel,
 } from '../widgets';
+import { LockedMesh } from './LockedMesh';
 import { MeshUpgradeButton } from './MeshUpgradeButton';
 import { MeshVersion } from './MeshVersion';
-import { RunningUpgrade } from './RunningUpgrade';
 import { VersionsProblem } from './VersionsProblem';
 import { meshStatusText, meshTone } from './meshSituation';
 
@@ -44,7 +44,7 @@ export function MeshHeader(props: { mesh: MeshView }) {
           <Typography key={reason}>{reason}</Typography>
         ))}
       <VersionsProblem mesh={mesh} whole />
-      {mesh.activeRun && <RunningUpgrade run={mesh.activeRun} />}
+      <LockedMesh mesh={mesh} />
     </>
   );
 }

@@ -70,6 +70,17 @@ export function upgradeObstacle(
   mesh: MeshView,
   t: Messages,
 ): string | undefined {
+  return (
+    changeObstacle(mesh, t) ??
+    (mesh.upgrade ? undefined : t('mesh.obstacle.newest'))
+  );
+}
+
+/** Why nothing can change the version of this mesh from here, or undefined. */
+export function changeObstacle(
+  mesh: MeshView,
+  t: Messages,
+): string | undefined {
   if (mesh.activeRun) {
     return t('mesh.obstacle.running');
   }
@@ -90,9 +101,6 @@ export function upgradeObstacle(
     return t('mesh.obstacle.foreign', {
       method: t(`mesh.install.${mesh.install.method}`),
     });
-  }
-  if (!mesh.upgrade) {
-    return t('mesh.obstacle.newest');
   }
   return undefined;
 }

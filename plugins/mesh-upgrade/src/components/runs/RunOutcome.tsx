@@ -1,34 +1,31 @@
-import { Link } from '@backstage/core-components';
-import { useRouteRef } from '@backstage/core-plugin-api';
+import Box from '@material-ui/core/Box';
 import Alert from '@material-ui/lab/Alert';
 import type { RunView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { useMessages } from '../../hooks';
-import { sidecarsRouteRef } from '../../routes';
+import { NextSteps } from './NextSteps';
+import { RetryButton } from './RetryButton';
+import { ReturnButton } from './ReturnButton';
+import { isRejected } from './runWords';
 import { stepCounts } from './stepCounts';
+import { WaitMessage } from './WaitMessage';
 
-/** What has come of a run, and what to do next; while it runs, what it says it waits for. */
+/** What has come of a run, and what to do next; while it runs, what it says about itself. */
 export function RunOutcome(props: { run: RunView }) {
   const { run } = props;
   const t = useMessages();
-  const sidecarsLink = useRouteRef(sidecarsRouteRef);
   const { failed, skipped, succeeded } = stepCounts(run);
   switch (run.state) {
     case 'succeeded':
       return (
         <Alert severity="success">
-          {t(`run.outcome.${run.kind}Succeeded`, {
-            target: run.targetVersion,
-          })}{' '}
-          {run.kind === 'mesh' && run.meshId && (
-            <Link
-              to={`${sidecarsLink()}?${new URLSearchParams({
-                mesh: run.meshId,
-                outdated: 'true',
-              })}`}
-            >
-              {t('run.outcome.next')}
-            </Link>
-          )}
+          {run.returnOf
+            ? t('run.outcome.returnSucceeded', { target: run.targetVersion })
+            : t(`run.outcome.${run.kind}Succeeded`, {
+                target: run.targetVersion,
+              })}{' '}
+          {run.message}
+          <NextSteps run={run} />
+          <WaysOn run={run} />
         </Alert>
       );
     case 'failed':
@@ -40,15 +37,19 @@ export function RunOutcome(props: { run: RunView }) {
             skipped: `${skipped}`,
           })}{' '}
           {run.message}
+          <WaysOn run={run} />
         </Alert>
       );
     case 'stopped':
       return (
         <Alert severity="info">
-          {t('run.outcome.stopped', {
-            count: skipped,
-            succeeded: `${succeeded}`,
-          })}
+          {isRejected(run)
+            ? `${t('run.outcome.rejected')} ${run.message ?? ''}`
+            : t('run.outcome.stopped', {
+                count: skipped,
+                succeeded: `${succeeded}`,
+              })}
+          <WaysOn run={run} />
         </Alert>
       );
     case 'stopping':
@@ -58,6 +59,20 @@ export function RunOutcome(props: { run: RunView }) {
         </Alert>
       );
     default:
-      return run.message ? <Alert severity="info">{run.message}</Alert> : null;
+      return run.message && !run.waitsFor ? (
+        <Alert severity="info">
+          <WaitMessage text={run.message} />
+        </Alert>
+      ) : null;
   }
+}
+
+/** New upgrades that may follow this one. */
+function WaysOn(props: { run: RunView }) {
+  return (
+    <Box display="flex" flexWrap="wrap" gridGap={8} mt={1}>
+      <RetryButton run={props.run} />
+      <ReturnButton run={props.run} />
+    </Box>
+  );
 }

@@ -14,7 +14,7 @@ import {
   StatusLabel,
   type Column,
 } from '../widgets';
-import { isFinal, RUN_TONES, runTitle } from './runWords';
+import { isFinal, runStateText, runTitle, runTone } from './runWords';
 
 /** Upgrades, running ones first, then the newest. */
 export function RunTable(props: { runs: Live<RunSummary[]> }) {
@@ -34,9 +34,9 @@ export function RunTable(props: { runs: Live<RunSummary[]> }) {
       title: t('column.status'),
       render: run => (
         <StatusLabel
-          tone={RUN_TONES[run.state]}
-          text={t(`run.state.${run.state}`)}
-          detail={run.message}
+          tone={runTone(run)}
+          text={runStateText(run, t)}
+          detail={run.waitsFor?.message ?? run.message}
         />
       ),
     },

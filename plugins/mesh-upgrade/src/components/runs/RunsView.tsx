@@ -1,13 +1,6 @@
-import { useApi } from '@backstage/frontend-plugin-api';
-import { meshUpgradeApiRef } from '../../api';
-import { useLive } from '../../hooks';
-import { RunTable } from './RunTable';
+import { RunHistory } from './RunHistory';
 
-/** The history of upgrades. */
+/** The history of all upgrades. */
 export function RunsView() {
-  const api = useApi(meshUpgradeApiRef);
-  const runs = useLive('runs', () => api.listRuns({ limit: 100 }), 5_000, [
-    'runs',
-  ]);
-  return <RunTable runs={runs} />;
+  return <RunHistory />;
 }

@@ -1,4 +1,5 @@
 export { RunContent } from './RunContent';
 export { RunDetails } from './RunDetails';
+export { RunHistory } from './RunHistory';
 export { RunTable } from './RunTable';
 export { RunsView } from './RunsView';

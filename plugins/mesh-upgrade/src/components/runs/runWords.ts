@@ -7,7 +7,7 @@ import {
 import type { Messages } from '../../hooks';
 import type { Tone } from '../widgets';
 
-export const RUN_TONES: Record<RunState, Tone> = {
+const RUN_TONES: Record<RunState, Tone> = {
   queued: 'waiting',
   running: 'progress',
   waiting: 'waiting',
@@ -18,6 +18,9 @@ export const RUN_TONES: Record<RunState, Tone> = {
   stopped: 'stopped',
 };
 
+/** States in which what a run waits for says more than the state itself. */
+const HELD: RunState[] = ['queued', 'waiting'];
+
 export const STEP_TONES: Record<StepState, Tone> = {
   pending: 'waiting',
   running: 'progress',
@@ -25,6 +28,26 @@ export const STEP_TONES: Record<StepState, Tone> = {
   failed: 'bad',
   skipped: 'stopped',
 };
+
+/** How the state of a run looks. */
+export function runTone(run: RunSummary): Tone {
+  return isRejected(run) ? 'bad' : RUN_TONES[run.state];
+}
+
+/** What the state of a run is called; a run that waits says for what. */
+export function runStateText(run: RunSummary, t: Messages): string {
+  if (isRejected(run)) {
+    return t('run.state.rejected');
+  }
+  return run.waitsFor && HELD.includes(run.state)
+    ? t(`run.waits.${run.waitsFor.kind}`)
+    : t(`run.state.${run.state}`);
+}
+
+/** Somebody decided that it must not start. */
+export function isRejected(run: RunSummary): boolean {
+  return run.state === 'stopped' && run.approval?.decision === 'rejected';
+}
 
 /** What a run does, in a line. */
 export function runTitle(run: RunSummary, t: Messages): string {
@@ -38,6 +61,12 @@ export function runTitle(run: RunSummary, t: Messages): string {
     return t('run.leftoversTitle', {
       count: run.progress.total,
       mesh: run.meshId ?? '',
+    });
+  }
+  if (run.returnOf) {
+    return t('run.returnTitle', {
+      mesh: run.meshId ?? '',
+      target: run.targetVersion,
     });
   }
   return run.fromVersion

@@ -26,7 +26,7 @@ export function WorkloadDrawer(props: { id: string; onClose(): void }) {
   const workload = useLive(id, () => api.getWorkload(id), 3_000, ['inventory']);
   const runs = useLive(
     `runs of ${id}`,
-    () => api.listRuns({ workload: id, limit: 5 }),
+    async () => (await api.listRuns({ workload: id, limit: 5 })).items,
     5_000,
     ['runs'],
   );

@@ -1,70 +1,43 @@
-import Box from '@material-ui/core/Box';
-import Typography from '@material-ui/core/Typography';
-import Alert from '@material-ui/lab/Alert';
-import type { MeshView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type {
+  MeshView,
+  UpgradeSubject,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { useMessages } from '../../hooks';
-import { FailurePanel } from '../widgets';
-import { PlanChanges } from './PlanChanges';
-import { PlanSkipped } from './PlanSkipped';
-import { StartFailure } from './StartFailure';
-import { useStart } from './useStart';
-import { WizardActions } from './WizardFrame';
+import { StartStep } from './StartStep';
+import { useStart, type StartOptions } from './useStart';
 
-/** Execute upgrade, before it has begun: what will be changed, and the button. */
+/** Execute upgrade, before it has begun. */
 export function MeshExecuteStep(props: {
   mesh: MeshView;
-  version: string;
-  consents: string[];
+  subject: Extract<UpgradeSubject, { kind: 'mesh' }>;
+  options: StartOptions;
   obstacle?: string;
   onBack(): void;
   onStarted(runId: string): void;
 }) {
-  const { mesh, version, consents, obstacle, onBack, onStarted } = props;
+  const { mesh, subject, options, obstacle, onBack, onStarted } = props;
+  const { targetVersion, returnOf } = subject;
   const t = useMessages();
-  const { plan, planning, planError, replan, starting, failure, start } =
-    useStart(
-      { kind: 'mesh', meshId: mesh.id, targetVersion: version },
-      consents,
-      onStarted,
-    );
-  let reason = obstacle;
-  if (!reason && !plan) {
-    reason = planError ? t('plan.failed') : t('plan.planning');
-  } else if (!reason && starting) {
-    reason = t('start.starting');
-  }
+  const start = useStart(subject, onStarted);
+  const named = { mesh: mesh.name, target: targetVersion };
   return (
-    <Box display="flex" flexDirection="column" gridGap={16}>
-      {planError && !planning && (
-        <FailurePanel
-          title={t('plan.failed')}
-          error={planError}
-          onRetry={replan}
-        />
-      )}
-      {(plan || planning) && (
+    <StartStep
+      start={start}
+      options={options}
+      title={t('plan.mesh', {
+        count: start.plan?.changes.length ?? 0,
+        from: start.plan?.fromVersion ?? mesh.version ?? t('unknown'),
+        target: targetVersion,
+      })}
+      warning={
         <>
-          <Typography variant="h6" component="h3">
-            {t('plan.mesh', {
-              count: plan?.changes.length ?? 0,
-              from: plan?.fromVersion ?? mesh.version ?? t('unknown'),
-              target: version,
-            })}
-          </Typography>
-          <PlanChanges plan={plan} />
+          {returnOf ? t('return.warning') : t('target.noWayBack')}{' '}
+          {t('run.handsOff')}
         </>
-      )}
-      {plan && <PlanSkipped skipped={plan.skipped} />}
-      <Alert severity="warning">
-        {t('target.noWayBack')} {t('run.handsOff')}
-      </Alert>
-      {failure && <StartFailure error={failure} />}
-      <WizardActions
-        onBack={onBack}
-        reason={reason}
-        onNext={start}
-        nextLabel={t('start.mesh', { mesh: mesh.name, target: version })}
-      />
-    </Box>
+      }
+      label={returnOf ? t('return.act', named) : t('start.mesh', named)}
+      obstacle={obstacle}
+      onBack={onBack}
+    />
   );
 }

@@ -67,12 +67,10 @@ describe('Mesh upgrade wizard', () => {
     );
     await next();
 
-    const changes = await screen.findByRole('table', {
+    const changes = await screen.findByRole('list', {
       name: 'Planned changes',
     });
-    expect(
-      await within(changes).findByText('v1.29.4 → v1.30.3'),
-    ).toBeInTheDocument();
+    expect(within(changes).getByText('v1.29.4 → v1.30.3')).toBeInTheDocument();
     await userEvent.click(
       screen.getByRole('button', { name: 'Upgrade Shop to 1.30.2' }),
     );
@@ -116,6 +114,7 @@ describe('Mesh upgrade wizard', () => {
         expect(api.listRunEvents).toHaveBeenLastCalledWith('run-9', {
           after: 7,
           limit: 500,
+          output: false,
         }),
       { timeout: 4_000 },
     );

@@ -10,30 +10,40 @@ import {
 import { meshUpgradeApiRef } from '../../api';
 import { useLive, useMessages } from '../../hooks';
 import { RunningUpgrade } from '../meshes/RunningUpgrade';
-import { upgradeObstacle } from '../meshes/meshSituation';
+import { changeObstacle, upgradeObstacle } from '../meshes/meshSituation';
 import { RunContent } from '../runs';
 import { FailurePanel } from '../widgets';
 import { EnvironmentStep } from './EnvironmentStep';
 import { MeshExecuteStep } from './MeshExecuteStep';
 import { TargetVersionStep } from './TargetVersionStep';
-import { useWizardAddress } from './useWizardAddress';
+import { useWizardAddress, type WizardStep } from './useWizardAddress';
 import { WizardFrame } from './WizardFrame';
 
-const ORDER = ['target', 'environment', 'execute'] as const;
+const UPGRADE = ['target', 'environment', 'execute'] as const;
+const RETURN = ['environment', 'execute'] as const;
 
-/** Select target version → Environment detection → Execute upgrade; the last step is the run. */
+/**
+ * Select target version → Environment detection → Execute upgrade; the last
+ * step is the run. A return has no version to select: it is the former one.
+ */
 export function MeshUpgradeWizard() {
   const { id = '' } = useParams();
   const t = useMessages();
   const api = useApi(meshUpgradeApiRef);
-  const { run, step, version } = useWizardAddress('target');
+  const { run, step, version, returnOf } = useWizardAddress('target');
   const mesh = useLive(id, () => api.getMesh(id), 5_000);
+  const name = mesh.value?.name ?? id;
   const shown = !run && !version ? 'target' : step;
+  const steps: readonly WizardStep[] = returnOf ? RETURN : UPGRADE;
   return (
     <WizardFrame
-      title={t('wizard.meshTitle', { mesh: mesh.value?.name ?? id })}
-      steps={[t('wizard.target'), t('wizard.environment'), t('wizard.execute')]}
-      active={ORDER.indexOf(shown)}
+      title={
+        returnOf
+          ? t('return.title', { mesh: name, target: version ?? '' })
+          : t('wizard.meshTitle', { mesh: name })
+      }
+      steps={steps.map(one => t(`wizard.${one}`))}
+      active={Math.max(0, steps.indexOf(shown))}
     >
       {run && (
         <>
@@ -59,7 +69,7 @@ export function MeshUpgradeWizard() {
 function Steps(props: { mesh: MeshView }) {
   const { mesh } = props;
   const t = useMessages();
-  const { step, version, consents, choose, go, enter } =
+  const { step, version, consents, retryOf, returnOf, choose, go, enter } =
     useWizardAddress('target');
   const { loading, allowed } = usePermission({
     permission: meshUpgradePermission,
@@ -68,12 +78,15 @@ function Steps(props: { mesh: MeshView }) {
     !loading && !allowed
       ? t('denied', { permission: meshUpgradePermission.name })
       : undefined;
-  const obstacle = denied ?? upgradeObstacle(mesh, t);
+  const obstacle =
+    denied ??
+    // What is offered as an upgrade says nothing about ways back and second attempts.
+    (returnOf || retryOf ? changeObstacle(mesh, t) : upgradeObstacle(mesh, t));
 
   if (mesh.activeRun) {
     return <RunningUpgrade run={mesh.activeRun} />;
   }
-  if (!version || step === 'target') {
+  if (!version || (step === 'target' && !returnOf)) {
     return (
       <TargetVersionStep
         mesh={mesh}
@@ -84,22 +97,30 @@ function Steps(props: { mesh: MeshView }) {
       />
     );
   }
-  if (step === 'environment') {
+  const subject = {
+    kind: 'mesh' as const,
+    meshId: mesh.id,
+    targetVersion: version,
+    ...(returnOf && { returnOf }),
+  };
+  if (step !== 'execute') {
     return (
       <EnvironmentStep
         key={version}
-        subject={{ kind: 'mesh', meshId: mesh.id, targetVersion: version }}
-        onBack={() => go('target')}
+        subject={subject}
+        onBack={returnOf ? undefined : () => go('target')}
         onNext={given => go('execute', { consents: given })}
-        onChoose={chosen => go('target', { version: chosen })}
+        onChoose={
+          returnOf ? undefined : chosen => go('target', { version: chosen })
+        }
       />
     );
   }
   return (
     <MeshExecuteStep
       mesh={mesh}
-      version={version}
-      consents={consents}
+      subject={subject}
+      options={{ consents, retryOf }}
       obstacle={obstacle}
       onBack={() => go('environment')}
       onStarted={enter}

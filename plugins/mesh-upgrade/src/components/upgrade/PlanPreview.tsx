@@ -6,12 +6,13 @@ import AccordionSummary from '@material-ui/core/AccordionSummary';
 import Box from '@material-ui/core/Box';
 import Typography from '@material-ui/core/Typography';
 import ExpandMore from '@material-ui/icons/ExpandMore';
+import Skeleton from '@material-ui/lab/Skeleton';
 import useAsyncRetry from 'react-use/lib/useAsyncRetry';
 import type { UpgradeSubject } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { meshUpgradeApiRef } from '../../api';
 import { useMessages } from '../../hooks';
+import { PlanDetails } from '../plans';
 import { FailurePanel } from '../widgets';
-import { PlanChanges } from './PlanChanges';
 
 /** The objects an upgrade would change, asked for when somebody wants to see them. */
 export function PlanPreview(props: { subject: UpgradeSubject }) {
@@ -42,15 +43,15 @@ function Preview(props: { subject: UpgradeSubject }) {
   );
   return (
     <Box width="100%" minWidth={0}>
-      {plan.error ? (
+      {plan.error && (
         <FailurePanel
           title={t('plan.failed')}
           error={plan.error}
           onRetry={plan.retry}
         />
-      ) : (
-        <PlanChanges plan={plan.value} />
       )}
+      {plan.loading && <Skeleton variant="rect" height={120} />}
+      {plan.value && <PlanDetails plan={plan.value} />}
     </Box>
   );
 }

@@ -17,7 +17,7 @@ const ORDER = ['environment', 'target', 'execute'] as const;
 /** Environment check → Select target version → Upgrade, for the workloads of the address. */
 export function SidecarUpgradeWizard() {
   const t = useMessages();
-  const { params, run, step, consents, go, enter } =
+  const { params, run, step, consents, retryOf, go, enter } =
     useWizardAddress('environment');
   const sidecarsLink = useRouteRef(sidecarsRouteRef);
   const workloads = selectionFromQuery(params);
@@ -61,7 +61,7 @@ export function SidecarUpgradeWizard() {
         <SidecarPlanSteps
           step={step}
           workloads={workloads}
-          consents={consents}
+          options={{ consents, retryOf }}
           onStep={go}
           onStarted={enter}
         />

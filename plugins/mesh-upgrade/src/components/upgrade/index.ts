@@ -1,2 +1,3 @@
+export { LeftoversWizard } from './LeftoversWizard';
 export { MeshUpgradeWizard } from './MeshUpgradeWizard';
 export { SidecarUpgradeWizard } from './SidecarUpgradeWizard';

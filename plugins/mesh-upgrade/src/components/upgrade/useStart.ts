@@ -1,12 +1,19 @@
 import { useState } from 'react';
 import { useApi } from '@backstage/frontend-plugin-api';
 import type {
+  StartRunRequest,
   UpgradePlan,
   UpgradeSubject,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import useAsyncRetry from 'react-use/lib/useAsyncRetry';
 import { meshUpgradeApiRef } from '../../api';
 import { replacedPlan } from '../../api/errors';
+
+/** What a start says besides its subject and the plan that was seen. */
+export type StartOptions = Pick<
+  StartRunRequest,
+  'consents' | 'startAt' | 'retryOf'
+>;
 
 /**
  * The plan for a subject and the way to start it. When the world has changed
@@ -15,7 +22,6 @@ import { replacedPlan } from '../../api/errors';
  */
 export function useStart(
   subject: UpgradeSubject,
-  consents: string[],
   onStarted: (runId: string) => void,
 ) {
   const api = useApi(meshUpgradeApiRef);
@@ -28,7 +34,7 @@ export function useStart(
   }, [api, JSON.stringify(subject)]);
   const plan = replacement ?? planned.value;
 
-  async function start() {
+  async function start(options: StartOptions) {
     if (!plan) {
       return;
     }
@@ -37,8 +43,8 @@ export function useStart(
     try {
       const run = await api.startRun({
         ...subject,
+        ...options,
         planHash: plan.hash,
-        consents,
       });
       onStarted(run.id);
     } catch (error) {
@@ -58,3 +64,6 @@ export function useStart(
     start,
   };
 }
+
+/** A plan and the way to start it. */
+export type Start = ReturnType<typeof useStart>;

@@ -23,6 +23,10 @@ export function useWizardAddress(first: WizardStep) {
     // A run that has begun cannot be left for an earlier step.
     step: run ? 'execute' : step,
     version: params.get('version') ?? undefined,
+    /** Id of the run whose rest is to be done. */
+    retryOf: params.get('retryOf') ?? undefined,
+    /** Id of the run that is to be taken back. */
+    returnOf: params.get('returnOf') ?? undefined,
     /** Ids of the findings consented to on the way here. */
     consents,
     choose: (version: string) => change({ version }),

@@ -19,7 +19,7 @@ export function CopyButton(props: { text: string; className?: string }) {
       <IconButton
         size="small"
         className={className}
-        aria-label={t('action.copyText', { text })}
+        aria-label={t('action.copyText', { text: text.split('\n')[0] })}
         onClick={() => {
           copy(text);
           setCopied(text);

@@ -38,6 +38,8 @@ export interface Selection {
   toggle(key: string): void;
   /** All of the rows shown, or none when all of them are selected already. */
   toggleAll(): void;
+  /** Why a row cannot be ticked. */
+  obstacle?(key: string): string | undefined;
   allLabel: string;
   rowLabel(key: string): string;
 }
@@ -115,11 +117,13 @@ export function DataTable<TRow>(props: {
   const { label, columns, rows, rowKey, selection, sorting } = props;
   const { skeletonRows = 8, dense, pinFirst } = props;
   const classes = useStyles();
+  const selectable = (rows ?? [])
+    .map(rowKey)
+    .filter(key => selection?.obstacle?.(key) === undefined);
   const allSelected =
     selection !== undefined &&
-    rows !== undefined &&
-    rows.length > 0 &&
-    rows.every(row => selection.has(rowKey(row)));
+    selectable.length > 0 &&
+    selectable.every(key => selection.has(key));
   const cellClass = (index: number, ...more: (string | false | undefined)[]) =>
     [
       classes.cell,
@@ -147,6 +151,7 @@ export function DataTable<TRow>(props: {
                   color="primary"
                   checked={allSelected}
                   indeterminate={someSelected && !allSelected}
+                  disabled={rows !== undefined && selectable.length === 0}
                   onChange={selection.toggleAll}
                   inputProps={{ 'aria-label': selection.allLabel }}
                 />
@@ -187,6 +192,7 @@ export function DataTable<TRow>(props: {
                       size="small"
                       color="primary"
                       checked={selection.has(key)}
+                      disabled={selection.obstacle?.(key) !== undefined}
                       onChange={() => selection.toggle(key)}
                       inputProps={{ 'aria-label': selection.rowLabel(key) }}
                     />

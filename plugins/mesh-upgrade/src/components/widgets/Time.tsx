@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import Tooltip from '@material-ui/core/Tooltip';
-import { DateTime, Duration } from 'luxon';
+import { DateTime } from 'luxon';
 import useInterval from 'react-use/lib/useInterval';
 import { useLanguage, useMessages } from '../../hooks';
+import { durationText } from './durationText';
 
 /** "4 minutes ago", with the full time on hover. */
 export function RelativeTime(props: { at: string }) {
@@ -44,26 +45,33 @@ export function Elapsed(props: { from: string; to?: string }) {
   const t = useMessages();
   useTick(props.to ? null : 1_000);
   const end = props.to ? DateTime.fromISO(props.to) : DateTime.now();
-  const seconds = Math.max(
-    0,
-    Math.round(end.diff(DateTime.fromISO(props.from)).as('seconds')),
+  return (
+    <>{durationText(end.diff(DateTime.fromISO(props.from)).as('seconds'), t)}</>
   );
-  const {
-    hours,
-    minutes,
-    seconds: rest,
-  } = Duration.fromObject({ seconds })
-    .shiftTo('hours', 'minutes', 'seconds')
-    .toObject();
-  if (hours) {
-    return <>{t('time.hours', { hours: `${hours}`, minutes: `${minutes}` })}</>;
-  }
-  if (minutes) {
-    return (
-      <>{t('time.minutes', { minutes: `${minutes}`, seconds: `${rest}` })}</>
-    );
-  }
-  return <>{t('time.seconds', { seconds: `${rest}` })}</>;
+}
+
+/** How long it is until then; ticks, and stays at nothing once it is over. */
+export function Remaining(props: { until: string }) {
+  const t = useMessages();
+  useTick(1_000);
+  const seconds = DateTime.fromISO(props.until).diffNow().as('seconds');
+  return <>{durationText(seconds, t)}</>;
+}
+
+/** A date and a time of the day in the reader's zone, which it names. */
+export function Moment(props: { at: string }) {
+  const locale = useLanguage();
+  return <time dateTime={props.at}>{momentText(props.at, locale)}</time>;
+}
+
+/** See {@link Moment}. */
+export function momentText(at: string, locale: string): string {
+  return DateTime.fromISO(at)
+    .setLocale(locale)
+    .toLocaleString({
+      ...DateTime.DATETIME_MED_WITH_WEEKDAY,
+      timeZoneName: 'short',
+    });
 }
 
 function useTick(every: number | null) {

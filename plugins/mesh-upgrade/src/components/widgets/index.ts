@@ -1,8 +1,10 @@
 export { ClampedText } from './ClampedText';
+export { CodeBlock } from './CodeBlock';
 export { ConfirmDialog } from './ConfirmDialog';
 export { CopyButton } from './CopyButton';
 export { DataTable, REVEALED } from './DataTable';
 export type { Column, Selection, Sorting } from './DataTable';
+export { durationText } from './durationText';
 export { FactList } from './FactList';
 export { FailurePanel } from './FailurePanel';
 export { FilterSelect } from './FilterSelect';
@@ -16,4 +18,11 @@ export { SearchField } from './SearchField';
 export { StatusLabel } from './StatusLabel';
 export type { Tone } from './StatusLabel';
 export { SupportLabel } from './SupportLabel';
-export { ClockTime, Elapsed, RelativeTime } from './Time';
+export {
+  ClockTime,
+  Elapsed,
+  Moment,
+  momentText,
+  RelativeTime,
+  Remaining,
+} from './Time';

@@ -1,0 +1,2 @@
+export { LeftoversTab } from './LeftoversTab';
+export { useLeftovers } from './useLeftovers';

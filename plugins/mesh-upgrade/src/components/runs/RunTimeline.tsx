@@ -1,0 +1,114 @@
+import Box from '@material-ui/core/Box';
+import Paper from '@material-ui/core/Paper';
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import type {
+  RunPhase,
+  RunStepView,
+  RunView,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import { useMessages } from '../../hooks';
+import { ProgressLine, StatusLabel } from '../widgets';
+import { clustersOf, phaseState, waitsForClusters } from './runProgress';
+import { isFinal, STEP_TONES } from './runWords';
+import { TimelineStep } from './TimelineStep';
+
+const PHASES: readonly RunPhase[] = ['upgrade', 'healthCheck'];
+
+const useStyles = makeStyles(theme => ({
+  phase: { padding: theme.spacing(2) },
+  cluster: {
+    marginTop: theme.spacing(2),
+    paddingLeft: theme.spacing(2),
+    borderLeft: `3px solid ${theme.palette.divider}`,
+  },
+  steps: { margin: 0, padding: 0, listStyle: 'none' },
+}));
+
+/** The phases of a run, and in each the clusters with their components, in the order in which they come. */
+export function RunTimeline(props: { run: RunView }) {
+  const { run } = props;
+  return (
+    <>
+      {PHASES.filter(
+        phase =>
+          phase === 'upgrade' || run.steps.some(step => step.phase === phase),
+      ).map(phase => (
+        <Phase key={phase} phase={phase} run={run} />
+      ))}
+    </>
+  );
+}
+
+function Phase(props: { phase: RunPhase; run: RunView }) {
+  const { phase, run } = props;
+  const classes = useStyles();
+  const t = useMessages();
+  const steps = run.steps.filter(step => step.phase === phase);
+  const title =
+    run.kind === 'leftovers' ? t('run.phase.removal') : t(`run.phase.${phase}`);
+  const state = phaseState(steps);
+  return (
+    <Paper
+      variant="outlined"
+      component="section"
+      aria-label={title}
+      className={classes.phase}
+    >
+      <Box display="flex" alignItems="center" flexWrap="wrap" gridGap={16}>
+        <Typography variant="h6" component="h3" noWrap style={{ margin: 0 }}>
+          {title}
+        </Typography>
+        <StatusLabel
+          tone={STEP_TONES[state]}
+          text={t(`run.stepState.${state}`)}
+        />
+        <Box flexGrow={1} maxWidth={280}>
+          <ProgressLine
+            label={title}
+            done={steps.filter(step => step.state === 'succeeded').length}
+            total={steps.length}
+          />
+        </Box>
+      </Box>
+      {clustersOf(steps).map(cluster => (
+        <ClusterSteps
+          key={cluster}
+          run={run}
+          cluster={cluster}
+          steps={steps.filter(step => step.cluster === cluster)}
+        />
+      ))}
+    </Paper>
+  );
+}
+
+function ClusterSteps(props: {
+  run: RunView;
+  cluster: string;
+  steps: RunStepView[];
+}) {
+  const { run, cluster, steps } = props;
+  const classes = useStyles();
+  const t = useMessages();
+  const others = isFinal(run) ? [] : waitsForClusters(run, cluster, steps);
+  return (
+    <Box className={classes.cluster}>
+      <Box display="flex" flexWrap="wrap" alignItems="baseline" gridGap={16}>
+        <Typography variant="subtitle2" component="h4">
+          {cluster}
+        </Typography>
+        {others.length > 0 && (
+          <Typography variant="body2" color="textSecondary">
+            {t('run.waitsForClusters', { clusters: others.join(', ') })}
+          </Typography>
+        )}
+      </Box>
+      <ol className={classes.steps}>
+        {steps.map(step => (
+          <TimelineStep key={step.id} step={step} run={run} />
+        ))}
+      </ol>
+    </Box>
+  );
+}

@@ -1,9 +1,10 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import type { RunFilter } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { randomUUID } from 'node:crypto';
 import { newRun } from '../testing/runs';
 import { DatabaseRunStore } from './DatabaseRunStore';
-import type { RunLease, RunLock } from './RunStore';
+import type { NewRun, RunLease, RunLock } from './RunStore';
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_17'] });
 const LEASE_MS = 15_000;
@@ -135,6 +136,144 @@ describe.each(databases.eachSupportedId())('DatabaseRunStore on %s', id => {
       ],
     ]);
     expect((await store.lastUpgrades([])).size).toBe(0);
+  });
+
+  it('keeps what a run waits for, who decided about it, and which runs it follows', async () => {
+    const { store } = await setUp();
+    const run: NewRun = {
+      ...newRun(),
+      startAt: '2026-11-30T22:00:00.000Z',
+      retryOf: 'former',
+      returnOf: 'first',
+      consents: ['skew'],
+      needsApproval: true,
+    };
+    await store.create(run, []);
+    const lease = await claim(store, 'a');
+    const { run: before } = await store.renew(lease, LEASE_MS);
+    const waitsFor = { kind: 'approval' as const, message: 'waits' };
+    const drift = { seen: { 'Istio default': { kubectl: 'then' } } };
+    const after = { ...before, state: 'waiting' as const, waitsFor, drift };
+    await store.record(lease, { before, after, events: [] });
+    const { startAt, retryOf, returnOf, consents, subject } = run;
+    const kept = { startAt, retryOf, returnOf, waitsFor, approval: {} };
+    expect(await store.get(run.id)).toMatchObject({
+      ...kept,
+      consents,
+      subject,
+      drift,
+    });
+    expect((await store.list({ limit: 1 })).items).toMatchObject([kept]);
+
+    await store.requestPause(run.id, 'ada');
+    expect((await store.get(run.id))!.waitsFor).toBeUndefined();
+    expect(await store.approve(run.id, 'bob')).toBe(true);
+    expect((await store.get(run.id))!.approval).toEqual({
+      decision: 'approved',
+      decidedBy: 'bob',
+      decidedAt: expect.any(String),
+    });
+    const plain = newRun();
+    await store.create(plain, []);
+    expect(await store.approve(plain.id, 'bob')).toBe(false);
+    expect((await store.get(plain.id))!.approval).toBeUndefined();
+  });
+
+  it('rests until it is due, unless somebody asked for something meanwhile', async () => {
+    const { store, knex } = await setUp();
+    const run = newRun();
+    await store.create(run, []);
+    const rest = async () => {
+      const lease = await claim(store, 'a');
+      const { run: seen, now } = await store.renew(lease, LEASE_MS);
+      const until = new Date(now.getTime() + 60_000);
+      return { lease, until, requests: seen.requests };
+    };
+    const first = await rest();
+    await store.release(first.lease, first);
+    expect(await store.claim({ owner: 'b', leaseMs: 0 })).toEqual([]);
+    await knex('runs').update({ due_at: Date.now() - 1 });
+    const second = await rest();
+    await store.requestPause(run.id, 'ada');
+    await store.release(second.lease, second);
+    expect(await store.claim({ owner: 'b', leaseMs: 0 })).toHaveLength(1);
+  });
+
+  it('finds runs by kind, state, person and time, page by page without losing or doubling one', async () => {
+    const { store, knex } = await setUp();
+    const ids: string[] = [];
+    for (let i = 0; i < 7; i += 1) {
+      const run = {
+        ...newRun({ kind: i % 2 ? 'sidecars' : 'mesh' }),
+        startedBy: i < 4 ? 'user:default/ada' : 'user:default/bob',
+      };
+      ids.push(run.id);
+      await store.create(run, []);
+      // Two at the same time: the order has to hold all the same.
+      await knex('runs')
+        .where({ id: run.id })
+        .update({ created_at: Math.floor(i / 2) * 1000 });
+    }
+    await knex('runs')
+      .whereIn('id', [ids[5], ids[6]])
+      .update({ state: 'failed', ended_at: 9_000 });
+    await store.requestPause(ids[0], 'ada');
+    await store.requestStop(ids[1], 'ada');
+
+    const all = await store.list({ limit: 10 });
+    expect(all.next).toBeUndefined();
+    const paged: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await store.list({ limit: 2, cursor });
+      paged.push(...page.items.map(item => item.id));
+      cursor = page.next;
+    } while (cursor);
+    expect(paged).toEqual(all.items.map(item => item.id));
+    expect(new Set(paged)).toEqual(new Set(ids));
+    expect(new Set(paged.slice(-2))).toEqual(new Set([ids[5], ids[6]]));
+
+    const found = async (filter: RunFilter) => {
+      const { items } = await store.list({ ...filter, limit: 10 });
+      return items.map(({ id: one }) => ids.indexOf(one)).sort();
+    };
+    expect(await found({ kind: ['mesh'] })).toEqual([0, 2, 4, 6]);
+    expect(await found({ kind: ['mesh', 'sidecars'] })).toHaveLength(7);
+    expect(await found({ state: ['paused', 'stopping'] })).toEqual([0, 1]);
+    expect(await found({ state: ['queued'] })).toEqual([2, 3, 4]);
+    expect(await found({ state: ['failed'], kind: ['mesh'] })).toEqual([6]);
+    expect(await found({ startedBy: 'user:default/bob' })).toEqual([4, 5, 6]);
+    const at = (seconds: number) => new Date(seconds * 1000).toISOString();
+    expect(await found({ since: at(1), until: at(2) })).toEqual([2, 3]);
+    expect(await found({ active: false })).toEqual([5, 6]);
+    expect(await found({ mesh: 'other' })).toEqual([]);
+    await expect(
+      store.list({ limit: 1, cursor: 'bogus' }),
+    ).rejects.toMatchObject({ name: 'InputError' });
+  });
+
+  it('tells what Jobs printed from what the run says', async () => {
+    const { store } = await setUp();
+    const run = newRun();
+    await store.create(run, []);
+    const lease = await claim(store, 'a');
+    const { run: before } = await store.renew(lease, LEASE_MS);
+    await store.record(lease, {
+      before,
+      after: before,
+      events: [
+        { level: 'info', message: 'begins' },
+        { level: 'info', message: 'Release "istiod"', output: true },
+      ],
+    });
+    const messages = async (output?: boolean) =>
+      (await store.events(run.id, { output, limit: 10 })).map(e => e.message);
+    expect(await messages(true)).toEqual(['Release "istiod"']);
+    expect(await messages(false)).toEqual([
+      'Started by user:default/ada',
+      'begins',
+    ]);
+    expect(await messages()).toHaveLength(3);
   });
 
   it('lets one run have a mesh, restarts share it, and a final state free it', async () => {

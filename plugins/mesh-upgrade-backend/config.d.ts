@@ -147,7 +147,51 @@ export interface Config {
         provider?: string;
       }>;
     };
+    /**
+     * How runs go on. A rule of windows, approval, order or time-out that cannot
+     * be read is no permission: nothing begins before it is corrected.
+     */
     upgrades?: {
+      /**
+       * When steps may begin; at any time where no window names a run's kind,
+       * mesh and cluster. What is under way finishes, and health checks, which
+       * only look, are made at any time.
+       */
+      windows?: Array<{
+        /** What people see. Default: `window 1`, `window 2`, … */
+        name?: string;
+        /** Ids; all meshes when absent. */
+        meshes?: string[];
+        /** Names; all clusters when absent. */
+        clusters?: string[];
+        /** All kinds when absent. */
+        kinds?: Array<'mesh' | 'sidecars' | 'leftovers'>;
+        /** Days on which it opens, `mon` to `sun`. */
+        days: string[];
+        /** e.g. `'22:00'`. A time that the clocks skip is as much later, one that comes twice is the first. */
+        from: string;
+        /** e.g. `'04:00'`; when not after `from`, on the day after. `'24:00'` is midnight. */
+        to: string;
+        /** IANA name, e.g. `Europe/Berlin`. */
+        timeZone: string;
+      }>;
+      /**
+       * Runs that change nothing before somebody else than who started them
+       * agrees (permission `mesh-upgrade.run.approve`). Default: none.
+       */
+      approval?: {
+        kinds: Array<'mesh' | 'sidecars' | 'leftovers'>;
+        /** Ids; all meshes when absent. */
+        meshes?: string[];
+      };
+      /** Names of clusters whose upgrade and health check come before those of the other clusters of their mesh. */
+      canaryClusters?: string[];
+      /** Clusters of a mesh whose control planes are upgraded side by side. Default: 1. */
+      clustersAtOnce?: number;
+      /** Workloads of a run that are restarted at the same time. Default: 3. */
+      concurrency?: number;
+      /** How long a step may make no progress before it fails. Default: 10 minutes. */
+      stepTimeout?: HumanDuration | string;
       /** The Job that runs Helm inside the cluster it upgrades. */
       helm?: {
         /** Image with the `helm` command. */

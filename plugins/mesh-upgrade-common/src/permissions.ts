@@ -29,7 +29,7 @@ export const workloadUpgradePermission = createPermission({
   resourceType: CATALOG_ENTITY_RESOURCE_TYPE,
 });
 
-/** Stop a run that somebody else started. @public */
+/** Stop, pause or resume a run that somebody else started. @public */
 export const runControlPermission = createPermission({
   name: 'mesh-upgrade.run.control',
   attributes: { action: 'update' },

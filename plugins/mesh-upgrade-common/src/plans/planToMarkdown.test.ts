@@ -47,6 +47,62 @@ describe('planToMarkdown', () => {
     );
   });
 
+  it('shows what changes in the YAML, which can end no fence, and how long steps usually take', () => {
+    const [change] = PLAN.changes;
+    const text = planToMarkdown({
+      ...PLAN,
+      usualSeconds: 190,
+      changes: [
+        {
+          ...change,
+          yaml: {
+            before: 'kind: Istio\nspec:\n  version: v1.29.4\n',
+            after: 'kind: Istio\nspec:\n  version: v1.30.3\n  note: ```\n',
+          },
+        },
+        change,
+      ],
+      steps: [
+        {
+          phase: 'upgrade',
+          title: 'istiod',
+          cluster: 'prod-eu',
+          usualSeconds: 42,
+        },
+        { phase: 'healthCheck', title: 'istiod', cluster: 'prod-eu' },
+      ],
+    });
+    expect(text).toContain('- Usually done in 3 min\n');
+    expect(text).toContain(`
+### 1. Istio default, prod-eu
+
+\`\`\`\`diff
+@@ -1,3 +1,4 @@
+ kind: Istio
+ spec:
+-  version: v1.29.4
++  version: v1.30.3
++  note: \`\`\`
+\`\`\`\`
+
+## Steps
+
+| # | phase | cluster | step | usually |
+|---|---|---|---|---|
+| 1 | upgrade | prod-eu | istiod | 42 s |
+| 2 | health check | prod-eu | istiod |  |
+`);
+    expect(text).not.toContain('### 2.');
+  });
+
+  it('shows an object that is made, or removed, as a whole', () => {
+    const [change] = PLAN.changes;
+    const of = (yaml: { before?: string; after?: string }) =>
+      planToMarkdown({ ...PLAN, changes: [{ ...change, yaml }] });
+    expect(of({ after: 'a: 1\n' })).toContain('@@ -1,0 +1,1 @@\n+a: 1\n```');
+    expect(of({ before: 'a: 1\n' })).toContain('\n-a: 1\n```');
+  });
+
   it('keeps names from becoming markup or another row', () => {
     const [change] = PLAN.changes;
     const text = planToMarkdown({

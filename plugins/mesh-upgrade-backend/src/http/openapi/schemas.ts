@@ -77,6 +77,12 @@ const clusterVerdicts = {
   },
 } as const;
 
+const usualSeconds = {
+  type: 'number',
+  description:
+    'Median of what was seen of the latest runs; absent when nothing alike was',
+} as const;
+
 const subjectProperties = {
   kind: { type: 'string', enum: ['mesh', 'sidecars'] },
   meshId: { type: 'string', minLength: 1 },
@@ -576,9 +582,43 @@ export const schemas = {
       fromVersion: text,
       targetVersion: text,
       driver: text,
-      changes: { type: 'array', items: { type: 'object' } },
+      changes: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['cluster', 'object', 'before', 'after', 'effect'],
+          properties: {
+            cluster: text,
+            object: text,
+            before: text,
+            after: text,
+            effect: { ...text, description: 'What happens, in a sentence' },
+            yaml: {
+              type: 'object',
+              description:
+                'The object before and after, without secrets and without what the API server keeps; absent when it is only known while it happens',
+              properties: { before: text, after: text },
+            },
+          },
+        },
+      },
       pods: count,
       skipped: { type: 'array', items: { type: 'object' } },
+      steps: {
+        type: 'array',
+        description: 'In the order in which they start',
+        items: {
+          type: 'object',
+          required: ['phase', 'title', 'cluster'],
+          properties: {
+            phase: { type: 'string', enum: ['upgrade', 'healthCheck'] },
+            title: text,
+            cluster: text,
+            usualSeconds,
+          },
+        },
+      },
+      usualSeconds,
       waitsFor: {
         type: 'array',
         description: 'What a run would wait for, were it started now',
@@ -658,7 +698,38 @@ export const schemas = {
         properties: {
           planHash: text,
           driver: text,
-          steps: { type: 'array', items: { type: 'object' } },
+          usualSeconds,
+          steps: {
+            type: 'array',
+            items: {
+              type: 'object',
+              required: ['id', 'phase', 'title', 'cluster', 'state', 'message'],
+              properties: {
+                id: text,
+                phase: { type: 'string', enum: ['upgrade', 'healthCheck'] },
+                title: text,
+                cluster: text,
+                workload: text,
+                state: {
+                  type: 'string',
+                  description:
+                    'skipped: not started; or, in a run that succeeded, a proof that could not be made, for the reason in message',
+                  enum: [
+                    'pending',
+                    'running',
+                    'succeeded',
+                    'failed',
+                    'skipped',
+                  ],
+                },
+                message: text,
+                progress,
+                startedAt: time,
+                endedAt: time,
+                usualSeconds,
+              },
+            },
+          },
         },
       },
     ],

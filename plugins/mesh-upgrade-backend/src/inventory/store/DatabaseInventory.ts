@@ -38,6 +38,9 @@ import { WorkloadTallies } from './WorkloadTallies';
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;
 
+/** So many found workloads are read by their ids. */
+const FEW = 200;
+
 /** Ids per statement: below the bind variable limits of both databases. */
 const IDS_PER_QUERY = 1000;
 
@@ -113,10 +116,15 @@ export class DatabaseInventory implements Inventory {
         ? undefined
         : decodeCursor(order, query.cursor);
 
+    const found = await this.#tallies.find(query, visibility);
     // One more than asked for tells whether there is a next page.
     const narrow = this.#knex<WorkloadRow>('workloads')
       .modify(builder => {
         applyWorkloadFilter(builder, query, visibility);
+        if (found.total <= FEW) {
+          // Looked up instead of looked for.
+          builder.whereIn('id', found.ids());
+        }
         if (position) {
           applyWorkloadPosition(builder, order, position);
         }
@@ -124,24 +132,28 @@ export class DatabaseInventory implements Inventory {
       })
       .select(order.columns)
       .limit(limit + 1);
-    const [{ total, facets }, rows] = await Promise.all([
-      this.#tallies.count(query, visibility),
-      this.#knex
-        .from(narrow.as('page'))
-        .join('workload_documents', 'workload_documents.workload_id', 'page.id')
-        .select<(WorkloadRow & WorkloadDocumentRow)[]>('page.*', 'view')
-        .modify(builder => applyWorkloadOrder(builder, order)),
-    ]);
+    const rows =
+      found.total === 0
+        ? []
+        : await this.#knex
+            .from(narrow.as('page'))
+            .join(
+              'workload_documents',
+              'workload_documents.workload_id',
+              'page.id',
+            )
+            .select<(WorkloadRow & WorkloadDocumentRow)[]>('page.*', 'view')
+            .modify(builder => applyWorkloadOrder(builder, order));
 
     const page = rows.slice(0, limit);
     return {
       items: page.map(toWorkloadView),
-      total,
+      total: found.total,
       nextCursor:
         rows.length > limit
           ? encodeCursor(order, page[page.length - 1])
           : undefined,
-      facets: query.facets ? facets() : undefined,
+      facets: query.facets ? found.facets() : undefined,
     };
   }
 

@@ -5,10 +5,11 @@ import type {
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { Knex } from 'knex';
 import type { WorkloadVisibility } from '../types';
-import { readVersions } from './rows';
-import { applyWorkloadFilter } from './workloadFilter';
+import { workloadSearch } from './workloadFilter';
+import { WorkloadIndex } from './WorkloadIndex';
+import type { CountedValues, IndexedWorkload } from './WorkloadIndex';
 
-/** Different searches whose tallies are kept; one holds a few thousand small objects at most. */
+/** Different searches whose tallies are kept; one holds the ids of what it found. */
 const KEPT = 16;
 
 const FACETS: WorkloadFacetKey[] = [
@@ -20,43 +21,50 @@ const FACETS: WorkloadFacetKey[] = [
   'version',
 ];
 
-/** How many workloads have the same values in everything that is counted. */
-interface Tally {
-  values: Record<WorkloadFacetKey, string[]>;
-  outdated: boolean;
-  count: number;
+/** Which workloads of a search have the same values in everything that is counted. */
+interface Tally extends CountedValues {
+  ids: string[];
 }
 
 /** The tallies of one cluster, and its mark when they were asked for. */
 interface ClusterTallies {
-  mark: string;
+  mark: string | null;
   tallies: Promise<Tally[]>;
 }
 
+/** What is found by a query, pages and order apart. */
+export interface Found {
+  total: number;
+  ids(): string[];
+  facets(): WorkloadFacets;
+}
+
 /**
- * Counts workloads. All counts of a search come from one grouped query, whose
- * result is kept for each cluster until the cluster's mark tells that one of
+ * Searches and counts workloads in memory. What a search by text and owners
+ * finds is kept for each cluster until the cluster's mark tells that one of
  * its workloads changed: what is counted is exact, on every replica.
  */
 export class WorkloadTallies {
-  readonly #knex: Knex;
+  readonly #index: WorkloadIndex;
   readonly #kept = new Map<string, Map<string, ClusterTallies>>();
 
   static create(options: { database: Knex }): WorkloadTallies {
-    return new WorkloadTallies(options.database);
+    return new WorkloadTallies(WorkloadIndex.create(options));
   }
 
-  private constructor(database: Knex) {
-    this.#knex = database;
+  private constructor(index: WorkloadIndex) {
+    this.#index = index;
   }
 
-  async count(
+  async find(
     query: WorkloadQuery,
     visibility: WorkloadVisibility | undefined,
-  ): Promise<{ total: number; facets: () => WorkloadFacets }> {
+  ): Promise<Found> {
     const tallies = await this.#tallies(query, visibility);
+    const matching = tallies.filter(tally => matches(tally, query));
     return {
-      total: sum(tallies.filter(tally => matches(tally, query))),
+      total: sum(matching),
+      ids: () => matching.flatMap(({ ids }) => ids),
       facets: () =>
         Object.fromEntries(
           FACETS.map(key => [key, countValues(tallies, query, key)]),
@@ -68,30 +76,23 @@ export class WorkloadTallies {
     { text, owner }: WorkloadQuery,
     visibility: WorkloadVisibility | undefined,
   ): Promise<Tally[]> {
-    // Read before counting: a count may be newer than its mark, never older.
-    const marks: { cluster: string; mark: string }[] = await this.#knex(
-      'workload_marks',
-    ).select('cluster', 'mark');
+    const clusters = await this.#index.clusters();
     const kept = this.#keptOf(
       JSON.stringify([text, owner, visibility?.owners]),
     );
-    const stale = marks.filter(
-      ({ cluster, mark }) => kept.get(cluster)?.mark !== mark,
-    );
-    if (stale.length > 0) {
-      const clusters = stale.map(({ cluster }) => cluster);
-      const counted = this.#query(clusters, { text, owner }, visibility);
-      for (const { cluster, mark } of stale) {
-        const tallies = counted.then(found => found.get(cluster) ?? []);
-        kept.set(cluster, { mark, tallies });
-        // What failed is counted again by the next question.
-        tallies.catch(() => kept.delete(cluster));
+    const isFound = workloadSearch({ text, owner }, visibility);
+    const current = clusters.map(({ cluster, mark, workloads }) => {
+      const known = kept.get(cluster);
+      if (known?.mark === mark) {
+        return known.tallies;
       }
-    }
-    const current = await Promise.all(
-      marks.map(({ cluster }) => kept.get(cluster)?.tallies ?? []),
-    );
-    return current.flat();
+      const tallies = workloads.then(all => tally(all.filter(isFound)));
+      kept.set(cluster, { mark, tallies });
+      // What failed is counted again by the next question.
+      tallies.catch(() => kept.delete(cluster));
+      return tallies;
+    });
+    return (await Promise.all(current)).flat();
   }
 
   /** The search asked for last is forgotten last. */
@@ -104,45 +105,19 @@ export class WorkloadTallies {
     }
     return kept;
   }
+}
 
-  async #query(
-    clusters: string[],
-    query: WorkloadQuery,
-    visibility: WorkloadVisibility | undefined,
-  ): Promise<Map<string, Tally[]>> {
-    const columns = [
-      'mesh_id',
-      'cluster',
-      'namespace',
-      'kind',
-      'status',
-      'versions',
-      'outdated',
-    ];
-    const rows = await this.#knex('workloads')
-      .whereIn('cluster', clusters)
-      .modify(builder => applyWorkloadFilter(builder, query, visibility))
-      .select(columns)
-      .count({ count: '*' })
-      .groupBy(columns);
-    const found = new Map<string, Tally[]>(clusters.map(each => [each, []]));
-    for (const row of rows) {
-      found.get(row.cluster)!.push({
-        values: {
-          mesh: row.mesh_id === null ? [] : [row.mesh_id],
-          cluster: [row.cluster],
-          namespace: [row.namespace],
-          kind: [row.kind],
-          status: [row.status],
-          version: readVersions(row.versions),
-        },
-        outdated: row.outdated === 1,
-        // PostgreSQL answers counts as strings.
-        count: Number(row.count),
-      });
+function tally(workloads: IndexedWorkload[]): Tally[] {
+  const tallies = new Map<CountedValues, Tally>();
+  for (const { id, counted } of workloads) {
+    const known = tallies.get(counted);
+    if (known) {
+      known.ids.push(id);
+    } else {
+      tallies.set(counted, { ...counted, ids: [id] });
     }
-    return found;
   }
+  return [...tallies.values()];
 }
 
 function matches(
@@ -170,10 +145,10 @@ function countValues(
   key: WorkloadFacetKey,
 ): { value: string; count: number }[] {
   const counts = new Map<string, number>();
-  for (const tally of tallies) {
-    if (matches(tally, query, key)) {
-      for (const value of tally.values[key]) {
-        counts.set(value, (counts.get(value) ?? 0) + tally.count);
+  for (const one of tallies) {
+    if (matches(one, query, key)) {
+      for (const value of one.values[key]) {
+        counts.set(value, (counts.get(value) ?? 0) + one.ids.length);
       }
     }
   }
@@ -183,5 +158,5 @@ function countValues(
 }
 
 function sum(tallies: Tally[]): number {
-  return tallies.reduce((total, { count }) => total + count, 0);
+  return tallies.reduce((total, { ids }) => total + ids.length, 0);
 }

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { WorkloadQuery } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { WorkloadVisibility } from '../types';
 import { versionMark } from './rows';
+import type { IndexedWorkload } from './WorkloadIndex';
 
 /** Restricts a query on `workloads` to what is asked for and may be seen. */
 export function applyWorkloadFilter(
@@ -35,16 +36,38 @@ export function applyWorkloadFilter(
     builder.where('outdated', query.outdated ? 1 : 0);
   }
   if (query.owner !== undefined) {
-    whereOwnedBy(builder, [query.owner.toLocaleLowerCase('en-US')]);
+    whereOwnedBy(builder, [lowerCase(query.owner)]);
   }
   if (visibility) {
     whereOwnedBy(builder, visibility.owners);
   }
-  for (const word of query.text?.split(/\s+/).filter(Boolean) ?? []) {
+  for (const word of wordsOf(query)) {
     builder.whereRaw(`search_text like ? escape '\\'`, [
-      `%${escapeLike(word.toLocaleLowerCase('en-US'))}%`,
+      `%${escapeLike(word)}%`,
     ]);
   }
+}
+
+/** The same rule for text and owners, for workloads in memory. */
+export function workloadSearch(
+  query: Pick<WorkloadQuery, 'text' | 'owner'>,
+  visibility: WorkloadVisibility | undefined,
+): (workload: IndexedWorkload) => boolean {
+  const words = wordsOf(query);
+  const owner = query.owner === undefined ? undefined : lowerCase(query.owner);
+  const visible = visibility && new Set(visibility.owners);
+  return ({ searchText, owners }) =>
+    words.every(word => searchText.includes(word)) &&
+    (owner === undefined || owners.includes(owner)) &&
+    (visible === undefined || owners.some(one => visible.has(one)));
+}
+
+function wordsOf({ text }: Pick<WorkloadQuery, 'text'>): string[] {
+  return text?.split(/\s+/).filter(Boolean).map(lowerCase) ?? [];
+}
+
+function lowerCase(text: string): string {
+  return text.toLocaleLowerCase('en-US');
 }
 
 function whereOwnedBy(builder: Knex.QueryBuilder, owners: string[]): void {

@@ -15,7 +15,7 @@ const jobs = {
   image: text,
   namespace: text,
   serviceAccount: text,
-  nodeSelector: z.record(z.string()).optional(),
+  nodeSelector: z.record(z.string(), z.string()).optional(),
   tolerations: z.array(tolerationSchema).optional(),
 };
 

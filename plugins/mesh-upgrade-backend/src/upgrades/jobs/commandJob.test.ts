@@ -1,8 +1,7 @@
-import { newRun, newStep } from '../testing/runs';
-import type { Run } from '../types';
+import { newStep } from '../testing/runs';
 import { commandJob, jobName, type CommandJob } from './commandJob';
 
-const run = newRun() as Run;
+const run = { id: 'c0ffee00-0000-4000-8000-000000000001' };
 const job: CommandJob = {
   namespace: 'mesh-upgrade',
   serviceAccount: 'mesh-upgrade-helm',
@@ -55,6 +54,6 @@ describe('jobName', () => {
     const name = jobName(run, step, suffix);
     expect(name).toMatch(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])$/);
     expect(jobName(run, step, suffix)).toBe(name);
-    expect(jobName(newRun() as Run, step, suffix)).not.toBe(name);
+    expect(jobName({ id: 'a-later-one' }, step, suffix)).not.toBe(name);
   });
 });

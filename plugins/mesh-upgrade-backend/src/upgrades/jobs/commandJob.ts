@@ -32,7 +32,11 @@ export interface CommandJob {
 }
 
 /** Fixed for a run and step, so that a second creation meets the first. */
-export function jobName(run: Run, step: Step, suffix: string): string {
+export function jobName(
+  run: Pick<Run, 'id'>,
+  step: Step,
+  suffix: string,
+): string {
   const id = run.id.replaceAll('-', '').slice(0, 16);
   return `mesh-upgrade-${id}-${step.id}-${suffix}`
     .slice(0, MAX_NAME)
@@ -40,7 +44,11 @@ export function jobName(run: Run, step: Step, suffix: string): string {
 }
 
 /** The Job that runs a command once; it is never retried by Kubernetes. */
-export function commandJob(run: Run, name: string, job: CommandJob): object {
+export function commandJob(
+  run: Pick<Run, 'id'>,
+  name: string,
+  job: CommandJob,
+): object {
   const labels = { 'app.kubernetes.io/managed-by': 'mesh-upgrade' };
   const annotations = { [RUN_ANNOTATION]: run.id };
   return {

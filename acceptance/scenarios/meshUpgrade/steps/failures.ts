@@ -62,7 +62,10 @@ export const failures: Step<State, World>[] = [
 ];
 
 function assertNothingElse(run: Parameters<typeof stepOf>[0]): void {
-  const states = run.steps.map(({ state }) => state);
+  const states = run.steps
+    // Counting changes nothing, and may not be possible.
+    .filter(({ title }) => !title.endsWith('connected proxies before'))
+    .map(({ state }) => state);
   assert.deepEqual(states, ['failed', ...states.slice(1).map(() => 'skipped')]);
 }
 

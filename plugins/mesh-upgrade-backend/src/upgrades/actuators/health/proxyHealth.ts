@@ -17,14 +17,18 @@ const UNREADABLE_MS = 10_000;
 export const proxyHealth: Look = {
   action: PROXY_HEALTH_ACTION,
   async look(client, step, { signal, now, run }) {
+    const before = connectedBefore(run, step);
     let counts: IstiodCounts;
     try {
       counts = await countsOf(client, step, signal);
     } catch (error) {
       signal.throwIfAborted();
-      return unreadable(error, step.detail, now);
+      return unreadable(error, {
+        detail: step.detail,
+        now,
+        wasReadable: before !== 'unknown',
+      });
     }
-    const before = connectedBefore(run, step);
     const { state, message, course } = judgeProxies(counts, {
       before,
       course: step.detail?.course as ProxyCourse | undefined,
@@ -43,15 +47,23 @@ export const proxyHealth: Look = {
 
 function unreadable(
   error: unknown,
-  detail: Record<string, unknown> | undefined,
-  now: Date,
+  {
+    detail,
+    now,
+    wasReadable,
+  }: {
+    detail?: Record<string, unknown>;
+    now: Date;
+    /** Else there is nothing to hope for. */
+    wasReadable: boolean;
+  },
 ): StepObservation {
   const since = detail?.unreadableSince ?? now.toISOString();
   const message = `Connected proxies and errors of pushes cannot be read: ${metricsProblem(
     error,
   )}`;
   const isRefused = (error as { status?: number }).status === 403;
-  return isRefused || lastedMs(since, now) >= UNREADABLE_MS
+  return isRefused || !wasReadable || lastedMs(since, now) >= UNREADABLE_MS
     ? { state: 'unproven', message }
     : {
         state: 'moving',

@@ -50,7 +50,7 @@ describe('readIstiodCounts', () => {
 
   it('says which right is missing', () => {
     const refused = Object.assign(new Error('pods/proxy is forbidden'), {
-      status: 403,
+      reason: 'Forbidden',
     });
     expect(metricsProblem(refused)).toBe(
       'pods/proxy is forbidden. Allow it with deploy/istiod-version.yaml',

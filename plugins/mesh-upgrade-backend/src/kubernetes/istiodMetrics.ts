@@ -40,7 +40,7 @@ export async function readIstiodCounts(
 /** Why metrics could not be read, and what to do about it. */
 export function metricsProblem(thrown: unknown): string {
   const error = toError(thrown);
-  if ((error as { status?: number }).status === 403) {
+  if (isForbidden(error)) {
     return `${error.message}. Allow it with deploy/istiod-version.yaml`;
   }
   return error.name === 'TimeoutError'
@@ -48,6 +48,11 @@ export function metricsProblem(thrown: unknown): string {
         ANSWER_MS / 1000
       } s`
     : error.message;
+}
+
+/** True when the API server does not allow it; something on the way to the pod may answer 403 as well. */
+export function isForbidden(error: unknown): boolean {
+  return (error as { reason?: string }).reason === 'Forbidden';
 }
 
 function countsOf(text: string): IstiodCounts {

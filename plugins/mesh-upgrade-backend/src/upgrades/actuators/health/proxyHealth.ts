@@ -1,4 +1,5 @@
 import {
+  isForbidden,
   metricsProblem,
   type IstiodCounts,
 } from '../../../kubernetes/istiodMetrics';
@@ -62,8 +63,9 @@ function unreadable(
   const message = `Connected proxies and errors of pushes cannot be read: ${metricsProblem(
     error,
   )}`;
-  const isRefused = (error as { status?: number }).status === 403;
-  return isRefused || !wasReadable || lastedMs(since, now) >= UNREADABLE_MS
+  return isForbidden(error) ||
+    !wasReadable ||
+    lastedMs(since, now) >= UNREADABLE_MS
     ? { state: 'unproven', message }
     : {
         state: 'moving',

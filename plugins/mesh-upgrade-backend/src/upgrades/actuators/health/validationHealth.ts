@@ -162,7 +162,7 @@ async function answerTo(
 function judge(
   error: Error & { status?: number; serverMessage: string },
 ): Answer {
-  const words = error.serverMessage;
+  const words = error.serverMessage.replace(/\s+/g, ' ').trim();
   const [, webhook, why] = DENIED.exec(words) ?? [];
   if (webhook !== undefined) {
     return isIstios(webhook)

@@ -15,6 +15,7 @@ import {
   parseUpOptions,
   parseWorkloadOptions,
 } from './lib/options.mjs';
+import { ARGOCD_PARTS, PARTS } from './lib/parts.mjs';
 import { testbedPaths } from './lib/paths.mjs';
 import { readFile } from 'node:fs/promises';
 import { readState } from './lib/state.mjs';
@@ -26,7 +27,7 @@ import { createWorkloads } from './lib/workloads.mjs';
 const USAGE = `Usage: npm run testbed -- COMMAND
 
   build                         build all programs into the cache
-  up [--clusters NAME[:VERSION],...] [--istio helm:VERSION|istioctl:VERSION|none,...]
+  up [--clusters NAME[:VERSION],...] [--istio helm:VERSION|istioctl:VERSION|argocd:VERSION|none,...]
                                 start registry and clusters (default: testbed with Istio by Helm, testbed-old without)
   down                          end everything "up" started
   status [--json]               what runs; exit code 1 when not all of it does
@@ -42,7 +43,9 @@ const USAGE = `Usage: npm run testbed -- COMMAND
 const COMMANDS = {
   async build(args) {
     parse(args, {});
-    await step('all programs in the cache', () => buildAll());
+    await step('all programs in the cache', () =>
+      buildAll([...PARTS, ...ARGOCD_PARTS]),
+    );
     print(testbedPaths().cache);
   },
   async up(args) {

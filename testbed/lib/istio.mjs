@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { installWithArgoCd } from './argocd-istio.mjs';
 import { KubeApi } from './kube-api.mjs';
 import { poll } from './poll.mjs';
 import { assertRunning } from './processes.mjs';
@@ -9,13 +10,15 @@ import { TestbedError } from './errors.mjs';
 const NAMESPACE = 'istio-system';
 const DEFAULT_REVISION = 'default';
 
-/** Reads `helm:1.29.4`, `istioctl:1.29.4` or `none` (undefined). */
+/** Reads `helm:1.29.4`, `istioctl:1.29.4`, `argocd:1.29.4` or `none` (undefined). */
 export function parseIstioInstall(text) {
   if (text === 'none') return undefined;
-  const match = /^(helm|istioctl):(\d+\.\d+\.\d+(?:-[\w.]+)?)$/.exec(text);
+  const match = /^(helm|istioctl|argocd):(\d+\.\d+\.\d+(?:-[\w.]+)?)$/.exec(
+    text,
+  );
   if (!match)
     throw new TestbedError(
-      `"${text}" is not an Istio installation: helm:VERSION, istioctl:VERSION or none`,
+      `"${text}" is not an Istio installation: helm:VERSION, istioctl:VERSION, argocd:VERSION or none`,
     );
   return { owner: match[1], version: match[2] };
 }
@@ -58,6 +61,17 @@ export async function startIstio({
       helm: programs.helm,
       home,
       env,
+    });
+  else if (install.owner === 'argocd')
+    await installWithArgoCd({
+      cluster,
+      install,
+      namespace: NAMESPACE,
+      values: helmValues(settings),
+      registry,
+      programs,
+      allocatePort,
+      start,
     });
   else
     await installWithIstioctl({

@@ -111,6 +111,10 @@ export function parseRevisionOptions(args) {
     throw new TestbedError(
       'revision: --istio helm:VERSION or istioctl:VERSION is missing',
     );
+  if (install.owner === 'argocd')
+    throw new TestbedError(
+      'revision: Argo CD installs the first control plane of a cluster only',
+    );
   return { ...install, revision: values.name, cluster: values.cluster };
 }
 

@@ -67,3 +67,13 @@ export const NODE_PARTS = [
     linkerFlags: KUBERNETES_LINKER_FLAGS,
   },
 ];
+
+/** What Argo CD needs beyond PARTS; only a cluster with Istio by Argo CD needs it. */
+export const ARGOCD_PARTS = [
+  {
+    name: 'argocd',
+    module: 'argocd',
+    programs: { argocd: './argocd' },
+    linkerFlags: ['-X github.com/argoproj/argo-cd/v2/common.version=2.14.21'],
+  },
+];

@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { assertArgoCdPrerequisites } from './argocd.mjs';
 import { buildAll } from './build.mjs';
 import { pushCharts } from './charts.mjs';
 import { startControlPlane } from './control-plane.mjs';
@@ -11,7 +12,7 @@ import { kubeconfig } from './kubeconfig.mjs';
 import { withLock } from './lock.mjs';
 import { testbedPaths } from './paths.mjs';
 import { createPortAllocator, isFree } from './ports.mjs';
-import { NODE_PARTS, PARTS } from './parts.mjs';
+import { ARGOCD_PARTS, NODE_PARTS, PARTS } from './parts.mjs';
 import { poll } from './poll.mjs';
 import { isSameProcess } from './process-identity.mjs';
 import { assertRunning } from './processes.mjs';
@@ -35,10 +36,13 @@ const JOB_RUNNER = fileURLToPath(new URL('job-runner.mjs', import.meta.url));
 export async function up(clusters) {
   const paths = testbedPaths();
   await assertRegistryInstalled();
+  const withArgoCd = clusters.some(({ istio }) => istio?.owner === 'argocd');
+  if (withArgoCd) await assertArgoCdPrerequisites();
   const withRealNode = clusters.some(({ realNode }) => realNode);
   if (withRealNode) await ensureRequirements();
   const programs = await buildAll([
     ...PARTS,
+    ...(withArgoCd ? ARGOCD_PARTS : []),
     ...(withRealNode ? NODE_PARTS : []),
   ]);
   return withLock(

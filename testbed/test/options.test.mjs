@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseUpOptions, parseWorkloadOptions } from '../lib/options.mjs';
+import {
+  parseRevisionOptions,
+  parseUpOptions,
+  parseWorkloadOptions,
+} from '../lib/options.mjs';
 
 test('without options there is one current cluster with Istio by Helm and one old cluster without', () => {
   assert.deepEqual(parseUpOptions([]), [
@@ -38,7 +42,10 @@ test('what cannot be meant is refused with the reason', () => {
     [['--clusters', 'a,a'], /a name of its own/],
     [['--clusters', 'a:1.30'], /"1.30" is not a Kubernetes version/],
     [['--clusters', ''], /"" is not a name/],
-    [['--istio', 'flux:1.30.3'], /helm:VERSION, istioctl:VERSION or none/],
+    [
+      ['--istio', 'flux:1.30.3'],
+      /helm:VERSION, istioctl:VERSION, argocd:VERSION or none/,
+    ],
     [
       ['--clusters', 'a', '--istio', 'none,none'],
       /2 installations for 1 clusters/,
@@ -50,6 +57,21 @@ test('what cannot be meant is refused with the reason', () => {
       name: 'TestbedError',
       message,
     });
+});
+
+test('a further revision is one of helm or istioctl', () => {
+  const parseRevision = istio =>
+    parseRevisionOptions(['--name', 'canary', '--istio', istio]);
+  assert.deepEqual(parseRevision('helm:1.30.3'), {
+    owner: 'helm',
+    version: '1.30.3',
+    revision: 'canary',
+    cluster: undefined,
+  });
+  assert.throws(
+    () => parseRevision('argocd:1.30.3'),
+    /Argo CD installs the first control plane/,
+  );
 });
 
 test('workloads need a namespace and whole numbers', () => {

@@ -79,8 +79,10 @@ describe.each(databases.eachSupportedId())('RunEngine on %s', id => {
   let world: FakeWorld;
   let writes: EngineWrite[];
   let engines: RunEngine[];
+  let onWrite: () => void | Promise<void>;
 
   beforeEach(async () => {
+    onWrite = () => {};
     knex = await databases.init(id);
     await knex.migrate.latest({
       directory: resolvePackagePath(
@@ -108,6 +110,7 @@ describe.each(databases.eachSupportedId())('RunEngine on %s', id => {
       settings: { cadenceMs: 3_600_000, ...settings },
       onWrite: write => {
         writes.push(write);
+        return onWrite();
       },
     });
     engines.push(engine);
@@ -241,6 +244,20 @@ describe.each(databases.eachSupportedId())('RunEngine on %s', id => {
     expect(claimed).toBe(true);
     expect(world.written.size).toBe(0);
     expect(writes).toEqual([]);
+  });
+
+  it('does not begin a write when it stood still for longer than its lease', async () => {
+    const run = await create(newRun());
+    const engine = newEngine({ leaseMs: 200 });
+    onWrite = async () => {
+      await new Promise(resolve => setTimeout(resolve, 300));
+    };
+    await engine.tick();
+    expect(world.written.size).toBe(0);
+    onWrite = () => {};
+    await newEngine().tick();
+    expect(world.written.get('1')).toEqual(['intent 1']);
+    expect(await stateOf(run)).toBe('running');
   });
 
   it('ends a step at once when a request is forbidden and waits when it may pass', async () => {

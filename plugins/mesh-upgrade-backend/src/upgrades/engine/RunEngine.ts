@@ -3,9 +3,9 @@
  *
  * A run belongs to one engine at a time, by a lease in the database. Whatever is
  * decided is recorded before the cluster is touched, and recording fails when the
- * lease was lost; so an engine that slept past its lease cannot decide anything.
- * A write it had begun before is the write its successor makes: the content is
- * fixed by the intent.
+ * lease was lost; so an engine that slept past its lease cannot decide anything,
+ * nor begin a write it had decided on before. One that was on its way is the
+ * write its successor makes: the content is fixed by the intent.
  */
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { InputError, toError } from '@backstage/errors';
@@ -21,6 +21,7 @@ import type {
   Step,
   StepActuator,
 } from '../types';
+import { LeaseLostError } from '../store/errors';
 import type { RunLease, RunStore } from '../store/RunStore';
 import { goesOn, reconcile, recordWrites, type StepReport } from './reconcile';
 import { Revalidations } from './Revalidations';
@@ -180,8 +181,9 @@ export class RunEngine {
     await this.#record(lease, run, decided, decision.events);
     if (decision.actions.length > 0) {
       // Looking may have eaten most of the lease; no write without a fresh one.
+      const writeBy = performance.now() + this.#settings.leaseMs;
       await store.renew(lease, this.#settings.leaseMs);
-      const outcomes = await this.#act(decided, decision.actions);
+      const outcomes = await this.#act(decided, decision.actions, writeBy);
       const after = recordWrites(decided, outcomes, now);
       await this.#record(lease, decided, after.run, after.events);
     }
@@ -239,13 +241,20 @@ export class RunEngine {
   async #act(
     run: Run,
     ids: string[],
+    writeBy: number,
   ): Promise<Map<string, StepFailure | undefined>> {
     const outcomes = await Promise.all(
       ids.map(async (id): Promise<[string, StepFailure | undefined]> => {
         const step = run.steps.find(s => s.id === id)!;
         const write = { run, step, action: step.action };
+        await this.#tell({ ...write, outcome: 'initiated' });
+        // Whoever stood still since then has lost the lease without knowing it.
+        if (performance.now() > writeBy) {
+          throw new LeaseLostError(
+            `Run '${run.id}' was held for longer than its lease without a look at it`,
+          );
+        }
         try {
-          await this.#tell({ ...write, outcome: 'initiated' });
           await this.#actuator(step)!.act(step, run, {
             signal: this.#signal(),
           });

@@ -8,6 +8,7 @@ import type { Knex } from 'knex';
 import { isFinalRunState } from '../transitions';
 import type { NewRunEvent, Run } from '../types';
 import { databaseNow, toDatabaseTime } from '../../database/databaseClock';
+import { shortTransaction } from '../../database/shortTransaction';
 import { LeaseLostError, RunConflictError } from './errors';
 import { ACTIVE_STATES, listRuns } from './listRuns';
 import {
@@ -45,7 +46,7 @@ export class DatabaseRunStore implements RunStore {
     locks: RunLock[],
     events: NewRunEvent[] = [],
   ): Promise<void> {
-    await this.#knex.transaction(async tx => {
+    await shortTransaction(this.#knex, async tx => {
       await tx('run_gates')
         .insert({ name: 'start', passes: 1 })
         .onConflict('name')
@@ -276,7 +277,7 @@ export class DatabaseRunStore implements RunStore {
     change: { before: Run; after: Run; events: NewRunEvent[] },
   ): Promise<RunEvent[]> {
     const { before, after, events } = change;
-    return this.#knex.transaction(async tx => {
+    return shortTransaction(this.#knex, async tx => {
       const final = isFinalRunState(after.state);
       // First, because on PostgreSQL the updated row keeps a rival's claim
       // waiting until everything here is committed.
@@ -327,7 +328,7 @@ export class DatabaseRunStore implements RunStore {
     columns: object,
     event: NewRunEvent,
   ): Promise<boolean> {
-    return this.#knex.transaction(async tx => {
+    return shortTransaction(this.#knex, async tx => {
       const changed: number = await narrow(
         tx('runs').where({ id: runId }).whereIn('state', ACTIVE_STATES),
       ).update({

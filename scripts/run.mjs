@@ -14,6 +14,7 @@ const COMMANDS = {
   conformance: [['node', ...TYPESCRIPT, 'conformance/cli.ts']],
   e2e: [['node', ...TYPESCRIPT, 'e2e/cli.ts']],
   bench: [['node', ...TYPESCRIPT, 'benchmarks/cli.ts']],
+  reliability: [['node', ...TYPESCRIPT, 'reliability/cli.ts']],
   fix: [
     ['yarn', 'backstage-cli', 'repo', 'lint', '--fix'],
     ['yarn', 'prettier', '--loglevel', 'warn', '--write', '.'],

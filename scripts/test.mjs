@@ -8,6 +8,7 @@ import {
   cluster,
   conformance,
   e2e,
+  reliability,
   testbed,
 } from './lib/parts/worlds.mjs';
 import { whenToldToEnd } from './lib/ending.mjs';
@@ -24,6 +25,7 @@ const ALL = [
   conformance,
   acceptance,
   e2e,
+  reliability,
 ];
 const PARTS = [...ALL, cluster];
 
@@ -81,6 +83,7 @@ async function runPart(part, context, steps) {
     tell(counts(outcome));
     return outcome;
   });
+  result.notes?.forEach(line => process.stdout.write(`      ${line}\n`));
   if (result.failed > 0) {
     process.stdout.write(`\n${result.output}\n\n`);
   }

@@ -27,11 +27,14 @@ export async function signIn(url, user) {
  * One request to the plugin's API.
  *
  * @param {string} url address of the backend
- * @param {{ path: string, token: string, method?: string, body?: unknown }} request
+ * @param {{ path: string, token: string, method?: string, body?: unknown, timeoutMs?: number }} request
  *   `path` follows `/api/mesh-upgrade`
  * @returns {Promise<{ status: number, body: any }>}
  */
-export async function callApi(url, { path, token, method = 'GET', body }) {
+export async function callApi(
+  url,
+  { path, token, method = 'GET', body, timeoutMs = REQUEST_TIMEOUT_MS },
+) {
   const response = await fetch(`${url}/api/mesh-upgrade${path}`, {
     method,
     headers: {
@@ -39,7 +42,7 @@ export async function callApi(url, { path, token, method = 'GET', body }) {
       ...(body !== undefined && { 'content-type': 'application/json' }),
     },
     body: body === undefined ? undefined : JSON.stringify(body),
-    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    signal: AbortSignal.timeout(timeoutMs),
   });
   const text = await response.text();
   try {

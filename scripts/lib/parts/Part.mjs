@@ -4,6 +4,7 @@
  * @property {number} failed
  * @property {number} [skipped]
  * @property {string} [output] shown in full when something failed
+ * @property {string[]} [notes] what is worth telling also when nothing failed
  * @property {string[]} [missing] what this machine could not run, and why
  */
 

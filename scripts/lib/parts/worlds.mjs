@@ -52,6 +52,18 @@ export const e2e = {
 };
 
 /** @type {import('./Part.mjs').Part} */
+export const reliability = {
+  name: 'reliability',
+  async run({ env }) {
+    const result = await exec('node', typescript('reliability/cli.ts'), {
+      cwd: root,
+      env,
+    });
+    return { ...countedResult(result), notes: verdicts(result.output) };
+  },
+};
+
+/** @type {import('./Part.mjs').Part} */
 export const testbed = {
   name: 'testbed',
   run(context) {
@@ -109,6 +121,11 @@ async function onTestbed(what, { testbedMissing }, work) {
 
 async function counted(args, env) {
   return countedResult(await exec('node', args, { cwd: root, env }));
+}
+
+/** What the trials counted, a line each. */
+function verdicts(output) {
+  return output.split('\n').filter(line => /^(ok|FAILED) /.test(line));
 }
 
 function nothing(reason) {

@@ -355,6 +355,17 @@ describe('upgrades on the lab', () => {
       }),
       expect.objectContaining({ cluster: 'prod-us' }),
     ]);
+    const [{ yaml }] = plan.changes;
+    expect(yaml?.before).toContain('\n  version: v1.29.4\n');
+    expect(yaml?.after).toBe(yaml?.before?.replace('v1.29.4', 'v1.30.3'));
+    expect(yaml?.before).not.toMatch(/resourceVersion|status:/);
+    // An unchanged world gives the same plan, also after dry runs of it.
+    expect((await world.service.plan(toTarget('shop', '1.30.3'))).hash).toBe(
+      plan.hash,
+    );
+    expect(plan.steps?.map(s => `${s.phase} ${s.title}`)).toContain(
+      'healthCheck istiod: validation',
+    );
     const started = await world.start(toTarget('shop', '1.30.3'));
     expect(started.steps.map(s => `${s.cluster} ${s.title}`)).toEqual([
       'prod-eu istiod: connected proxies before',
@@ -510,6 +521,30 @@ describe('upgrades on the lab', () => {
     expect(run.message).toMatch(/prod-eu.*istios.*forbidden/i);
     expect(changingSteps(run).map(s => s.state)).toEqual(['failed', 'skipped']);
     expect(istiodVersion(await istiod('prod-us'))).toBe('1.29.4');
+  });
+
+  it('succeeds without the rights that only proofs need, and says what is not proven', async () => {
+    await begin();
+    world.meshes.push(mesh('shop', 'sail', '1.29.4', ['prod-eu', 'prod-us']));
+    const metrics = { verb: 'get', resource: 'pods/proxy' };
+    const gateways = { verb: 'create', resource: 'gateways' };
+    lab.knobs.replace({
+      clusters: {
+        'prod-eu': { denyVerbs: [metrics] },
+        'prod-us': { denyVerbs: [gateways] },
+      },
+    });
+    const { id } = await world.start(toTarget('shop', '1.30.3'));
+    const run = await world.end(id);
+    expect(run.state).toBe('succeeded');
+    const told = run.steps.filter(s => s.state === 'skipped');
+    expect(told.map(s => `${s.cluster} ${s.title}`)).toEqual([
+      'prod-eu istiod: proxies',
+      'prod-us istiod: validation',
+    ]);
+    expect(told[0].message).toContain('deploy/istiod-version.yaml');
+    expect(told[1].message).toContain('deploy/full.yaml');
+    expect(run.message).toMatch(/^Not proven: prod-eu, istiod: proxies: /);
   });
 
   it('waits out a failing API server and then goes on', async () => {

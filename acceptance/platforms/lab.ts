@@ -9,13 +9,17 @@ import type { UpgradeFacts, UpgradeWorld } from '../World';
 import { proxyImages, type Pod } from '../proxyImages';
 import { emptyCatalog } from './emptyCatalog';
 import { LabCluster } from './LabCluster';
+import { labElsewhere } from './labElsewhere';
 import { labFaults } from './labFaults';
 import { podsOfDeployment } from './podsOfDeployment';
 import type { Platform } from './Platform';
 
 /** What the lab's seed 1 contains. */
 const FACTS: UpgradeFacts = {
-  clusters: ['prod-eu', 'prod-us', 'payments', 'edge', 'staging'],
+  clusters: [
+    ...['prod-eu', 'prod-us', 'payments', 'edge', 'staging'],
+    ...['logistics', 'analytics', 'support', 'partners'],
+  ],
   mesh: {
     id: 'shop',
     clusters: ['prod-eu', 'prod-us'],
@@ -62,6 +66,7 @@ export class LabPlatform implements Platform {
       catalogFile,
       clusters,
       faults,
+      elsewhere: labElsewhere(url),
       cut: cluster => faults.set(cluster, { unreachable: true }),
       mend: cluster => faults.set(cluster, {}),
       async proxyImages({ cluster, namespace, name }) {

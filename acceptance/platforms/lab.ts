@@ -37,10 +37,16 @@ const FACTS: UpgradeFacts = {
 export class LabPlatform implements Platform {
   readonly #processes = new Processes();
   readonly #folder = mkdtempSync(join(tmpdir(), 'mesh-upgrade-lab-'));
+  readonly #settings: object;
   #product: Product | undefined;
 
-  static create(): LabPlatform {
-    return new LabPlatform();
+  /** @param options - `settings` are laid over the demo's configuration */
+  static create(options: { settings?: object } = {}): LabPlatform {
+    return new LabPlatform(options.settings ?? {});
+  }
+
+  private constructor(settings: object) {
+    this.#settings = settings;
   }
 
   /** The same fleet for every scenario. */
@@ -53,7 +59,7 @@ export class LabPlatform implements Platform {
     const catalogFile = emptyCatalog(this.#folder);
     const product = await Product.start(this.#processes, {
       configs: ['app-config.yaml', 'app-config.lab.yaml'],
-      settings: settingsWith(catalogFile),
+      settings: { ...settingsWith(catalogFile), ...this.#settings },
       labUrl: url,
     });
     this.#product = product;

@@ -17,6 +17,7 @@ import {
 } from './DefaultUpgradeService';
 import type { ControlPlaneDriver } from './drivers/types';
 import { DurationHistory } from './durations/DurationHistory';
+import { DriftWatch } from './drift/DriftWatch';
 import { DEFAULT_POLICY, type RunPolicy } from './schedule/RunPolicy';
 import { RunEngine, type EngineSettings } from './engine/RunEngine';
 import { SourceActuator } from './gitops/SourceActuator';
@@ -69,6 +70,7 @@ export function createUpgrades(options: {
     logger: options.logger,
     settings: options.settings,
     policy,
+    drift: DriftWatch.create({ clusters, inventory, logger: options.logger }),
     revalidate: run => service.revalidate(run),
     onEvent: options.onEvent,
     onWrite: options.onWrite,

@@ -1,7 +1,13 @@
 import type { World } from './World';
 
-/** Which fleet a platform sets up: one with a mesh to upgrade, one with everything there is to see, one with clusters of several ages, or one with control planes of several installers. */
-export type Fleet = 'upgrade' | 'inventory' | 'checks' | 'meshUpgrade';
+/** Which fleet a platform sets up: one with a mesh to upgrade, one with everything there is to see, one with clusters of several ages, one with control planes of several installers, one with a control plane of Argo CD, or one with real nodes. */
+export type Fleet =
+  | 'upgrade'
+  | 'inventory'
+  | 'checks'
+  | 'meshUpgrade'
+  | 'argocd'
+  | 'realNode';
 
 /** One thing that has to hold; later steps build on what earlier ones did. */
 export interface Step<TState, TWorld extends World = World> {

@@ -9,13 +9,17 @@ import type { UpgradeFacts, UpgradeWorld } from '../World';
 import { proxyImages, type Pod } from '../proxyImages';
 import { emptyCatalog } from './emptyCatalog';
 import { LabCluster } from './LabCluster';
+import { labElsewhere } from './labElsewhere';
 import { labFaults } from './labFaults';
 import { podsOfDeployment } from './podsOfDeployment';
 import type { Platform } from './Platform';
 
 /** What the lab's seed 1 contains. */
 const FACTS: UpgradeFacts = {
-  clusters: ['prod-eu', 'prod-us', 'payments', 'edge', 'staging'],
+  clusters: [
+    ...['prod-eu', 'prod-us', 'payments', 'edge', 'staging'],
+    ...['logistics', 'analytics', 'support', 'partners'],
+  ],
   mesh: {
     id: 'shop',
     clusters: ['prod-eu', 'prod-us'],
@@ -33,10 +37,16 @@ const FACTS: UpgradeFacts = {
 export class LabPlatform implements Platform {
   readonly #processes = new Processes();
   readonly #folder = mkdtempSync(join(tmpdir(), 'mesh-upgrade-lab-'));
+  readonly #settings: object;
   #product: Product | undefined;
 
-  static create(): LabPlatform {
-    return new LabPlatform();
+  /** @param options - `settings` are laid over the demo's configuration */
+  static create(options: { settings?: object } = {}): LabPlatform {
+    return new LabPlatform(options.settings ?? {});
+  }
+
+  private constructor(settings: object) {
+    this.#settings = settings;
   }
 
   /** The same fleet for every scenario. */
@@ -49,7 +59,7 @@ export class LabPlatform implements Platform {
     const catalogFile = emptyCatalog(this.#folder);
     const product = await Product.start(this.#processes, {
       configs: ['app-config.yaml', 'app-config.lab.yaml'],
-      settings: settingsWith(catalogFile),
+      settings: { ...settingsWith(catalogFile), ...this.#settings },
       labUrl: url,
     });
     this.#product = product;
@@ -62,6 +72,7 @@ export class LabPlatform implements Platform {
       catalogFile,
       clusters,
       faults,
+      elsewhere: labElsewhere(url),
       cut: cluster => faults.set(cluster, { unreachable: true }),
       mend: cluster => faults.set(cluster, {}),
       async proxyImages({ cluster, namespace, name }) {

@@ -5,6 +5,9 @@ export const SECOND = 'second';
 /** Both as one mesh, once the settings say so. */
 export const PAIR = 'pair';
 
+/** A cluster with Istio by Argo CD, and its mesh; on a fleet of its own. */
+export const BY_ARGO = 'delivered';
+
 export const ISTIO = 'istio-system';
 export const JOBS = 'mesh-upgrade';
 

@@ -1,18 +1,28 @@
-import type { Scenario } from '../../Scenario';
+import type { Scenario, Step } from '../../Scenario';
 import type { World } from '../../World';
+import { labSteps } from './lab/steps';
 import type { State } from './State';
 import { failures } from './steps/failures';
 import { fluxSteps } from './steps/flux';
 import { hops } from './steps/hops';
 import { refusals } from './steps/refusals';
 
-/** Real control planes of every installer that the testbed has, through what installed them. */
+/** Control planes of every installer that a fleet has, through what installed them. */
 export const meshUpgrade: Scenario<State, World> = {
   name: 'mesh-upgrade',
   title:
-    'Upgrade control planes of helm, istioctl and Flux, one cluster after the other, or fail clearly',
+    'Upgrade control planes of every installer, one cluster after the other, or fail clearly',
   fleet: 'meshUpgrade',
-  only: 'testbed',
   start: () => ({ before: new Map() }),
-  steps: [...refusals, ...failures, ...hops, ...fluxSteps],
+  steps: [
+    ...on('lab', labSteps),
+    ...on('testbed', [...refusals, ...failures, ...hops, ...fluxSteps]),
+  ],
 };
+
+function on(platform: string, steps: Step<State, World>[]) {
+  return steps.map(step => ({
+    ...step,
+    on: (world: World) => world.name === platform,
+  }));
+}

@@ -13,6 +13,7 @@ export const appTranslationRef = createTranslationRef({
       failed: 'Signing in as {{name}} failed: {{reason}}',
       again: 'Choose another person',
       ada: 'Platform engineer: may upgrade every mesh and every sidecar',
+      olga: 'Platform engineer as well: may approve what Ada starts',
       finn: 'Member of the storefront team: may upgrade its sidecars',
       grace: 'Member of the checkout team: may upgrade its sidecars',
     },

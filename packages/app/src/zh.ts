@@ -14,6 +14,7 @@ export default createTranslationMessages({
     'signIn.failed': '以 {{name}} 的身份登录失败：{{reason}}',
     'signIn.again': '选择其他人',
     'signIn.ada': '平台工程师：可以升级所有网格和边车',
+    'signIn.olga': '同为平台工程师：可以批准 Ada 发起的升级',
     'signIn.finn': 'storefront 团队成员：可以升级本团队的边车',
     'signIn.grace': 'checkout 团队成员：可以升级本团队的边车',
   },

@@ -29,6 +29,7 @@ import {
   createUpgrades,
   DatabaseRunStore,
   readRunPolicy,
+  removalChecks,
   requiredRights,
 } from './upgrades';
 import { WorkloadOverview } from './workloads/WorkloadOverview';
@@ -89,6 +90,7 @@ export async function startServices(options: {
     versions,
     inventory,
     rightsOf: requiredRights(drivers),
+    leftoverChecks: removalChecks,
     activeRuns: async () => {
       const { items } = await runs.list({
         active: true,
@@ -102,7 +104,7 @@ export async function startServices(options: {
   if (policy.problem) {
     logger.error(`No upgrade begins: ${policy.problem}`);
   }
-  const { service, engine } = createUpgrades({
+  const { service, engine, leftovers } = createUpgrades({
     policy,
     clusters,
     inventory,
@@ -145,6 +147,7 @@ export async function startServices(options: {
     inventory,
     meshes: MeshOverview.create({ inventory, targets, upgrades: service }),
     workloads: WorkloadOverview.create({ inventory, upgrades: service }),
+    leftovers,
     runs: service,
     upgrades: AuthorizedUpgrades.create({
       upgrades: service,

@@ -476,7 +476,7 @@ export const meshUpgradeTranslationRef = createTranslationRef({
       yamlSame: 'Nothing in its YAML changes.',
       yamlCreated: 'It is created:',
       yamlRemoved: 'It is removed:',
-      yamlLines: '{{added}} lines come, {{removed}} go',
+      yamlLines: 'Lines: +{{added}} −{{removed}}',
       steps_one: '{{count}} step.',
       steps_other:
         '{{count}} steps, one after the other where they depend on each other.',
@@ -564,6 +564,7 @@ export const meshUpgradeTranslationRef = createTranslationRef({
       planTitle: 'The plan as it was at the start',
       planFailed: 'The plan could not be loaded',
       waitsForClusters: 'Waits for {{clusters}}',
+      steps: 'Steps',
       startedBy: 'Started by',
       plan: 'plan {{hash}}',
       driver: 'by {{driver}}',

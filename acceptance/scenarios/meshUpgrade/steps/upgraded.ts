@@ -7,18 +7,16 @@ import {
   proxyOfNewPod,
   renderedSettings,
 } from '../clusterState';
-import { FIRST, SECOND } from '../facts';
 import type { State } from '../State';
 
-/** Both clusters are at a version, as their own objects and Istio's tools say, with every setting they had. */
+/** All clusters are at a version, as their own objects and Istio's tools say, with every setting they had. */
 export async function assertUpgraded(
   world: World,
   state: State,
   version: string,
 ): Promise<void> {
-  for (const name of [FIRST, SECOND]) {
+  for (const [name, before] of state.before) {
     const cluster = clusterOf(world, name);
-    const before = state.before.get(name)!;
     const image = await istiodImage(cluster);
     assert(image.endsWith(`/pilot:${version}`), `istiod of ${name}: ${image}`);
     assert.deepEqual(await renderedSettings(cluster), before.rendered);

@@ -1,6 +1,7 @@
 /** Whom one can be in the demo; the names are those of its catalog. */
 export const PEOPLE = [
   { id: 'ada', name: 'Ada' },
+  { id: 'olga', name: 'Olga' },
   { id: 'finn', name: 'Finn' },
   { id: 'grace', name: 'Grace' },
 ] as const;

@@ -2,6 +2,7 @@ import type { Cluster } from '../cluster/Cluster';
 import { isActive, isReady } from '../kubernetes/pods';
 import { JOBS, PODS, type Resource } from '../kubernetes/resources';
 import type { Job, Pod } from '../kubernetes/types';
+import { readMounted } from './job/mounts';
 import { runCommand } from './job/runCommand';
 import { finishedStatus } from './kubelet';
 import { controllerOf, controllerReference } from './ownership';
@@ -65,6 +66,7 @@ function run(cluster: Cluster, job: Job, pod: Pod) {
     each => each.name !== 'istio-proxy',
   );
   runCommand(cluster, container, {
+    read: path => readMounted(cluster, pod, container, path),
     print: line => lines.push(line),
     exit: finish,
   });

@@ -1,7 +1,9 @@
 import { injectorWebhooks } from '../controlPlane/webhooks';
 import {
+  CONFIG_MAPS,
   MUTATING_WEBHOOKS,
   VALIDATING_WEBHOOKS,
+  type Resource,
 } from '../kubernetes/resources';
 import type { ClusterBlueprint } from './blueprint';
 import { configure, routing } from './configuration';
@@ -192,6 +194,33 @@ const leftovers = [
   [MUTATING_WEBHOOKS, injectorWebhooks(GONE, { labels: {}, tag: 'previous' })],
 ] as NonNullable<ClusterBlueprint['objects']>;
 
+/** The files that istioctl was run with, where the Jobs of an upgrade find it. */
+const installationFiles = [
+  CONFIG_MAPS as Resource,
+  {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'istio-of-staging', namespace: 'mesh-upgrade' },
+    data: {
+      'istio.yaml': `apiVersion: install.istio.io/v1alpha1
+kind: IstioOperator
+spec:
+  profile: default
+  values:
+    pilot:
+      env:
+        PILOT_SPAWN_UPSTREAM_SPAN_FOR_GATEWAY: "true"
+`,
+      'istio-canary.yaml': `apiVersion: install.istio.io/v1alpha1
+kind: IstioOperator
+spec:
+  profile: default
+  revision: ${CANARY}
+`,
+    },
+  },
+] as const;
+
 /** Where the platform team tries the next version, and everybody else what they like. */
 export const STAGING_CLUSTER: ClusterBlueprint = {
   name: 'staging',
@@ -225,5 +254,5 @@ export const STAGING_CLUSTER: ClusterBlueprint = {
     { name: 'staging-ingress', labels: INJECTED },
   ],
   workloads: stagingWorkloads,
-  objects: [...stagingConfiguration, ...leftovers],
+  objects: [...stagingConfiguration, ...leftovers, installationFiles],
 };

@@ -74,16 +74,25 @@ export class AuthorizedUpgrades {
   ): Promise<CheckReport> {
     await this.#requireRead(subject, caller.credentials);
     const { checks } = this.#options;
-    if (subject.kind === 'leftovers') {
-      throw new InputError('There is nothing to check for leftovers');
-    }
-    return subject.kind === 'mesh'
-      ? checks.checkMesh(
+    switch (subject.kind) {
+      case 'mesh':
+        return checks.checkMesh(
           await this.#mesh(subject.meshId),
           subject.targetVersion,
+          { ...options, returning: subject.returnOf !== undefined },
+        );
+      case 'leftovers':
+        return checks.checkLeftovers(
+          await this.#mesh(subject.meshId),
+          subject.leftovers,
           options,
-        )
-      : checks.checkSidecars(await this.#workloads(subject.workloads), options);
+        );
+      default:
+        return checks.checkSidecars(
+          await this.#workloads(subject.workloads),
+          options,
+        );
+    }
   }
 
   async plan(subject: UpgradeSubject, caller: Caller): Promise<UpgradePlan> {

@@ -27,10 +27,19 @@ export function createCheckRunner(options: {
   rightsOf: RightsOf;
   /** Runs of this product that have not ended. */
   activeRuns: () => Promise<RunSummary[]>;
+  /** What removing leftovers takes besides. */
+  leftoverChecks: (leftovers: string[]) => MeshCheck[];
   added?: { meshChecks: MeshCheck[]; sidecarChecks: SidecarCheck[] };
 }): CheckRunner {
-  const { clusters, versions, inventory, rightsOf, activeRuns, added } =
-    options;
+  const {
+    clusters,
+    versions,
+    inventory,
+    rightsOf,
+    activeRuns,
+    leftoverChecks,
+    added,
+  } = options;
   return DefaultCheckRunner.create({
     clusters,
     meshChecks: [
@@ -47,6 +56,11 @@ export function createCheckRunner(options: {
       cniZtunnelSkew(),
       ...configurationChecks({ inventory }),
       ...(added?.meshChecks ?? []),
+    ],
+    leftoverChecks: leftovers => [
+      clusterReachable(),
+      upgradeInProgress({ activeRuns }),
+      ...leftoverChecks(leftovers),
     ],
     sidecarChecks: [
       ...sidecarChecks({ inventory, versions }),

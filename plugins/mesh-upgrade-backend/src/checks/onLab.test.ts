@@ -3,6 +3,7 @@ import { startLab, type Lab } from '@internal/lab';
 import type { WorkloadKind } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { sailDriver } from '../upgrades/drivers/sail';
 import { requiredRights } from '../upgrades/drivers/requiredRights';
+import { removalChecks } from '../upgrades/leftovers';
 import { OciRegistryClient } from '../versions/registry/OciRegistryClient';
 import { DefaultVersionCatalog } from '../versions/DefaultVersionCatalog';
 import { readVersionsConfig } from '../versions/readVersionsConfig';
@@ -43,6 +44,7 @@ describe('checks on simulated clusters', () => {
       },
       rightsOf: requiredRights([sailDriver]),
       activeRuns: async () => [],
+      leftoverChecks: removalChecks,
     });
   });
 

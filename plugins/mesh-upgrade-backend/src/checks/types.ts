@@ -17,12 +17,16 @@ export interface MeshCheckSubject extends node.MeshCheckSubject {
   mesh: InventoriedMesh;
   /** The run that is about to begin; absent when none was started yet. */
   runId?: string;
+  /** A run is taken back: the target is older than what runs. */
+  returning?: boolean;
 }
 
 export interface MeshCheckContext extends node.MeshCheckContext {
   mesh: InventoriedMesh;
   /** See {@link MeshCheckSubject}. */
   runId?: string;
+  /** See {@link MeshCheckSubject}. */
+  returning?: boolean;
   at(cluster: string): ClusterReads;
 }
 
@@ -63,6 +67,8 @@ export interface CheckOptions {
   ) => void;
   /** The run that is about to begin, which does not stand in its own way. */
   runId?: string;
+  /** A run is taken back: the target is older than what runs. */
+  returning?: boolean;
   /** Nobody waits for the report any more. */
   signal?: AbortSignal;
 }
@@ -71,6 +77,12 @@ export interface CheckRunner {
   checkMesh(
     mesh: InventoriedMesh,
     targetVersion: string,
+    options?: CheckOptions,
+  ): Promise<CheckReport>;
+  /** Whether what earlier revisions left may be removed now, by the ids of the leftovers. */
+  checkLeftovers(
+    mesh: InventoriedMesh,
+    leftovers: string[],
     options?: CheckOptions,
   ): Promise<CheckReport>;
   /** @throws InputError for an empty selection: nothing selected is never "all". */

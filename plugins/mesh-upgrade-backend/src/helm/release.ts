@@ -66,6 +66,22 @@ export async function deployedReleases(
   return Promise.all(secrets.map(decodeRelease));
 }
 
+/** Every revision of a release that helm remembers, the newest first. */
+export async function releaseHistory(
+  client: KubernetesClient,
+  options: { namespace: string; name: string; signal?: AbortSignal },
+): Promise<HelmRelease[]> {
+  const { namespace, name, signal } = options;
+  const secrets = await listAll<Secret>(client, SECRETS, {
+    namespace,
+    // Others never stood, or stand for something that did not work.
+    labelSelector: `owner=helm,name=${name},status in (deployed,superseded)`,
+    signal,
+  });
+  const releases = await Promise.all(secrets.map(decodeRelease));
+  return releases.sort((a, b) => b.revision - a.revision);
+}
+
 /**
  * Reads the secret that helm keeps of a release.
  *

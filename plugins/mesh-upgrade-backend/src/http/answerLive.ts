@@ -16,7 +16,7 @@ export const JSON_LINES = 'application/x-ndjson';
 export async function answerLive(
   res: Response,
   check: (
-    options: Required<Omit<CheckOptions, 'runId'>>,
+    options: Required<Pick<CheckOptions, 'onProgress' | 'signal'>>,
   ) => Promise<CheckReport>,
 ): Promise<void> {
   const gone = new AbortController();

@@ -30,6 +30,7 @@ import { createRouter } from './createRouter';
 
 const CART = 'component:default/cart';
 const LEDGER = 'component:default/ledger';
+const GUEST = 'user:default/guest';
 
 const workload = (name: string, owners: string[]): WorkloadDetail => ({
   id: `prod-eu/shop/Deployment/${name}`,
@@ -191,6 +192,26 @@ async function startRouter(granted: {
         ],
       ]),
   } as unknown as jest.Mocked<UpgradeService>;
+  const leftovers = {
+    list: async (id: string) =>
+      id === 'shop'
+        ? {
+            items: [
+              {
+                id: 'prod-eu/Service/istio-system/istiod-1-29',
+                cluster: 'prod-eu',
+                kind: 'Service',
+                namespace: 'istio-system',
+                name: 'istiod-1-29',
+                role: 'controlPlane' as const,
+                reason: 'It leads to istiod of revision 1-29',
+                usedBy: [],
+              },
+            ],
+            problems: [{ cluster: 'prod-us', message: 'no answer' }],
+          }
+        : undefined,
+  };
   const targets = jest.fn(async (id: string) =>
     id === 'shop' ? shopTargets : undefined,
   );
@@ -201,6 +222,7 @@ async function startRouter(granted: {
     authorizer,
     inventory,
     workloads: WorkloadOverview.create({ inventory, upgrades }),
+    leftovers,
     meshes: {
       meshes: async () => [],
       mesh: async () => undefined,
@@ -260,16 +282,19 @@ describe('createRouter', () => {
     expect(audit.fail).toHaveBeenCalledTimes(1);
   });
 
-  it('refuses a mesh upgrade without its permission', async () => {
+  it.each([
+    { kind: 'mesh', targetVersion: '1.30.3' },
+    {
+      kind: 'leftovers',
+      leftovers: ['prod-eu/Service/istio-system/istiod-1-29'],
+    },
+  ])('refuses $kind without the permission for meshes', async subject => {
     const { app, audit, upgrades } = await startRouter({
       basic: ['mesh-upgrade.mesh.read'],
     });
-    const response = await request(app).post('/runs').send({
-      kind: 'mesh',
-      meshId: 'shop',
-      targetVersion: '1.30.3',
-      planHash: 'hash',
-    });
+    const response = await request(app)
+      .post('/runs')
+      .send({ ...subject, meshId: 'shop', planHash: 'hash' });
     expect(response.status).toBe(403);
     expect(response.body.error.message).toContain('mesh-upgrade.mesh.upgrade');
     expect(upgrades.start).not.toHaveBeenCalled();
@@ -279,6 +304,11 @@ describe('createRouter', () => {
   it.each([
     ['an empty selection', { ...startCart, workloads: [] }, 'workloads'],
     ['an unknown kind', { ...startCart, kind: 'everything' }, 'kind'],
+    [
+      'no leftover',
+      { kind: 'leftovers', meshId: 'shop', leftovers: [], planHash: 'hash' },
+      'leftovers',
+    ],
     ['a missing plan', { ...startCart, planHash: undefined }, 'planHash'],
     ['an unknown field', { ...startCart, force: true }, ''],
     [
@@ -348,6 +378,110 @@ describe('createRouter', () => {
       expect(asController.body.state).toBe(state);
     },
   );
+
+  it.each([
+    ['approve', undefined, [{ approvedBy: GUEST }]],
+    [
+      'reject',
+      { reason: 'not today' },
+      [{ rejectedBy: GUEST, reason: 'not today' }],
+    ],
+    ['reject', undefined, [{ rejectedBy: GUEST }]],
+  ] as const)(
+    'lets those with run.approve %s a run, with %j, and audits it',
+    async (verb, body, expected) => {
+      const post = (app: express.Express) =>
+        request(app)
+          .post(`/runs/run-1/${verb}`)
+          .set('Authorization', mockCredentials.user.header(GUEST))
+          .send(body);
+      const denied = await startRouter({ basic: ['mesh-upgrade.run.control'] });
+      const refused = await post(denied.app);
+      expect(refused.status).toBe(403);
+      expect(refused.body.error.message).toContain('mesh-upgrade.run.approve');
+      expect(denied.upgrades[verb]).not.toHaveBeenCalled();
+      expect(denied.audit.fail).toHaveBeenCalledTimes(1);
+
+      const { app, upgrades, audit } = await startRouter({
+        basic: ['mesh-upgrade.run.approve'],
+      });
+      expect((await post(app)).status).toBe(200);
+      expect(upgrades[verb]).toHaveBeenCalledWith('run-1', ...expected);
+      expect(audit.success).toHaveBeenCalledTimes(1);
+    },
+  );
+
+  it('passes on when a run is to begin and what it tries again', async () => {
+    const { app, upgrades } = await startRouter({ upgradable: [CART] });
+    const later = await request(app)
+      .post('/runs')
+      .send({
+        ...startCart,
+        startAt: '2026-11-23T22:00:00+01:00',
+        retryOf: 'run-0',
+      });
+    expect(later.status).toBe(201);
+    expect(upgrades.start).toHaveBeenCalledWith(
+      {
+        ...startCart,
+        startAt: '2026-11-23T21:00:00.000Z',
+        retryOf: 'run-0',
+      },
+      expect.anything(),
+    );
+    const wrong = await request(app)
+      .post('/runs')
+      .send({ ...startCart, startAt: 'tomorrow' });
+    expect(wrong.status).toBe(400);
+    expect(wrong.body.error.message).toContain('startAt');
+  });
+
+  it('passes every filter of runs on, and answers a page', async () => {
+    const { app, upgrades } = await startRouter({
+      basic: ['mesh-upgrade.mesh.read'],
+    });
+    const query = new URLSearchParams([
+      ['mesh', 'shop'],
+      ['kind', 'mesh'],
+      ['state', 'failed'],
+      ['state', 'stopped'],
+      ['startedBy', GUEST],
+      ['since', '2026-11-01T00:00:00+01:00'],
+      ['until', '2026-12-01T00:00:00Z'],
+      ['limit', '2'],
+      ['cursor', 'abc'],
+    ]);
+    const { body } = await request(app).get(`/runs?${query}`);
+    expect(body).toMatchObject({ items: [{ id: 'run-1' }], next: 'more' });
+    expect(upgrades.runs).toHaveBeenCalledWith({
+      mesh: 'shop',
+      kind: ['mesh'],
+      state: ['failed', 'stopped'],
+      startedBy: GUEST,
+      since: '2026-11-01T00:00:00+01:00',
+      until: '2026-12-01T00:00:00Z',
+      limit: 2,
+      cursor: 'abc',
+    });
+    expect((await request(app).get('/runs?since=lately')).status).toBe(400);
+  });
+
+  it('shows the plan of a run, and its events with or without what Jobs printed', async () => {
+    const { app, upgrades } = await startRouter({
+      basic: ['mesh-upgrade.mesh.read'],
+    });
+    expect((await request(app).get('/runs/run-1/plan')).body).toEqual(plan);
+    expect((await request(app).get('/runs/none/plan')).status).toBe(404);
+    await request(app).get('/runs/run-1/events?after=3&output=false');
+    expect(upgrades.events).toHaveBeenCalledWith('run-1', {
+      after: 3,
+      output: false,
+    });
+    const nobody = await startRouter({});
+    for (const path of ['/runs', '/runs/run-1/plan', '/runs/run-1/events']) {
+      expect((await request(nobody.app).get(path)).status).toBe(403);
+    }
+  });
 
   it('shows those without mesh.read only the workloads of their entities', async () => {
     const { app, inventory } = await startRouter({ upgradable: [CART] });
@@ -578,6 +712,7 @@ describe('createRouter', () => {
     for (const path of [
       '/clusters',
       '/meshes',
+      '/meshes/shop/leftovers',
       '/workloads?outdated=true',
       '/workloads/prod-eu/shop/Deployment/cart',
       '/runs?active=true',
@@ -612,7 +747,9 @@ describe('createRouter', () => {
 
   it('answers what is not there with 404 and what does not fit with 400', async () => {
     const { app } = await startRouter({ basic: ['mesh-upgrade.mesh.read'] });
-    expect((await request(app).get('/meshes/none')).status).toBe(404);
+    for (const path of ['/meshes/none', '/meshes/none/leftovers']) {
+      expect((await request(app).get(path)).status).toBe(404);
+    }
     expect((await request(app).get('/runs/none')).status).toBe(404);
     const wrong = await request(app).get('/workloads?limit=0');
     expect(wrong.status).toBe(400);

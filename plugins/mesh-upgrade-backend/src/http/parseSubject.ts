@@ -20,6 +20,13 @@ const subject = z.discriminatedUnion('kind', [
       .array(name)
       .min(1, 'must not be empty: nothing selected is nothing done'),
   }),
+  z.strictObject({
+    kind: z.literal('leftovers'),
+    meshId: name,
+    leftovers: z
+      .array(name)
+      .min(1, 'must not be empty: nothing selected is nothing done'),
+  }),
 ]);
 
 const start = z.object({

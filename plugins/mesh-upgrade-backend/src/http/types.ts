@@ -4,6 +4,7 @@ import type { Authorizer } from '../access/Authorizer';
 import type { Inventory } from '../inventory/types';
 import type { MeshOverview } from '../meshes/MeshOverview';
 import type { WorkloadOverview } from '../workloads/WorkloadOverview';
+import type { MeshLeftovers } from '../upgrades/leftovers';
 import type { UpgradeService } from '../upgrades/types';
 
 /** What the routes call; none of them knows SQL or Kubernetes. */
@@ -13,6 +14,7 @@ export interface RouterOptions {
   inventory: Inventory;
   meshes: MeshOverview;
   workloads: WorkloadOverview;
+  leftovers: Pick<MeshLeftovers, 'list'>;
   upgrades: AuthorizedUpgrades;
   runs: Pick<UpgradeService, 'run' | 'planOf' | 'runs' | 'events'>;
 }

@@ -18,6 +18,7 @@ import type { StoredChange } from './store/ClusterWriter';
 import { DatabaseInventory } from './store/DatabaseInventory';
 import { formerCluster } from './store/formerCluster';
 import { primaryInjections } from './store/primaryInjections';
+import { createWriteTurns } from './store/writeTurns';
 import { prepareStore } from './prepareStore';
 import type { Inventory, OwnershipIndex } from './types';
 
@@ -56,6 +57,7 @@ export function createInventory(options: {
   const replica = randomUUID();
   const stopping = new AbortController();
   const collectors = new Map<string, ClusterCollector>();
+  const turns = createWriteTurns(database);
   let running: Promise<void> | undefined;
 
   const watch = async (
@@ -68,6 +70,7 @@ export function createInventory(options: {
       writer: ClusterWriter.create({
         database,
         cluster: cluster.name,
+        turns,
         guard: trx => lease.assertHeld(trx),
         onChange: options.onChange,
       }),

@@ -1,5 +1,53 @@
-import type { KubernetesObject } from '../clusters/types';
-import type { Istio } from './types';
+import type { KubernetesObject, ResourceType } from '../clusters/types';
+import { ISTIOS, type Condition, type Istio } from './types';
+
+export const ISTIO_REVISIONS: ResourceType = {
+  ...ISTIOS,
+  resource: 'istiorevisions',
+};
+export const ISTIO_REVISION_TAGS: ResourceType = {
+  ...ISTIOS,
+  resource: 'istiorevisiontags',
+};
+
+/** One control plane that the Sail operator keeps for an `Istio`. */
+export interface IstioRevision extends KubernetesObject {
+  spec?: { version?: string; namespace?: string };
+  status?: { state?: string; conditions?: Condition[] };
+}
+
+/** A tag that the Sail operator keeps pointed at an `Istio` or an `IstioRevision`. */
+export interface IstioRevisionTag extends KubernetesObject {
+  spec?: { targetRef?: { kind: string; name: string } };
+  status?: {
+    /** Name of the `IstioRevision` it points at. */
+    istioRevision?: string;
+    state?: string;
+    conditions?: Condition[];
+  };
+}
+
+/** Name of the revision that an `Istio` with the strategy RevisionBased gets at a `spec.version`. */
+export function revisionNameOf(istio: string, specVersion: string): string {
+  return `${istio}-${specVersion.replaceAll('.', '-')}`;
+}
+
+/** The `spec.version` of which an `Istio` made a revision; undefined when the revision is not one of its. */
+export function specVersionOf(
+  istio: string,
+  revision: string,
+): string | undefined {
+  const rest = revision.startsWith(`${istio}-`)
+    ? revision.slice(istio.length + 1)
+    : undefined;
+  // Of all dashes only those between numbers were dots.
+  return rest?.replaceAll(/(?<=\d)-(?=\d)/g, '.');
+}
+
+/** True for names such as `v1.30-latest`, of which the operator decides the version. */
+export function isVersionAlias(specVersion: string | undefined): boolean {
+  return specVersion !== undefined && !/^v?\d+\.\d+\.\d+/.test(specVersion);
+}
 
 /** Name of the `IstioRevision` that a Deployment belongs to. */
 export function istioRevisionOf(

@@ -25,7 +25,8 @@ export const MUTATING_WEBHOOKS: ResourceType = {
 export const DEFAULT_VALIDATOR = 'istiod-default-validator';
 /** Label of what belongs to a revision. */
 export const REVISION = 'istio.io/rev';
-const TAG = 'istio.io/tag';
+/** Label of what belongs to a revision tag. */
+export const TAG = 'istio.io/tag';
 
 /** Whether Istio's configuration of a revision is validated through it; the default validator is asked about everything. */
 export function validatesConfiguration(

@@ -33,9 +33,12 @@ import {
 } from './durations/usualDurations';
 import { isKubernetesError } from './engine/stepFailure';
 import { assertMode } from './kubernetes/clientFor';
+import type { MeshLeftovers } from './leftovers';
+import { planLeftovers } from './plans/planLeftovers';
 import { assertMesh, planMesh } from './plans/planMesh';
 import { planSidecars } from './plans/planSidecars';
 import type { DraftRun } from './plans/types';
+import { newestUpgrade, returnTarget } from './returnTarget';
 import { runView } from './runView';
 import { foreseenWaits } from './schedule/foreseenWaits';
 import { needsApproval } from './schedule/needsApproval';
@@ -60,6 +63,7 @@ export interface DefaultUpgradeServiceOptions {
   checks: CheckRunner;
   targets: TargetRules;
   drivers: ControlPlaneDriver[];
+  leftovers: Pick<MeshLeftovers, 'on'>;
   policy: RunPolicy;
   store: RunStore;
   durations: Pick<DurationHistory, 'seen'>;
@@ -69,7 +73,13 @@ export interface DefaultUpgradeServiceOptions {
 
 /** What a request is about, as the inventory knows it. */
 type Selection =
-  | { kind: 'mesh'; mesh: InventoriedMesh; targetVersion: string }
+  | {
+      kind: 'mesh';
+      mesh: InventoriedMesh;
+      targetVersion: string;
+      returnOf?: string;
+    }
+  | { kind: 'leftovers'; mesh: InventoriedMesh; leftovers: string[] }
   | { kind: 'sidecars'; workloads: WorkloadDetail[] };
 
 /** What no other try changes. */
@@ -124,7 +134,7 @@ export class DefaultUpgradeService implements UpgradeService {
         plan,
       );
     }
-    this.#assertModes(plan);
+    this.#assertModes(draft);
     await this.#assertSuccession(request);
     const consented = assertChecked(
       await this.#check(selection, steps),
@@ -245,7 +255,7 @@ export class DefaultUpgradeService implements UpgradeService {
       if (draft.plan.hash !== run.plan.hash) {
         return 'The clusters have changed since it was planned';
       }
-      this.#assertModes(draft.plan);
+      this.#assertModes(draft);
       await this.#assertSuccession({
         ...run.subject,
         retryOf: run.retryOf,
@@ -266,7 +276,20 @@ export class DefaultUpgradeService implements UpgradeService {
 
   async run(id: string): Promise<RunView | undefined> {
     const run = await this.#options.store.get(id);
-    return run && runView(run, await this.#usual(run));
+    if (!run) {
+      return undefined;
+    }
+    const view = runView(run, await this.#usual(run));
+    return { ...view, returnTo: await this.#returnTo(run) };
+  }
+
+  async #returnTo(run: Run): Promise<string | undefined> {
+    const version = returnTarget(run);
+    if (version === undefined || run.meshId === undefined) {
+      return undefined;
+    }
+    const newest = await newestUpgrade(this.#options.store, run.meshId);
+    return newest?.id === run.id ? version : undefined;
   }
 
   async planOf(runId: string): Promise<UpgradePlan | undefined> {
@@ -313,10 +336,11 @@ export class DefaultUpgradeService implements UpgradeService {
   }
 
   /** The same draft, whose plan names the steps and how long they usually take. */
-  async #foretold({ plan, steps }: DraftRun): Promise<DraftRun> {
+  async #foretold(draft: DraftRun): Promise<DraftRun> {
+    const { plan, steps } = draft;
     const usual = await this.#usual({ kind: plan.kind, steps });
     return {
-      steps,
+      ...draft,
       plan: {
         ...plan,
         steps: steps.map(({ phase, title, cluster }, index) => ({
@@ -348,8 +372,18 @@ export class DefaultUpgradeService implements UpgradeService {
           { workloads, clusters, signal },
         );
       }
-      const { mesh, targetVersion } = selection;
-      const refusal = await this.#options.targets.refuse(mesh, targetVersion);
+      if (selection.kind === 'leftovers') {
+        const { mesh, leftovers } = selection;
+        return await planLeftovers(
+          { kind: 'leftovers', meshId: mesh.id, leftovers },
+          { mesh, leftovers: this.#options.leftovers, signal },
+        );
+      }
+      const { mesh, targetVersion, returnOf } = selection;
+      const returning = returnOf !== undefined;
+      const refusal = returning
+        ? undefined
+        : await this.#options.targets.refuse(mesh, targetVersion);
       if (refusal !== undefined) {
         throw new InputError(refusal);
       }
@@ -379,10 +413,16 @@ export class DefaultUpgradeService implements UpgradeService {
     if (subject.kind === 'mesh') {
       const mesh = await inventory.mesh(subject.meshId);
       assertMesh(mesh, subject.meshId);
-      return { kind: 'mesh', mesh, targetVersion: subject.targetVersion };
+      const { targetVersion, returnOf } = subject;
+      if (returnOf !== undefined) {
+        await this.#assertReturnable(subject, returnOf);
+      }
+      return { kind: 'mesh', mesh, targetVersion, returnOf };
     }
     if (subject.kind === 'leftovers') {
-      throw new InputError('There is nothing to plan for leftovers');
+      const mesh = await inventory.mesh(subject.meshId);
+      assertMesh(mesh, subject.meshId);
+      return { kind: 'leftovers', mesh, leftovers: subject.leftovers };
     }
     const ids = [...new Set(subject.workloads)];
     if (ids.length === 0) {
@@ -405,8 +445,13 @@ export class DefaultUpgradeService implements UpgradeService {
   ): Promise<CheckReport> {
     const { checks } = this.#options;
     if (selection.kind === 'mesh') {
-      const { mesh, targetVersion } = selection;
-      return checks.checkMesh(mesh, targetVersion, { runId });
+      const { mesh, targetVersion, returnOf } = selection;
+      const returning = returnOf !== undefined;
+      return checks.checkMesh(mesh, targetVersion, { runId, returning });
+    }
+    if (selection.kind === 'leftovers') {
+      const { mesh, leftovers } = selection;
+      return checks.checkLeftovers(mesh, leftovers, { runId });
     }
     const planned = new Set(steps.map(({ workload }) => workload));
     return checks.checkSidecars(
@@ -414,10 +459,12 @@ export class DefaultUpgradeService implements UpgradeService {
     );
   }
 
-  #assertModes(plan: UpgradePlan) {
+  #assertModes({ plan, handsOff = [] }: DraftRun) {
     const needed = plan.kind === 'sidecars' ? 'restart' : 'full';
     for (const cluster of new Set(plan.changes.map(c => c.cluster))) {
-      assertMode(this.#options.clusters, cluster, needed);
+      if (!handsOff.includes(cluster)) {
+        assertMode(this.#options.clusters, cluster, needed);
+      }
     }
   }
 
@@ -429,9 +476,25 @@ export class DefaultUpgradeService implements UpgradeService {
       const former = await store.get(request.retryOf);
       assertRetry(former, request, request.retryOf);
     }
-    if (request.kind === 'mesh' && request.returnOf !== undefined) {
-      const former = await store.get(request.returnOf);
-      assertReturn(former, request, request.returnOf);
+  }
+
+  async #assertReturnable(
+    subject: UpgradeSubject & { kind: 'mesh' },
+    returnOf: string,
+  ): Promise<void> {
+    const { store } = this.#options;
+    const former = await store.get(returnOf);
+    assertReturn(former, subject, returnOf);
+    if (former?.returnOf !== undefined) {
+      throw new InputError(
+        `'returnOf' names run '${returnOf}', which took another one back; upgrade the mesh instead`,
+      );
+    }
+    const newest = await newestUpgrade(store, subject.meshId);
+    if (newest?.id !== returnOf) {
+      throw new InputError(
+        `'returnOf' names run '${returnOf}', after which run '${newest?.id}' changed mesh '${subject.meshId}'; only the newest one is taken back`,
+      );
     }
   }
 
@@ -464,7 +527,7 @@ export class DefaultUpgradeService implements UpgradeService {
 
 /** A mesh is upgraded alone; restarts in it share it, and have their workloads alone. */
 function locksOf(selection: Selection): RunLock[] {
-  if (selection.kind === 'mesh') {
+  if (selection.kind !== 'sidecars') {
     return [{ key: `mesh:${selection.mesh.id}`, exclusive: true }];
   }
   const { workloads } = selection;

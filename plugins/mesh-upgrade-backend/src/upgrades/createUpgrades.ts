@@ -5,7 +5,11 @@ import type { CheckRunner } from '../checks/types';
 import type { ClusterRegistry } from '../clusters/types';
 import type { Inventory } from '../inventory/types';
 import { createHealthActuators } from './actuators/health/createHealthActuators';
+import { LookActuator } from './actuators/health/LookActuator';
+import { manualUpgrade } from './actuators/manualUpgrade';
+import { RemoveLeftoverActuator } from './actuators/RemoveLeftoverActuator';
 import { RestartDeploymentActuator } from './actuators/RestartDeploymentActuator';
+import { revisionTag } from './actuators/revisionTag';
 import { SailIstioActuator } from './actuators/SailIstioActuator';
 import {
   DefaultUpgradeService,
@@ -13,12 +17,14 @@ import {
 } from './DefaultUpgradeService';
 import type { ControlPlaneDriver } from './drivers/types';
 import { DurationHistory } from './durations/DurationHistory';
+import { DriftWatch } from './drift/DriftWatch';
 import { DEFAULT_POLICY, type RunPolicy } from './schedule/RunPolicy';
 import { RunEngine, type EngineSettings } from './engine/RunEngine';
 import { SourceActuator } from './gitops/SourceActuator';
 import { helmTask } from './jobs/helmTask';
 import { istioctlTask } from './jobs/istioctlTask';
 import { JobActuator } from './jobs/JobActuator';
+import { MeshLeftovers } from './leftovers';
 import { DatabaseRunStore } from './store/DatabaseRunStore';
 import type { EngineWrite, UpgradeService } from './types';
 
@@ -39,9 +45,14 @@ export function createUpgrades(options: {
   onEvent?(event: RunEvent): void;
   /** Told before and after every write on a cluster. */
   onWrite?(write: EngineWrite): void | Promise<void>;
-}): { service: UpgradeService; engine: RunEngine } {
+}): {
+  service: UpgradeService;
+  engine: RunEngine;
+  leftovers: MeshLeftovers;
+} {
   const { clusters, inventory, checks, targets } = options;
   const policy = options.policy ?? DEFAULT_POLICY;
+  const leftovers = MeshLeftovers.create({ clusters, inventory });
   const store = DatabaseRunStore.create({ database: options.database });
   const engine = RunEngine.create({
     store,
@@ -51,11 +62,15 @@ export function createUpgrades(options: {
       JobActuator.create({ clusters, task: istioctlTask }),
       SourceActuator.create({ clusters }),
       RestartDeploymentActuator.create({ clusters }),
+      RemoveLeftoverActuator.create({ clusters }),
+      LookActuator.create({ clusters, look: revisionTag }),
+      LookActuator.create({ clusters, look: manualUpgrade }),
       ...createHealthActuators({ clusters, inventory }),
     ],
     logger: options.logger,
     settings: options.settings,
     policy,
+    drift: DriftWatch.create({ clusters, inventory, logger: options.logger }),
     revalidate: run => service.revalidate(run),
     onEvent: options.onEvent,
     onWrite: options.onWrite,
@@ -66,10 +81,11 @@ export function createUpgrades(options: {
     checks,
     targets,
     drivers: options.drivers,
+    leftovers,
     policy,
     store,
     durations: DurationHistory.create({ database: options.database }),
     poke: () => engine.poke(),
   });
-  return { service, engine };
+  return { service, engine, leftovers };
 }

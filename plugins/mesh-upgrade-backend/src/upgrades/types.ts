@@ -73,6 +73,8 @@ export interface StepTrack {
   movedAt?: string;
   /** Somebody has to do something elsewhere; the step has no time-out meanwhile. */
   waiting?: boolean;
+  /** Something keeps it from moving, which was told. */
+  hindered?: boolean;
   /** Skipped because what it looks at cannot be read from here; the run may succeed without it. */
   unproven?: boolean;
 }
@@ -106,6 +108,8 @@ export interface Step {
 export interface DriftMemory {
   /** By object, then by manager: when that manager changed it last. */
   seen: Record<string, Record<string, string>>;
+  /** Objects and managers that were told of. */
+  told: string[];
 }
 
 export interface Run {
@@ -154,6 +158,8 @@ export interface StepObservation {
   state: 'wanting' | 'waiting' | 'moving' | 'done' | 'unproven' | 'failed';
   message: string;
   progress?: { done: number; total: number };
+  /** What keeps it from moving, in Kubernetes' own words; they are in `message` too. */
+  problem?: string;
   /** New lines for the run's event log, oldest first. */
   events?: Omit<NewRunEvent, 'stepId'>[];
   /** Replaces the step's `detail`. */

@@ -86,7 +86,7 @@ export function runHelm(
       timeout: parseDuration(flags.get('--timeout')?.[0] ?? DEFAULT_TIMEOUT),
     },
     {
-      print: process.print,
+      ...process,
       exit: code => (code === 0 ? done() : process.exit(code)),
     },
   );

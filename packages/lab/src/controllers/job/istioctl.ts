@@ -1,3 +1,5 @@
+import { parse } from 'yaml';
+import { mergePatch, type Json } from '../../api/patch/mergePatch';
 import type { Cluster } from '../../cluster/Cluster';
 import { applyControlPlane } from '../../controlPlane/applyControlPlane';
 import {
@@ -12,6 +14,7 @@ import {
 } from '../../controlPlane/nodeAgents';
 import { injectorValues } from '../../injection/injectPod';
 import { CONFIG_MAPS, DEPLOYMENTS } from '../../kubernetes/resources';
+import type { IstioValues } from '../../kubernetes/types';
 import { tagsOf } from '../../registry/repositories';
 import { waitForIstiod } from './rollout';
 import type { ParsedCall, Process } from './runCommand';
@@ -19,6 +22,11 @@ import { withSetFlags } from './values';
 
 const OWNED_BY_ISTIOCTL = 'install.operator.istio.io/owning-resource';
 const TIMEOUT = 5 * 60 * 1000;
+
+/** What the lab reads of an IstioOperator file. */
+interface InstallationFile {
+  spec?: { revision?: string; values?: Json };
+}
 
 /** `istioctl install|upgrade --set tag=X …` on a control plane that stands already. */
 export function runIstioctl(
@@ -34,7 +42,14 @@ export function runIstioctl(
     fail(`unknown command "${words[0]}" for "istioctl"`);
     return;
   }
-  const revision = flags.get('--revision')?.[0] ?? 'default';
+  const [path] = flags.get('--filename') ?? flags.get('-f') ?? [];
+  const file = path === undefined ? '' : process.read(path);
+  if (file === undefined) {
+    fail(`open ${path}: no such file or directory`);
+    return;
+  }
+  const { spec = {} } = (parse(file) ?? {}) as InstallationFile;
+  const revision = flags.get('--revision')?.[0] ?? spec.revision ?? 'default';
   const config = cluster.store.get(
     CONFIG_MAPS,
     ISTIO_NAMESPACE,
@@ -54,7 +69,13 @@ export function runIstioctl(
       .replace(/^(spec\.)?values\./, '')
       .replace(/^(tag|hub)=/, 'global.$1='),
   );
-  const values = withSetFlags(injectorValues(config), settings);
+  const values = withSetFlags(
+    mergePatch(
+      injectorValues(config) as unknown as Json,
+      spec.values ?? {},
+    ) as unknown as IstioValues,
+    settings,
+  );
   const tag = values.global?.tag ?? '';
   const [, repository] =
     /^[^/]+\/(.*)$/.exec(`${values.global?.hub}/pilot`) ?? [];
@@ -80,7 +101,7 @@ export function runIstioctl(
     cluster,
     { revision, timeout: TIMEOUT },
     {
-      print: process.print,
+      ...process,
       exit: code => {
         if (code === 0) {
           process.print('✔ Istiod installed 🧠');

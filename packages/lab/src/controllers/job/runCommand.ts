@@ -6,6 +6,8 @@ import { runIstioctl } from './istioctl';
 
 /** Where a simulated program prints, and how it ends. */
 export interface Process {
+  /** A file of a mounted ConfigMap or Secret; `undefined` when there is none at this path. */
+  read: (path: string) => string | undefined;
   print: (line: string) => void;
   exit: (code: number) => void;
 }
@@ -26,7 +28,7 @@ export function runCommand(
       return;
     }
     runCall(cluster, calls[index], {
-      print: process.print,
+      ...process,
       exit: code => (code === 0 ? next(index + 1) : process.exit(code)),
     });
   };

@@ -17,19 +17,14 @@ import { formatPin, pinnedTags } from '../../helm/pinnedTags';
 import { deployedReleases, releaseNamedBy } from '../../helm/release';
 import { DEPLOYMENTS } from '../../kubernetes/types';
 import { nameAll } from '../configuration/objects';
+import {
+  fieldPaths,
+  type FieldsOfManager,
+  type ManagedObject,
+} from '../../kubernetes/managedFields';
 import { istiodName, istiodOf, operatedIstioOf } from '../istiod';
 import { CONFIG_MAPS, MUTATING_WEBHOOKS } from '../configuration/resources';
 import type { ClusterCheckContext, PerClusterCheck } from '../types';
-
-interface FieldsOfManager {
-  manager?: string;
-  subresource?: string;
-  fieldsV1?: Record<string, unknown>;
-}
-
-export type ManagedObject = KubernetesObject & {
-  metadata: { managedFields?: FieldsOfManager[] };
-};
 
 /** An object that the installer renders anew at every upgrade. */
 export interface RenderedObject {
@@ -246,41 +241,16 @@ export function judgeManualChanges(
 function fieldsByHand(managers: FieldsOfManager[]): string[] {
   return managers
     .filter(
-      ({ manager = '', subresource, fieldsV1 }) =>
-        BY_HAND.test(manager) && subresource === undefined && fieldsV1,
+      ({ manager = '', subresource }) =>
+        BY_HAND.test(manager) && subresource === undefined,
     )
-    .flatMap(({ manager, fieldsV1 }) => {
-      const paths = leaves(fieldsV1!);
-      return paths.length > 0 ? [`${manager} wrote ${paths.join(', ')}`] : [];
+    .flatMap(fields => {
+      const paths = fieldPaths(fields);
+      return paths.length > 0
+        ? [`${fields.manager} wrote ${paths.join(', ')}`]
+        : [];
     })
     .sort();
-}
-
-/** The paths at the ends, e.g. `spec.template.spec.containers[discovery].env[LEVEL]`. */
-function leaves(fields: Record<string, unknown>, path = ''): string[] {
-  const paths = Object.entries(fields).flatMap(([key, below]) => {
-    if (key === '.') {
-      return [];
-    }
-    const here = `${path}${segment(key)}`;
-    const deeper = leaves(below as Record<string, unknown>, here);
-    return deeper.length > 0 ? deeper : [here.replace(/^\./, '')];
-  });
-  // A restart leaves its time behind, whoever asked for it.
-  return paths.filter(each => !each.includes('kubectl.kubernetes.io/'));
-}
-
-/** `f:` is a field, `k:` an entry of a list by its keys, `v:` one by its value. */
-function segment(key: string): string {
-  const [kind, rest] = [key.slice(0, 2), key.slice(2)];
-  switch (kind) {
-    case 'f:':
-      return `.${rest}`;
-    case 'k:':
-      return `[${Object.values(JSON.parse(rest)).join(',')}]`;
-    default:
-      return `[${rest}]`;
-  }
 }
 
 /** Judges what the values pin. */

@@ -85,10 +85,22 @@ describe('permissions', () => {
       look({
         accessReview: async () => ({ allowed: true }),
         mode: 'read',
-        rightsOf: async () => undefined,
       }),
     ).resolves.toMatchObject([
       { severity: 'blocker', evidence: { observed: 'mode read' } },
+      { severity: 'passed' },
+    ]);
+  });
+
+  it('needs nothing where people make the change themselves', async () => {
+    await expect(
+      look({
+        accessReview: async () => ({ allowed: false }),
+        mode: 'read',
+        rightsOf: async () => undefined,
+      }),
+    ).resolves.toMatchObject([
+      { severity: 'passed', evidence: { expected: 'Nothing is written' } },
     ]);
   });
 

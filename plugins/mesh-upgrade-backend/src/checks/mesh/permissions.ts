@@ -55,7 +55,11 @@ export function permissions(options: { rightsOf: RightsOf }): PerClusterCheck {
           lookAt(each, context, options.rightsOf),
         ),
       );
-      return [...judgeMode(cluster, mode), ...findings.flat()];
+      const isWritten = findings.some(found => found !== undefined);
+      return [
+        ...(isWritten ? judgeMode(cluster, mode) : [nothingToWrite(cluster)]),
+        ...findings.flatMap(found => found ?? []),
+      ];
     },
   };
 }
@@ -64,10 +68,10 @@ async function lookAt(
   controlPlane: ControlPlaneView,
   { client, signal }: ClusterCheckContext,
   rightsOf: RightsOf,
-): Promise<Finding[]> {
+): Promise<Finding[] | undefined> {
   const rights = await rightsOf(controlPlane, { client, signal });
   if (!rights) {
-    return [];
+    return undefined;
   }
   const [own, job] = await Promise.all([
     Promise.all(
@@ -79,6 +83,15 @@ async function lookAt(
     rights.job ? checkJobAccount(rights.job, { client, signal }) : [],
   ]);
   return [...judgeRights(controlPlane, own), ...job];
+}
+
+function nothingToWrite(cluster: string): Finding {
+  return passed({
+    title: `No right is needed: the control planes on ${cluster} are not changed from here`,
+    object: `control planes on ${cluster}`,
+    observed: 'None is of an installer that this product drives',
+    expected: 'Nothing is written',
+  });
 }
 
 function judgeMode(cluster: string, mode: ClusterMode): Finding[] {

@@ -11,6 +11,7 @@ import type {
   CheckOptions,
   CheckRunner,
   MeshCheck,
+  MeshCheckSubject,
   SidecarCheck,
 } from '../types';
 import { AskOnce } from './AskOnce';
@@ -29,6 +30,8 @@ export interface DefaultCheckRunnerOptions {
   clusters: ClusterRegistry;
   meshChecks: MeshCheck[];
   sidecarChecks: SidecarCheck[];
+  /** What is checked before the leftovers with these ids are removed. */
+  leftoverChecks?: (leftovers: string[]) => MeshCheck[];
   times?: Partial<CheckTimes>;
 }
 
@@ -59,15 +62,36 @@ export class DefaultCheckRunner implements CheckRunner {
     targetVersion: string,
     options: CheckOptions = {},
   ): Promise<CheckReport> {
-    const { clusters, meshChecks } = this.#options;
+    return this.#ofMesh(
+      this.#options.meshChecks,
+      { mesh, targetVersion, ...options },
+      options,
+    );
+  }
+
+  async checkLeftovers(
+    mesh: InventoriedMesh,
+    leftovers: string[],
+    options: CheckOptions = {},
+  ): Promise<CheckReport> {
+    if (leftovers.length === 0) {
+      throw new InputError('No leftover is selected; choose at least one.');
+    }
+    const checks = this.#options.leftoverChecks?.(leftovers) ?? [];
+    const targetVersion = mesh.version ?? '';
+    return this.#ofMesh(checks, { mesh, targetVersion, ...options }, options);
+  }
+
+  #ofMesh(
+    checks: MeshCheck[],
+    { mesh, targetVersion, runId, returning }: MeshCheckSubject,
+    options: CheckOptions,
+  ): Promise<CheckReport> {
+    const { clusters } = this.#options;
     return this.#report(options, async (signal, run) => {
       const jobs = meshJobs(
-        { mesh, targetVersion, runId: options.runId },
-        {
-          checks: meshChecks,
-          clusters,
-          asked: AskOnce.create({ signal }),
-        },
+        { mesh, targetVersion, runId, returning },
+        { checks, clusters, asked: AskOnce.create({ signal }) },
       );
       options.onProgress?.({ type: 'planned', checks: plannedChecks(jobs) });
       return Promise.all(jobs.map(run));

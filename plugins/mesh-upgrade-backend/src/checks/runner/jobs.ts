@@ -24,7 +24,12 @@ interface World {
 
 /** Every check of a mesh that applies, those of a cluster once per cluster. */
 export function meshJobs(
-  about: { mesh: InventoriedMesh; targetVersion: string; runId?: string },
+  about: {
+    mesh: InventoriedMesh;
+    targetVersion: string;
+    runId?: string;
+    returning?: boolean;
+  },
   world: World & { checks: MeshCheck[] },
 ): CheckJob[] {
   const subject = { ...about, currentVersion: about.mesh.version };

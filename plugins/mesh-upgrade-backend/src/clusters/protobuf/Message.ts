@@ -6,13 +6,30 @@ type Field = (reader: Reader, into: Record<string, unknown>) => void;
 /** The fields of a message that are wanted, by their numbers; all others are passed over. */
 export type Message = Readonly<Record<number, Field>>;
 
+const TIME: Message = {
+  1: (reader, into) => {
+    into.seconds = Number(reader.int64());
+  },
+};
+
+const TEXT_ENTRY: Message = { 1: text('key'), 2: text('value') };
+
+const QUANTITY: Message = { 1: text('amount') };
+
+const QUANTITY_ENTRY: Message = {
+  1: text('key'),
+  2: (reader, into) => {
+    into.value = (readNested(reader, QUANTITY) as { amount?: string }).amount;
+  },
+};
+
 /**
  * The message as the object that its JSON form would be, of the wanted fields.
  *
  * @throws RangeError or Error when the bytes are no such message
  */
-export function readMessage<T>(bytes: Uint8Array, message: Message): T {
-  const reader = Reader.create(bytes);
+export function readMessage<T>(encoded: Uint8Array, message: Message): T {
+  const reader = Reader.create(encoded);
   return readFields(reader, message, reader.len) as T;
 }
 
@@ -97,23 +114,6 @@ function entries(name: string, entry: Message): Field {
     map[key] = value;
   };
 }
-
-const TIME: Message = {
-  1: (reader, into) => {
-    into.seconds = Number(reader.int64());
-  },
-};
-
-const TEXT_ENTRY: Message = { 1: text('key'), 2: text('value') };
-
-const QUANTITY: Message = { 1: text('amount') };
-
-const QUANTITY_ENTRY: Message = {
-  1: text('key'),
-  2: (reader, into) => {
-    into.value = (readNested(reader, QUANTITY) as { amount?: string }).amount;
-  },
-};
 
 function readNested(reader: Reader, message: Message): object {
   const length = reader.uint32();

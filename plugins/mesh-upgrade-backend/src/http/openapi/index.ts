@@ -95,6 +95,17 @@ export const spec = {
         ),
       },
     },
+    '/meshes/{id}/leftovers': {
+      get: {
+        operationId: 'listLeftovers',
+        parameters: [pathParameter('id')],
+        description: 'Read from the clusters when asked',
+        responses: one(
+          'LeftoverList',
+          'What earlier revisions of Istio left in the clusters of a mesh',
+        ),
+      },
+    },
     '/workloads': {
       get: {
         operationId: 'listWorkloads',

@@ -84,10 +84,15 @@ const usualSeconds = {
 } as const;
 
 const subjectProperties = {
-  kind: { type: 'string', enum: ['mesh', 'sidecars'] },
+  kind: { type: 'string', enum: ['mesh', 'sidecars', 'leftovers'] },
   meshId: { type: 'string', minLength: 1 },
   targetVersion: { type: 'string', minLength: 1 },
   workloads: { type: 'array', items: { type: 'string', minLength: 1 } },
+  leftovers: {
+    type: 'array',
+    description: 'Ids of the leftovers to remove',
+    items: { type: 'string', minLength: 1 },
+  },
   returnOf: { ...text, description: 'Id of the run that is taken back' },
 } as const;
 
@@ -698,6 +703,11 @@ export const schemas = {
         properties: {
           planHash: text,
           driver: text,
+          returnTo: {
+            ...text,
+            description:
+              'The former version, when a new run could return to it',
+          },
           usualSeconds,
           steps: {
             type: 'array',
@@ -747,6 +757,58 @@ export const schemas = {
       output: {
         type: 'boolean',
         description: 'A line that a Job printed, with secrets masked',
+      },
+    },
+  },
+  Leftover: {
+    type: 'object',
+    required: ['id', 'cluster', 'kind', 'name', 'role', 'reason', 'usedBy'],
+    properties: {
+      id: text,
+      cluster: text,
+      kind: text,
+      namespace: text,
+      name: text,
+      role: {
+        type: 'string',
+        enum: [
+          'controlPlane',
+          'injector',
+          'validator',
+          'revisionTag',
+          'configuration',
+        ],
+      },
+      revision: text,
+      reason: { ...text, description: 'Why it counts as left over' },
+      usedBy: {
+        type: 'array',
+        description: 'Who still uses it; empty when nobody was found',
+        items: text,
+      },
+      obstacle: {
+        ...text,
+        description: 'Why it is not removed from here; absent when it can be',
+      },
+    },
+  },
+  LeftoverList: {
+    type: 'object',
+    required: ['items', 'problems'],
+    properties: {
+      items: {
+        type: 'array',
+        items: { $ref: '#/components/schemas/Leftover' },
+      },
+      problems: {
+        type: 'array',
+        description:
+          'Clusters that could not be asked: what is left there is unknown',
+        items: {
+          type: 'object',
+          required: ['cluster', 'message'],
+          properties: { cluster: text, message: text },
+        },
       },
     },
   },

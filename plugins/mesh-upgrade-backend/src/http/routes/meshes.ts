@@ -3,9 +3,9 @@ import type { Router } from 'express';
 import type { TargetWishes } from '../../meshes/MeshTargets';
 import type { RouterOptions } from '../types';
 
-/** Clusters, meshes and the versions on offer. */
+/** Clusters, meshes, the versions on offer and what earlier revisions left. */
 export function addMeshRoutes(router: Router, options: RouterOptions): void {
-  const { httpAuth, authorizer, inventory, meshes } = options;
+  const { httpAuth, authorizer, inventory, meshes, leftovers } = options;
 
   router.get('/clusters', async (req, res) => {
     await authorizer.requireMeshRead(await httpAuth.credentials(req));
@@ -30,6 +30,12 @@ export function addMeshRoutes(router: Router, options: RouterOptions): void {
       req.query as TargetWishes,
     );
     res.json(found(targets, req.params.id));
+  });
+
+  router.get('/meshes/:id/leftovers', async (req, res) => {
+    await authorizer.requireMeshRead(await httpAuth.credentials(req));
+    const { id } = req.params;
+    res.json(found(await leftovers.list(id), id));
   });
 }
 

@@ -7,6 +7,7 @@ import { replaceRows } from './replaceRows';
 import { toClusterRow, toControlPlaneRow } from './rows';
 import type { InventoriedCluster } from './rows';
 import { workloadChanges } from './workloadChanges';
+import type { WriteTurns } from './writeTurns';
 import type {
   StoredWorkload,
   WorkloadBatch,
@@ -35,6 +36,7 @@ export type StoredChange = 'clusters' | 'inventory';
 export class ClusterWriter {
   readonly #knex: Knex;
   readonly #cluster: string;
+  readonly #turns: WriteTurns;
   readonly #guard: ((trx: Knex.Transaction) => Promise<void>) | undefined;
   readonly #onChange: ((kind: StoredChange) => void) | undefined;
   /** By id; undefined until the stored ones are known. */
@@ -46,6 +48,8 @@ export class ClusterWriter {
   static create(options: {
     database: Knex;
     cluster: string;
+    /** Shared by the writers of a database; every batch at once without. */
+    turns?: WriteTurns;
     /** Rejects when the batch must not be stored; runs in its transaction. */
     guard?: (trx: Knex.Transaction) => Promise<void>;
     /** Called after the commit of something that readers see. */
@@ -57,6 +61,7 @@ export class ClusterWriter {
   private constructor(options: Parameters<typeof ClusterWriter.create>[0]) {
     this.#knex = options.database;
     this.#cluster = options.cluster;
+    this.#turns = options.turns ?? (write => write());
     this.#guard = options.guard;
     this.#onChange = options.onChange;
   }
@@ -66,7 +71,7 @@ export class ClusterWriter {
     const workloads = workloadChanges(batch.workloads, stored);
     const replaced = this.#differingTables(batch);
     const look = this.#isDue(batch.cluster);
-    await this.#knex.transaction(async trx => {
+    const store = async (trx: Knex.Transaction) => {
       await this.#guard?.(trx);
       if (batch.cluster && look) {
         await trx('clusters')
@@ -87,7 +92,8 @@ export class ClusterWriter {
           .onConflict('cluster')
           .merge();
       }
-    });
+    };
+    await this.#turns(() => this.#knex.transaction(store));
     // After the commit: a batch that failed has to be found different again.
     workloads.stored.forEach((digests, id) => stored.set(id, digests));
     workloads.removed.forEach(id => stored.delete(id));

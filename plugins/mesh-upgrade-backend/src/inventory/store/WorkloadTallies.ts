@@ -86,7 +86,7 @@ export class WorkloadTallies {
       if (known?.mark === mark) {
         return known.tallies;
       }
-      const tallies = workloads.then(all => tally(all.filter(isFound)));
+      const tallies = workloads.then(all => tallyUp(all.filter(isFound)));
       kept.set(cluster, { mark, tallies });
       // What failed is counted again by the next question.
       tallies.catch(() => kept.delete(cluster));
@@ -107,7 +107,7 @@ export class WorkloadTallies {
   }
 }
 
-function tally(workloads: IndexedWorkload[]): Tally[] {
+function tallyUp(workloads: IndexedWorkload[]): Tally[] {
   const tallies = new Map<CountedValues, Tally>();
   for (const { id, counted } of workloads) {
     const known = tallies.get(counted);

@@ -101,6 +101,7 @@ export class RestartDeploymentActuator implements StepActuator {
     return {
       state: 'moving',
       message: problem ? `${where}; ${problem}` : where,
+      problem,
       progress,
     };
   }

@@ -1,6 +1,9 @@
-import type { ClusterRegistry } from '../../clusters/types';
+import { orUndefined } from '../../clusters/notFound';
+import type { ClusterRegistry, KubernetesClient } from '../../clusters/types';
 import { assertMode, clientFor } from '../kubernetes/clientFor';
+import { ISTIO_REVISIONS, type IstioRevision } from '../../kubernetes/sail';
 import {
+  DEPLOYMENTS,
   ISTIO_CNIS,
   ISTIOS,
   ZTUNNELS,
@@ -21,6 +24,10 @@ export interface SailIstioParameters extends Record<string, unknown> {
   /** istiod's Deployment, or the DaemonSet of a node agent. */
   deployment: string;
   version: string;
+  /** What `spec.version` is set to. Default: `v` and the version. */
+  specVersion?: string;
+  /** The `IstioRevision` that is to become the active one, where the `Istio` makes several. */
+  revision?: string;
 }
 
 const RESOURCES = { Istio: ISTIOS, IstioCNI: ISTIO_CNIS, ZTunnel: ZTUNNELS };
@@ -47,14 +54,21 @@ export class SailIstioActuator implements StepActuator {
     { signal }: { signal: AbortSignal },
   ): Promise<StepObservation> {
     const parameters = parametersOf(step);
-    const { istio: name, namespace, deployment, version } = parameters;
+    const {
+      istio: name,
+      namespace,
+      deployment,
+      version,
+      revision,
+    } = parameters;
     const kind = parameters.kind ?? 'Istio';
     const client = clientFor(this.#clusters, step.cluster);
     const istio = await client.get<Istio>(
       { ...RESOURCES[kind], name },
       { signal },
     );
-    if (istio.spec.version !== `v${version}`) {
+    const wanted = specVersionOf(parameters);
+    if (istio.spec.version !== wanted) {
       return {
         state: 'wanting',
         message: `${kind} ${name} still has version ${istio.spec.version}`,
@@ -63,11 +77,22 @@ export class SailIstioActuator implements StepActuator {
     if (istio.status?.observedGeneration !== istio.metadata.generation) {
       return {
         state: 'moving',
-        message: `Waiting for the Sail operator to see version v${version}`,
+        message: `Waiting for the Sail operator to see version ${wanted}`,
       };
     }
     if (istio.status?.state === 'ReconcileError') {
       return reconcileError(step, istio);
+    }
+    const pending =
+      revision === undefined
+        ? undefined
+        : await pendingRevision(client, istio, {
+            revision,
+            deployment: { namespace, name: deployment },
+            signal,
+          });
+    if (pending !== undefined) {
+      return { state: 'moving', message: pending };
     }
     const prove = parameters.kind ? observeNodeAgent : proveControlPlane;
     const proof = await prove(client, {
@@ -88,7 +113,7 @@ export class SailIstioActuator implements StepActuator {
   }
 
   intend(step: Step): Record<string, unknown> {
-    return { version: `v${parametersOf(step).version}` };
+    return { version: specVersionOf(parametersOf(step)) };
   }
 
   async act(
@@ -119,6 +144,49 @@ function reconcileError(step: Step, istio: Istio): StepObservation {
   return errors >= ERRORS_UNTIL_FAILED
     ? { state: 'failed', message }
     : { state: 'moving', message, detail: { errors } };
+}
+
+/** What the operator has still to bring up before there is an istiod to look at; undefined when there is one. */
+async function pendingRevision(
+  client: KubernetesClient,
+  { metadata: { name }, status }: Istio,
+  options: {
+    revision: string;
+    deployment: { namespace: string; name: string };
+    signal: AbortSignal;
+  },
+): Promise<string | undefined> {
+  const { revision, deployment, signal } = options;
+  if (status?.activeRevisionName !== revision) {
+    return `Istio ${name} stands for revision ${
+      status?.activeRevisionName ?? 'none'
+    }, not yet for ${revision}`;
+  }
+  const [object, istiod] = await Promise.all([
+    orUndefined(
+      client.get<IstioRevision>(
+        { ...ISTIO_REVISIONS, name: revision },
+        { signal },
+      ),
+    ),
+    orUndefined(client.get({ ...DEPLOYMENTS, ...deployment }, { signal })),
+  ]);
+  if (object && istiod) {
+    return undefined;
+  }
+  const problem = object?.status?.conditions?.find(
+    each => each.status !== 'True' && each.message,
+  );
+  return [
+    object
+      ? `IstioRevision ${revision} has no Deployment ${deployment.namespace}/${deployment.name} yet`
+      : `The Sail operator has not made IstioRevision ${revision} yet`,
+    ...(problem ? [problem.message] : []),
+  ].join('; ');
+}
+
+function specVersionOf({ version, specVersion }: SailIstioParameters): string {
+  return specVersion ?? `v${version}`;
 }
 
 function parametersOf(step: Step): SailIstioParameters {

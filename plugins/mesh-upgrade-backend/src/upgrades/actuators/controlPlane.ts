@@ -9,6 +9,8 @@ export interface ControlPlaneRollout {
   complete: boolean;
   progress: { done: number; total: number };
   message: string;
+  /** What keeps its pods from being Ready, in Kubernetes' own words. */
+  problem?: string;
   failure?: string;
   pods: Pod[];
 }
@@ -52,6 +54,7 @@ export async function observeControlPlane(
       : `${done} of ${total} pods run ${version} and are available${
           problem ? `; ${problem}` : ''
         }`,
+    problem: rollout.complete ? undefined : problem,
     failure:
       rollout.failure && [rollout.failure, problem].filter(Boolean).join('; '),
     pods,

@@ -44,6 +44,7 @@ export async function observeNodeAgent(
   return {
     state: 'moving',
     progress,
+    problem,
     message: `${progress.done} of ${
       progress.total
     } nodes run ${version} and are available${problem ? `; ${problem}` : ''}`,

@@ -13,9 +13,9 @@ export async function proveControlPlane(
   },
 ): Promise<StepObservation> {
   const rollout = await observeControlPlane(client, options);
-  const { complete, failure, message, progress } = rollout;
+  const { complete, failure, message, problem, progress } = rollout;
   if (failure) {
     return { state: 'failed', message: failure, progress };
   }
-  return { state: complete ? 'done' : 'moving', message, progress };
+  return { state: complete ? 'done' : 'moving', message, problem, progress };
 }

@@ -337,9 +337,12 @@ describe('createGitOpsDriver', () => {
       message: 'Application argocd/mesh: Argo CD: OutOfSync',
     });
 
+    application.status.sync.comparedTo = { source: { targetRevision: FROM } };
     application.status.conditions = [
       { type: 'ComparisonError', message: `chart ${TO}: not found` },
     ];
+    expect((await cluster.observe(step)).state).toBe('moving');
+    application.status.sync.comparedTo.source.targetRevision = TO;
     expect(await cluster.observe(step)).toEqual({
       state: 'waiting',
       message: `Application argocd/mesh: Argo CD: ComparisonError: chart ${TO}: not found`,

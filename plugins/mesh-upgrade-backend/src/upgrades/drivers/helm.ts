@@ -13,9 +13,10 @@ import {
   SECRETS,
   type HelmRelease,
 } from '../../helm/release';
-import { contentYaml } from '../preview/objectYaml';
 import { patchLocally } from '../preview/patchLocally';
 import { installerRights, releaseRights } from './installerRights';
+import { planRollback } from './helmRollback';
+import { releaseYaml } from './releaseYaml';
 import { jobRights, right } from './right';
 import type {
   ControlPlaneDriver,
@@ -51,16 +52,7 @@ export function createHelmDriver(settings: HelmSettings): ControlPlaneDriver {
     async plan(input) {
       const { cluster } = input.controlPlane;
       const ready = withImage(settings, cluster);
-      const owner = keeperInGit(input.deployment.metadata);
-      if (owner) {
-        throw new InputError(
-          `Cluster '${cluster}', Helm release of istiod is kept in Git by ${nameOfOwner(
-            owner,
-          )}, which would undo a change made here; set chart version ${
-            input.targetVersion
-          } in Git`,
-        );
-      }
+      refuseWhenInGit(input);
       const plan: DriverPlan = { changes: [], steps: [] };
       for (const release of await releasesOf(input)) {
         addRelease(plan, release, {
@@ -75,9 +67,50 @@ export function createHelmDriver(settings: HelmSettings): ControlPlaneDriver {
       }
       return plan;
     },
-    planNodeAgent: async input =>
-      planNodeAgent(input, withImage(settings, input.agent.cluster)),
+    planReturn: async input => {
+      const { cluster, namespace, name } = input.controlPlane;
+      refuseWhenInGit(input);
+      return planRollback({
+        ...input,
+        cluster,
+        owned: input.deployment,
+        namespace,
+        installs: { deployment: name },
+        settings: withImage(settings, cluster),
+      });
+    },
+    planNodeAgent: async input => {
+      const { cluster, namespace, name } = input.agent;
+      const ready = withImage(settings, cluster);
+      return input.returning
+        ? planRollback({
+            ...input,
+            cluster,
+            owned: input.daemonSet,
+            namespace,
+            installs: { daemonSet: name },
+            settings: ready,
+          })
+        : planNodeAgent(input, ready);
+    },
   };
+}
+
+function refuseWhenInGit({
+  controlPlane,
+  deployment,
+  targetVersion,
+}: DriverInput) {
+  const owner = keeperInGit(deployment.metadata);
+  if (owner) {
+    throw new InputError(
+      `Cluster '${
+        controlPlane.cluster
+      }', Helm release of istiod is kept in Git by ${nameOfOwner(
+        owner,
+      )}, which would undo a change made here; set chart version ${targetVersion} in Git`,
+    );
+  }
 }
 
 function withImage(
@@ -207,17 +240,6 @@ function effectOf(
   return daemonSet
     ? `rolls DaemonSet ${namespace}/${daemonSet} node by node; your values are kept`
     : `updates Istio's CRDs; your values are kept`;
-}
-
-/** The part of a release that an upgrade is given; what a newer chart makes of it is only known while it happens. */
-function releaseYaml({ name, namespace, chart, values }: HelmRelease): string {
-  return contentYaml({
-    release: name,
-    namespace,
-    chart: chart.name,
-    version: chart.version,
-    values,
-  });
 }
 
 function withPin(

@@ -3,23 +3,30 @@ import {
   SAIL_ISTIO_ACTION,
   type SailIstioParameters,
 } from '../actuators/SailIstioActuator';
-import { keeperInGit, nameOfOwner } from '../../gitops/gitOpsOwner';
-import { formatPin, pinnedTags } from '../../helm/pinnedTags';
-import { istioBehind, istioRevisionOf } from '../../kubernetes/sail';
-import { listAll } from '../../clusters/listAll';
+import { ISTIO_REVISION_TAGS, ISTIO_REVISIONS } from '../../kubernetes/sail';
 import {
   ISTIO_CNIS,
   ISTIOS,
+  NAMESPACES,
   ZTUNNELS,
   type Istio,
 } from '../../kubernetes/types';
 import { right } from './right';
+import { findIstio } from './sailIstio';
+import { planSailReturn } from './sailReturn';
+import { planNewRevision } from './sailRevision';
 import type {
   ControlPlaneDriver,
   DriverInput,
   DriverPlan,
   NodeAgentInput,
 } from './types';
+import {
+  describeSpecVersion,
+  effectOnAlias,
+  previewSpecVersion,
+  refuseUnlessOurs,
+} from './sailVersion';
 
 /** Control planes that the Sail operator keeps: its `Istio` object is changed, nothing else. */
 export const sailDriver: ControlPlaneDriver = {
@@ -30,42 +37,70 @@ export const sailDriver: ControlPlaneDriver = {
     right('patch', ISTIOS, 'to change the version'),
     right('patch', ISTIO_CNIS, 'to change the version of the CNI'),
     right('patch', ZTUNNELS, 'to change the version of ztunnel'),
+    right('get', ISTIO_REVISIONS, 'to follow a new revision'),
+    right('list', ISTIO_REVISION_TAGS, 'to see revision tags follow'),
+    right('list', NAMESPACES, 'to tell which of them name a revision'),
   ],
   async plan(input) {
-    const { controlPlane, targetVersion } = input;
-    const { cluster, namespace, name: deployment } = controlPlane;
-    const istio = await istioOf(input);
-    const { name } = istio.metadata;
-    refuseUnlessOurs(istio, { cluster, kind: 'Istio', targetVersion });
-    const parameters: SailIstioParameters = {
-      istio: name,
-      namespace,
-      deployment,
-      version: targetVersion,
-    };
-    return {
-      changes: [
-        {
-          cluster,
-          object: `Istio ${name}`,
-          before: `spec.version ${istio.spec.version}`,
-          after: `spec.version v${targetVersion}`,
-          effect: `The Sail operator rolls Deployment ${namespace}/${deployment} to ${targetVersion}; no workload restarts`,
-        },
-      ],
-      steps: [
-        {
-          phase: 'upgrade',
-          title: deployment,
-          cluster,
-          action: SAIL_ISTIO_ACTION,
-          parameters,
-        },
-      ],
-    };
+    const found = await findIstio(input);
+    if (found.kind === 'left') {
+      return found.plan;
+    }
+    const { istio } = found;
+    refuseUnlessOurs(istio, {
+      cluster: input.controlPlane.cluster,
+      kind: 'Istio',
+      targetVersion: input.targetVersion,
+    });
+    const strategy = istio.spec.updateStrategy?.type ?? 'InPlace';
+    return strategy === 'RevisionBased'
+      ? planNewRevision(input, istio)
+      : planInPlace(input, istio);
   },
+  planReturn: planSailReturn,
   planNodeAgent,
 };
+
+async function planInPlace(
+  { client, controlPlane, targetVersion, signal }: DriverInput,
+  istio: Istio,
+): Promise<DriverPlan> {
+  const { cluster, namespace, name: deployment } = controlPlane;
+  const { name } = istio.metadata;
+  const parameters: SailIstioParameters = {
+    istio: name,
+    namespace,
+    deployment,
+    version: targetVersion,
+  };
+  return {
+    changes: [
+      {
+        cluster,
+        object: `Istio ${name}`,
+        before: describeSpecVersion(istio),
+        after: `spec.version v${targetVersion}`,
+        effect: `The Sail operator rolls Deployment ${namespace}/${deployment} to ${targetVersion}; no workload restarts${effectOnAlias(
+          istio,
+        )}`,
+        yaml: await previewSpecVersion(
+          client,
+          { resource: ISTIOS, object: istio, version: `v${targetVersion}` },
+          signal,
+        ),
+      },
+    ],
+    steps: [
+      {
+        phase: 'upgrade',
+        title: deployment,
+        cluster,
+        action: SAIL_ISTIO_ACTION,
+        parameters,
+      },
+    ],
+  };
+}
 
 /** CNI and ztunnel have objects of their own, which own the DaemonSets. */
 async function planNodeAgent({
@@ -85,8 +120,9 @@ async function planNodeAgent({
       `Cluster '${cluster}', DaemonSet ${namespace}/${daemonSetName} belongs to the Sail operator, but names no ${kind} as its owner; look at kubectl get ${kind.toLowerCase()}`,
     );
   }
+  const resource = kind === 'IstioCNI' ? ISTIO_CNIS : ZTUNNELS;
   const object = await client.get<Istio>(
-    { ...(kind === 'IstioCNI' ? ISTIO_CNIS : ZTUNNELS), name: owner.name },
+    { ...resource, name: owner.name },
     { signal },
   );
   refuseUnlessOurs(object, { cluster, kind, targetVersion });
@@ -102,9 +138,16 @@ async function planNodeAgent({
       {
         cluster,
         object: `${kind} ${owner.name}`,
-        before: `spec.version ${object.spec.version}`,
+        before: describeSpecVersion(object),
         after: `spec.version v${targetVersion}`,
-        effect: `The Sail operator rolls DaemonSet ${namespace}/${daemonSetName} to ${targetVersion}, node by node`,
+        effect: `The Sail operator rolls DaemonSet ${namespace}/${daemonSetName} to ${targetVersion}, node by node${effectOnAlias(
+          object,
+        )}`,
+        yaml: await previewSpecVersion(
+          client,
+          { resource, object, version: `v${targetVersion}` },
+          signal,
+        ),
       },
     ],
     steps: [
@@ -117,55 +160,4 @@ async function planNodeAgent({
       },
     ],
   };
-}
-
-async function istioOf(input: DriverInput): Promise<Istio> {
-  const { client, controlPlane, deployment, signal } = input;
-  const istios = await listAll<Istio>(client, ISTIOS, { signal });
-  const istio = istioBehind(deployment, {
-    istios,
-    revision: controlPlane.revision,
-  });
-  if (!istio) {
-    throw new InputError(
-      `Cluster '${
-        controlPlane.cluster
-      }': no Istio object is active for Deployment ${controlPlane.namespace}/${
-        controlPlane.name
-      }, whose IstioRevision is '${
-        istioRevisionOf(deployment) ?? 'unknown'
-      }'; look at kubectl get istios`,
-    );
-  }
-  return istio;
-}
-
-function refuseUnlessOurs(
-  istio: Istio,
-  about: { cluster: string; kind: string; targetVersion: string },
-) {
-  const where = `Cluster '${about.cluster}', ${about.kind} ${istio.metadata.name}`;
-  const change = `spec.version: v${about.targetVersion}`;
-  const owner = keeperInGit(istio.metadata);
-  if (owner) {
-    throw new InputError(
-      `${where} is kept in Git by ${nameOfOwner(
-        owner,
-      )}, which would undo a change made here; set ${change} in Git`,
-    );
-  }
-  const [pin] = pinnedTags(istio.spec.values);
-  if (pin) {
-    throw new InputError(
-      `${where} pins the image by spec.values (${formatPin(
-        pin,
-      )}), so that another spec.version would not change it; remove the pin first`,
-    );
-  }
-  const strategy = istio.spec.updateStrategy?.type ?? 'InPlace';
-  if (strategy !== 'InPlace') {
-    throw new InputError(
-      `${where} has the update strategy ${strategy}, which is not upgraded from here; set ${change} by kubectl, move the workloads to the new revision and restart them`,
-    );
-  }
 }

@@ -3,6 +3,7 @@ import type {
   InstallMethod,
   MeshComponentView,
   PlannedChange,
+  UpgradePlan,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { JobAccount, RequiredRight } from '../../checks';
 import type { KubernetesClient } from '../../clusters/types';
@@ -19,6 +20,13 @@ export type PlannedStep = Pick<
 export interface DriverPlan {
   changes: PlannedChange[];
   steps: PlannedStep[];
+  /** What is left as it is, and why. */
+  skipped?: UpgradePlan['skipped'];
+  /**
+   * The control plane whose health counts in the end, where it is another one
+   * than before; `none` for one that is left behind.
+   */
+  successor?: { name: string; revision: string } | 'none';
 }
 
 export interface DriverInput {
@@ -36,6 +44,8 @@ export interface NodeAgentInput {
   agent: MeshComponentView;
   daemonSet: DaemonSet;
   targetVersion: string;
+  /** It goes back to what it ran before. */
+  returning?: boolean;
   signal: AbortSignal;
 }
 
@@ -44,6 +54,12 @@ export interface ControlPlaneDriver {
   method: InstallMethod;
   /** @throws InputError with what to do instead, when this one cannot be upgraded from here. */
   plan(input: DriverInput): Promise<DriverPlan>;
+  /**
+   * Plans the way back to the version that a run came from; absent where no
+   * way back is known to be right.
+   * @throws InputError when there is none for this control plane.
+   */
+  planReturn?(input: DriverInput): Promise<DriverPlan>;
   /**
    * Absent where node agents are not upgraded from here; empty where
    * upgrading the control plane upgrades them too.

@@ -12,6 +12,7 @@ import { InputError, toError } from '@backstage/errors';
 import type { RunEvent } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import type { DriftWatch } from '../drift/DriftWatch';
 import { DEFAULT_POLICY, type RunPolicy } from '../schedule/RunPolicy';
 import { isFinalRunState } from '../transitions';
 import type {
@@ -51,6 +52,8 @@ export interface RunEngineOptions {
    * Throws when that cannot be decided now. Default: it may.
    */
   revalidate?(run: Run): Promise<string | undefined>;
+  /** Finds what others change during a run, beside the passes. */
+  drift?: Pick<DriftWatch, 'of' | 'forget'>;
   /** Told before and after every write, e.g. to audit it. */
   onWrite?(write: EngineWrite): void | Promise<void>;
   /** Told of every event after it was stored. */
@@ -177,8 +180,14 @@ export class RunEngine {
       revalidation: this.#revalidation(run, now),
       intend: (step, of) => this.#actuator(step)?.intend(step, of, now) ?? {},
     });
-    const decided = decision.run;
-    await this.#record(lease, run, decided, decision.events);
+    const drift = run.startedAt ? this.#options.drift?.of(run) : undefined;
+    const decided = drift
+      ? { ...decision.run, drift: drift.memory }
+      : decision.run;
+    await this.#record(lease, run, decided, [
+      ...(drift?.events ?? []),
+      ...decision.events,
+    ]);
     if (decision.actions.length > 0) {
       // Looking may have eaten most of the lease; no write without a fresh one.
       const writeBy = performance.now() + this.#settings.leaseMs;
@@ -212,6 +221,7 @@ export class RunEngine {
   #letGo(runId: string) {
     this.#leases.delete(runId);
     this.#revalidations.forget(runId);
+    this.#options.drift?.forget(runId);
   }
 
   async #observe(run: Run, now: Date): Promise<Map<string, StepReport>> {
@@ -341,6 +351,7 @@ function hasChanged(before: Run, after: Run): boolean {
     before.state !== after.state ||
     before.message !== after.message ||
     !isDeepStrictEqual(before.waitsFor, after.waitsFor) ||
+    !isDeepStrictEqual(before.drift, after.drift) ||
     after.steps.some((step, i) => step !== before.steps[i])
   );
 }

@@ -106,6 +106,25 @@ describe('reconcile', () => {
     });
   });
 
+  it('tells a problem once, when it begins', () => {
+    let { run } = begin(storedRun({ steps: steps(1) }));
+    const see = (message: string, problem?: string) => {
+      const progress = { done: 0, total: 2 };
+      const report = seen({ message, problem, progress });
+      const decision = reconcile(run, all(run, report), options());
+      run = decision.run;
+      return decision.events.map(event => `${event.level} ${event.message}`);
+    };
+    expect(see('0 of 2')).toEqual(['info 0 of 2']);
+    expect(see('0 of 2; ErrImagePull', 'ErrImagePull')).toEqual([
+      'warning 0 of 2; ErrImagePull',
+    ]);
+    expect(see('0 of 2; ImagePullBackOff', 'ImagePullBackOff')).toEqual([]);
+    expect(run.steps[0].message).toBe('0 of 2; ImagePullBackOff');
+    expect(see('0 of 2')).toEqual([]);
+    expect(see('0 of 2; CrashLoopBackOff', 'CrashLoopBackOff')).toHaveLength(1);
+  });
+
   it('goes on past what cannot be proven, and says so in the end', () => {
     let { run } = begin(
       storedRun({

@@ -146,16 +146,22 @@ function takeInObservation(
       case 'waiting':
         return awaitChange(decision, step, seen, now);
       default:
-        if (seen.track.mark !== step.track.mark) {
-          decision.events.push({
-            stepId: id,
-            level: 'info',
-            message: observation.message,
-          });
-        }
+        tellMove(decision, step, seen);
         return seen;
     }
   });
+}
+
+/** A problem is told once, when it begins: its words may change with every look. */
+function tellMove(decision: Decision, former: Step, step: Step) {
+  const hindered = step.track.hindered && !former.track.hindered;
+  if (hindered || step.track.mark !== former.track.mark) {
+    decision.events.push({
+      stepId: step.id,
+      level: hindered ? 'warning' : 'info',
+      message: step.message,
+    });
+  }
 }
 
 function wanting(decision: Decision, step: Step, now: Date): Step {

@@ -43,6 +43,7 @@ export function withObservation(
       mark,
       movedAt: moved ? now.toISOString() : step.track.movedAt,
       waiting: observation.state === 'waiting',
+      hindered: observation.problem !== undefined,
     },
   };
 }

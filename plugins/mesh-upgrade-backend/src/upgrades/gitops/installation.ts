@@ -25,12 +25,9 @@ interface ApplicationStatus extends KubernetesObject {
       phase?: string;
       message?: string;
       operation?: { sync?: Revisions };
-      syncResult?: Revisions & {
-        source?: { targetRevision?: string };
-        sources?: { targetRevision?: string }[];
-      };
+      syncResult?: Revisions & Sources;
     };
-    sync?: { status?: string };
+    sync?: { status?: string; comparedTo?: Sources };
     conditions?: { type: string; message?: string }[];
   };
 }
@@ -38,6 +35,11 @@ interface ApplicationStatus extends KubernetesObject {
 interface Revisions {
   revision?: string;
   revisions?: string[];
+}
+
+interface Sources {
+  source?: { targetRevision?: string };
+  sources?: { targetRevision?: string }[];
 }
 
 /** Because of these Argo CD does not begin a sync. */
@@ -69,8 +71,8 @@ export function argoInstallation(
   version: string,
 ): Installation {
   const { operation, status = {} } = object as ApplicationStatus;
-  const { operationState, sync, conditions = [] } = status;
-  const obstacle = conditions.find(({ type }) => OBSTACLES.includes(type));
+  const { operationState, sync } = status;
+  const obstacle = obstacleTo(version, status);
   if (operation && operationState?.phase !== 'Running') {
     return { state: 'moving', message: 'Argo CD is about to sync' };
   }
@@ -112,9 +114,23 @@ function versionsOf(
     ...(operation?.sync?.revisions ?? []),
     syncResult?.revision,
     ...(syncResult?.revisions ?? []),
-    syncResult?.source?.targetRevision,
-    ...(syncResult?.sources ?? []).map(source => source.targetRevision),
+    ...targetsOf(syncResult),
   ];
+}
+
+function targetsOf({ source, sources = [] }: Sources = {}) {
+  return [source, ...sources].map(one => one?.targetRevision);
+}
+
+/** Why a sync of this version cannot begin; Argo CD also shows for a while what it found about the one before. */
+function obstacleTo(
+  version: string,
+  { conditions = [], sync }: NonNullable<ApplicationStatus['status']>,
+) {
+  const { comparedTo } = sync ?? {};
+  return comparedTo && !targetsOf(comparedTo).includes(version)
+    ? undefined
+    : conditions.find(({ type }) => OBSTACLES.includes(type));
 }
 
 /** A chart from an OCI registry is told as `1.30.3+0a1b2c3d4e5f`. */

@@ -97,6 +97,7 @@ export class JobActuator implements StepActuator {
     return {
       ...news,
       state: 'moving',
+      problem,
       message:
         problem ?? log.lines.at(-1) ?? `Job ${namespace}/${name} is starting`,
     };

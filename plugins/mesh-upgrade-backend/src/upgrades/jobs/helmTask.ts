@@ -25,6 +25,8 @@ export interface HelmJobParameters extends Record<string, unknown> {
   deployment?: string;
   /** Present when the chart installs a node agent: its DaemonSet. */
   daemonSet?: string;
+  /** Revision of the release that is gone back to; its chart and values come from what helm remembers. */
+  rollbackTo?: number;
 }
 
 /** Upgrades one Helm release; judged by the release and by istiod itself. */
@@ -86,7 +88,21 @@ export const helmTask: JobTask = {
 
 /** The command, as a person could type it. */
 function helmCommand(parameters: HelmJobParameters): string[] {
-  const { release, chart, chartRepository, version, namespace } = parameters;
+  const { release, chart, chartRepository, version, namespace, rollbackTo } =
+    parameters;
+  if (rollbackTo !== undefined) {
+    return [
+      'helm',
+      'rollback',
+      release,
+      `${rollbackTo}`,
+      '--namespace',
+      namespace,
+      '--wait',
+      '--timeout',
+      '5m',
+    ];
+  }
   return [
     'helm',
     'upgrade',

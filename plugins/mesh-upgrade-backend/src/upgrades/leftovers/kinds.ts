@@ -6,7 +6,7 @@ import {
   VALIDATING_WEBHOOKS,
 } from '../../checks/configuration/resources';
 import type { ResourceType } from '../../clusters/types';
-import { ISTIOS } from '../../kubernetes/types';
+import { ISTIO_REVISION_TAGS, ISTIO_REVISIONS } from '../../kubernetes/sail';
 
 export const AUTOSCALERS: ResourceType = {
   group: 'autoscaling',
@@ -17,14 +17,6 @@ export const BUDGETS: ResourceType = {
   group: 'policy',
   version: 'v1',
   resource: 'poddisruptionbudgets',
-};
-export const ISTIO_REVISIONS: ResourceType = {
-  ...ISTIOS,
-  resource: 'istiorevisions',
-};
-export const ISTIO_REVISION_TAGS: ResourceType = {
-  ...ISTIOS,
-  resource: 'istiorevisiontags',
 };
 
 /**

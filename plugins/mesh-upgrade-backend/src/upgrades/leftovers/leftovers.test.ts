@@ -29,7 +29,11 @@ function clusterScoped(
   return { metadata: { ...metadata, namespace: undefined } };
 }
 
-function istiod(revision: string, version: string, env?: object[]) {
+function istiod(
+  revision: string,
+  version: string,
+  env?: { name: string; value: string }[],
+) {
   const name = revision === 'default' ? 'istiod' : `istiod-${revision}`;
   return {
     ...labelled(name, revision),
@@ -272,11 +276,14 @@ describe('findLeftovers', () => {
         ],
       },
     ],
-  ])('leaves %s alone', (_what, more) => {
-    expect(
-      findLeftovers(world({ mutating: [injector('1-29')], ...more })),
-    ).toEqual([]);
-  });
+  ] satisfies [string, Partial<ClusterWorld>][])(
+    'leaves %s alone',
+    (_what, more) => {
+      expect(
+        findLeftovers(world({ mutating: [injector('1-29')], ...more })),
+      ).toEqual([]);
+    },
+  );
 
   it('finds an older revision that nobody asks for, with all that belongs to it', () => {
     const more: Partial<ClusterWorld> = {

@@ -17,13 +17,9 @@ import type {
   ResourceType,
 } from '../../clusters/types';
 import { projectPod } from '../../inventory/facts/projectPod';
+import { ISTIO_REVISION_TAGS, ISTIO_REVISIONS } from '../../kubernetes/sail';
 import { ISTIOS, PODS } from '../../kubernetes/types';
-import {
-  AUTOSCALERS,
-  BUDGETS,
-  ISTIO_REVISION_TAGS,
-  ISTIO_REVISIONS,
-} from './kinds';
+import { AUTOSCALERS, BUDGETS } from './kinds';
 import type { ClusterWorld, ProxyPod, Templated } from './types';
 
 const CRON_JOBS: ResourceType = {

@@ -8,6 +8,8 @@ const STAGES = {
   remotes: 3,
 } as const;
 
+export const LAST_STAGE = STAGES.remotes;
+
 /** Puts clusters in the order in which they are upgraded: primaries before those they serve, canaries first, else by name. */
 export function orderClusters<
   T extends { cluster: string; role: MeshClusterRole },

@@ -1,7 +1,6 @@
 import { InputError } from '@backstage/errors';
 import type { UpgradeSubject } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { InventoriedMesh } from '../../inventory/types';
-import { objectYaml } from '../../kubernetes/objectYaml';
 import {
   REMOVE_LEFTOVER_ACTION,
   type RemoveLeftoverParameters,
@@ -15,6 +14,7 @@ import {
   type Leftover,
   type MeshLeftovers,
 } from '../leftovers';
+import { objectYaml } from '../preview/objectYaml';
 import { hashPlan } from './hashPlan';
 import type { DraftRun } from './types';
 
@@ -59,9 +59,11 @@ export async function planLeftovers(
     effect:
       'Nobody uses it; what is removed stays in this plan and can be applied again',
     yaml: {
-      before: objectYaml(leftover.object, {
+      before: objectYaml({
+        // Items of a list do not tell what they are.
         apiVersion: apiVersionOf(leftover.kind),
         kind: leftover.kind,
+        ...leftover.object,
       }),
     },
   }));

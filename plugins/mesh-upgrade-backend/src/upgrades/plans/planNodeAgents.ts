@@ -27,11 +27,13 @@ export async function planNodeAgents(
     targetVersion: string;
     clusters: ClusterRegistry;
     drivers: ControlPlaneDriver[];
+    /** Those that are ahead of the target go back to it, in the opposite order. */
+    returning?: boolean;
     signal: AbortSignal;
   },
 ): Promise<NodeAgentPlan> {
   const plan: NodeAgentPlan = { changes: [], steps: [], skipped: [] };
-  for (const kind of ORDER) {
+  for (const kind of options.returning ? [...ORDER].reverse() : ORDER) {
     const agents = mesh.components.filter(
       one => one.kind === kind && one.cluster === options.cluster,
     );
@@ -47,14 +49,18 @@ async function addNodeAgent(
   agent: MeshComponentView,
   options: Parameters<typeof planNodeAgents>[1],
 ): Promise<void> {
-  const { clusters, drivers, targetVersion, signal } = options;
+  const { clusters, drivers, targetVersion, returning, signal } = options;
   const { cluster, namespace, name } = agent;
   const client = clientFor(clusters, cluster);
   const daemonSet = await client.get<DaemonSet>(
     { ...DAEMON_SETS, namespace, name },
     { signal },
   );
-  if (!isBehind(nodeAgentVersion(daemonSet), targetVersion)) {
+  const actual = nodeAgentVersion(daemonSet);
+  const isDue = returning
+    ? isBehind(targetVersion, actual)
+    : isBehind(actual, targetVersion);
+  if (!isDue) {
     return;
   }
   const skip = (reason: string) =>
@@ -86,6 +92,7 @@ async function addNodeAgent(
     agent,
     daemonSet,
     targetVersion,
+    returning,
     signal,
   });
   plan.changes.push(...own.changes);
@@ -93,8 +100,11 @@ async function addNodeAgent(
 }
 
 /** One that is ahead, or whose version nobody can read, is not touched. */
-function isBehind(actual: string | undefined, target: string): boolean {
-  const [from, to] = [actual ?? '', target].map(parseIstioVersion);
+function isBehind(
+  actual: string | undefined,
+  target: string | undefined,
+): boolean {
+  const [from, to] = [actual ?? '', target ?? ''].map(parseIstioVersion);
   return (
     from !== undefined && to !== undefined && compareIstioVersions(from, to) < 0
   );

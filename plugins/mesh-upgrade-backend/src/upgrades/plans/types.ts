@@ -5,4 +5,6 @@ import type { PlannedStep } from '../drivers/types';
 export interface DraftRun {
   plan: UpgradePlan;
   steps: PlannedStep[];
+  /** Clusters on which nothing is written from here: people change them. */
+  handsOff?: string[];
 }

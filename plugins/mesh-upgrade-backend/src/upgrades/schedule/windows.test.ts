@@ -220,7 +220,7 @@ describe('windows', () => {
 
 /** What a clock on the wall shows, told by another library. */
 function wallClock(now: Date, timeZone: string) {
-  const parts = new Map(
+  const parts = new Map<string, string>(
     formatOf(timeZone)
       .formatToParts(now)
       .map(({ type, value }) => [type, value]),

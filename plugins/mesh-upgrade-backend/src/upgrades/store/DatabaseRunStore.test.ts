@@ -152,7 +152,10 @@ describe.each(databases.eachSupportedId())('DatabaseRunStore on %s', id => {
     const lease = await claim(store, 'a');
     const { run: before } = await store.renew(lease, LEASE_MS);
     const waitsFor = { kind: 'approval' as const, message: 'waits' };
-    const drift = { seen: { 'Istio default': { kubectl: 'then' } } };
+    const drift = {
+      seen: { 'Istio default': { kubectl: 'then' } },
+      told: [],
+    };
     const after = { ...before, state: 'waiting' as const, waitsFor, drift };
     await store.record(lease, { before, after, events: [] });
     const { startAt, retryOf, returnOf, consents, subject } = run;

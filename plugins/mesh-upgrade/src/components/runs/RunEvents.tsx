@@ -31,7 +31,8 @@ const useStyles = makeStyles(theme => ({
     fontFamily: 'monospace',
   },
   line: { display: 'flex', gap: theme.spacing(2), overflowWrap: 'anywhere' },
-  cluster: { flexShrink: 0, width: 120 },
+  fixed: { flexShrink: 0 },
+  cluster: { flexShrink: 0, width: 96 },
   message: { minWidth: 0, whiteSpace: 'pre-wrap' },
   output: {
     minWidth: 0,
@@ -98,7 +99,12 @@ export function RunEvents(props: { run: RunView; log: EventLog }) {
         )}
         {lines.slice(hidden).map(event => (
           <Box key={event.id} className={classes.line}>
-            <Typography variant="body2" component="span" color="textSecondary">
+            <Typography
+              variant="body2"
+              component="span"
+              color="textSecondary"
+              className={classes.fixed}
+            >
               <ClockTime at={event.at} />
             </Typography>
             <Typography
@@ -109,7 +115,7 @@ export function RunEvents(props: { run: RunView; log: EventLog }) {
             >
               {log.clusterOf(event)}
             </Typography>
-            <Message event={event} />
+            <Message event={event} cluster={log.clusterOf(event)} />
           </Box>
         ))}
       </Paper>
@@ -117,9 +123,10 @@ export function RunEvents(props: { run: RunView; log: EventLog }) {
   );
 }
 
-function Message(props: { event: RunEvent }) {
-  const { level, message, output } = props.event;
+function Message(props: { event: RunEvent; cluster?: string }) {
+  const { level, output } = props.event;
   const classes = useStyles();
+  const message = withoutCluster(props.event.message, props.cluster);
   return level === 'info' || output ? (
     <Typography
       variant="body2"
@@ -131,4 +138,10 @@ function Message(props: { event: RunEvent }) {
   ) : (
     <StatusLabel tone={TONES[level]} text={message} />
   );
+}
+
+/** The cluster stands in a column of its own. */
+function withoutCluster(message: string, cluster: string | undefined): string {
+  const prefix = `${cluster}: `;
+  return message.startsWith(prefix) ? message.slice(prefix.length) : message;
 }

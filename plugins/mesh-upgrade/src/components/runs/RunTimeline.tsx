@@ -1,7 +1,11 @@
+import { useState } from 'react';
 import Box from '@material-ui/core/Box';
+import Button from '@material-ui/core/Button';
 import Paper from '@material-ui/core/Paper';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
+import ExpandLess from '@material-ui/icons/ExpandLess';
+import ExpandMore from '@material-ui/icons/ExpandMore';
 import type {
   RunPhase,
   RunStepView,
@@ -11,6 +15,7 @@ import { useMessages } from '../../hooks';
 import { ProgressLine, StatusLabel } from '../widgets';
 import { clustersOf, phaseState, waitsForClusters } from './runProgress';
 import { isFinal, STEP_TONES } from './runWords';
+import { StepStrip } from './StepStrip';
 import { TimelineStep } from './TimelineStep';
 
 const PHASES: readonly RunPhase[] = ['upgrade', 'healthCheck'];
@@ -91,10 +96,11 @@ function ClusterSteps(props: {
   const { run, cluster, steps } = props;
   const classes = useStyles();
   const t = useMessages();
+  const [all, setAll] = useState(false);
   const others = isFinal(run) ? [] : waitsForClusters(run, cluster, steps);
   return (
     <Box className={classes.cluster}>
-      <Box display="flex" flexWrap="wrap" alignItems="baseline" gridGap={16}>
+      <Box display="flex" flexWrap="wrap" alignItems="center" gridGap={16}>
         <Typography variant="subtitle2" component="h4">
           {cluster}
         </Typography>
@@ -103,12 +109,27 @@ function ClusterSteps(props: {
             {t('run.waitsForClusters', { clusters: others.join(', ') })}
           </Typography>
         )}
+        <Box flexGrow={1} />
+        <Button
+          size="small"
+          aria-expanded={all}
+          endIcon={all ? <ExpandLess /> : <ExpandMore />}
+          onClick={() => setAll(!all)}
+        >
+          {t('run.steps')}
+        </Button>
       </Box>
+      {!all && <StepStrip steps={steps} />}
       <ol className={classes.steps}>
-        {steps.map(step => (
+        {(all ? steps : steps.filter(speaks)).map(step => (
           <TimelineStep key={step.id} step={step} run={run} />
         ))}
       </ol>
     </Box>
   );
+}
+
+/** What is done or has not begun has nothing to say that the strip does not. */
+function speaks({ state }: RunStepView): boolean {
+  return state !== 'succeeded' && state !== 'pending';
 }

@@ -233,6 +233,12 @@ describe('Upgrades', () => {
     expect(await screen.findByText(/usually 6 min 0 s/)).toBeInTheDocument();
     const phase = screen.getByRole('region', { name: 'Upgrade' });
     expect(within(phase).getByText('14/20')).toBeInTheDocument();
+    expect(within(phase).getByText('istiod 14/20')).toBeInTheDocument();
+    expect(within(phase).queryByText('Version is 1.30.3')).toBeNull();
+    await userEvent.click(
+      within(phase).getAllByRole('button', { name: 'Steps' })[0],
+    );
+    expect(within(phase).getByText('Version is 1.30.3')).toBeVisible();
     expect(within(phase).getByText(/usually 45 s/)).toBeInTheDocument();
     expect(within(phase).getByText('Waits for prod-eu')).toBeInTheDocument();
   });
@@ -448,7 +454,9 @@ describe('Upgrades', () => {
     expect(
       await screen.findByText('No upgrade matches the filters'),
     ).toBeInTheDocument();
-    const { until } = api.listRuns.mock.calls.at(-1)![0];
-    expect(new Date(until!).getTime()).toBe(new Date(2026, 0, 2).getTime());
+    const [until] = api.listRuns.mock.calls.flatMap(
+      ([query]) => query.until ?? [],
+    );
+    expect(new Date(until).getTime()).toBe(new Date(2026, 0, 2).getTime());
   });
 });

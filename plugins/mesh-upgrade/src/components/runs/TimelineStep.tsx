@@ -15,7 +15,7 @@ const useStyles = makeStyles(theme => ({
     gridTemplateColumns:
       'minmax(120px, 3fr) 100px 96px minmax(110px, 2fr) minmax(0, 7fr)',
     gap: theme.spacing(0.5, 2),
-    alignItems: 'baseline',
+    alignItems: 'start',
     padding: theme.spacing(0.5, 0),
     '& > *': { minWidth: 0, overflowWrap: 'anywhere' },
     '@media (max-width: 1000px)': {

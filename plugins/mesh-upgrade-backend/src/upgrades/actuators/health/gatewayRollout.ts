@@ -53,6 +53,7 @@ export const gatewayRollout: Look = {
       return {
         state: 'moving',
         message: problem ? `${told}; ${problem}` : told,
+        problem,
         progress,
         detail,
       };

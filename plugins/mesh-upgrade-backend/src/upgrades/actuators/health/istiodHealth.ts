@@ -10,7 +10,7 @@ export const istiodHealth: Look = {
   action: CONTROL_PLANE_HEALTH_ACTION,
   async look(client, step, { signal }) {
     const { namespace, deployment, version } = controlPlaneOf(step);
-    const { complete, pods, message, progress, failure } =
+    const { complete, pods, message, problem, progress, failure } =
       await observeControlPlane(client, {
         namespace,
         name: deployment,
@@ -27,6 +27,6 @@ export const istiodHealth: Look = {
         message: `istiod crashes: ${crash}. Read its log with kubectl logs -n ${namespace} deployment/${deployment} --previous`,
       };
     }
-    return { state: complete ? 'done' : 'moving', message, progress };
+    return { state: complete ? 'done' : 'moving', message, problem, progress };
   },
 };

@@ -1,0 +1,13 @@
+import type { Step } from '../../../Scenario';
+import type { World } from '../../../World';
+import type { State } from '../State';
+import { calledSteps } from './called';
+import { committedSteps } from './committed';
+import { revisionSteps } from './revisions';
+
+/** Every way to install a control plane, each on a mesh of its own. */
+export const labSteps: Step<State, World>[] = [
+  ...committedSteps,
+  ...revisionSteps,
+  ...calledSteps,
+];

@@ -12,6 +12,8 @@ export interface TestbedClusterStatus {
   server: string;
   /** File of an administrator's kubeconfig. */
   kubeconfig: string;
+  /** Where its pods reach the registry, when it has a node that runs any. */
+  realNode: { registry: string } | null;
 }
 
 /** A cluster of the testbed, by its API server and by the programs of an administrator. */

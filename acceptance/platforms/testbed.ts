@@ -19,6 +19,12 @@ import {
   type TestbedFleet,
 } from './testbedFleets';
 
+/** The part of `testbed status --json` that is asked for. */
+interface TestbedStatus {
+  clusters: TestbedClusterStatus[];
+  registry: string;
+}
+
 /** What the deploy manifests grant, by the mode of the cluster. */
 const MANIFESTS = {
   full: ['read.yaml', 'restart.yaml', 'full.yaml'],
@@ -44,10 +50,9 @@ export class TestbedPlatform implements Platform {
   async start(name: Fleet): Promise<World> {
     const fleet = testbedFleets[name];
     await this.#testbed('up', ...fleet.up);
-    const status = JSON.parse(await this.#testbed('status', '--json')) as {
-      clusters: TestbedClusterStatus[];
-      registry: string;
-    };
+    const status: TestbedStatus = JSON.parse(
+      await this.#testbed('status', '--json'),
+    );
     for (const command of fleet.then) {
       await this.#testbed(...command);
     }
@@ -62,7 +67,7 @@ export class TestbedPlatform implements Platform {
     const catalogFile = emptyCatalog(this.#folder);
     const product = await Product.start(this.#processes, {
       configs: ['app-config.yaml'],
-      settings: await this.#settings(fleet, status.registry, catalogFile),
+      settings: await this.#settings(fleet, status, catalogFile),
     });
     this.#product = product;
     const world: Omit<UpgradeWorld, 'facts'> = {
@@ -98,7 +103,11 @@ export class TestbedPlatform implements Platform {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  async #settings(fleet: TestbedFleet, registry: string, catalogFile: string) {
+  async #settings(
+    fleet: TestbedFleet,
+    { registry, clusters }: TestbedStatus,
+    catalogFile: string,
+  ) {
     return {
       catalog: {
         locations: [
@@ -113,7 +122,7 @@ export class TestbedPlatform implements Platform {
           ),
         ),
         versions: { insecureRegistries: [registry] },
-        ...fleet.settings?.(registry),
+        ...fleet.settings?.(registry, clusters),
       },
     };
   }

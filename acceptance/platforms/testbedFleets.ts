@@ -4,6 +4,7 @@ import { CUSTOM_WORKLOADS } from '../scenarios/inventory/fleet/definitions';
 import { furnish } from '../scenarios/inventory/fleet/furnish';
 import { tagImage } from '../scenarios/checks/tagImage';
 import {
+  BY_ARGO,
   BY_FLUX,
   BY_GIT,
   FIRST,
@@ -12,7 +13,10 @@ import {
   UNPUBLISHED,
 } from '../scenarios/meshUpgrade/facts';
 import { poorSettings } from '../scenarios/meshUpgrade/settings';
+import { tellPassword } from '../scenarios/realNode/notes';
+import { settingsWithoutImage } from '../scenarios/realNode/settings';
 import type { UpgradeFacts } from '../World';
+import type { TestbedClusterStatus } from './TestbedCluster';
 
 /** How the testbed is set up for a fleet. */
 export interface TestbedFleet {
@@ -23,7 +27,7 @@ export interface TestbedFleet {
   /** What the product may do, by cluster; else reading. */
   modes: Record<string, 'full' | 'read'>;
   /** Below `meshUpgrade`, beside the clusters. */
-  settings?(registry: string): object;
+  settings?(registry: string, clusters: TestbedClusterStatus[]): object;
   /** What an administrator did before the product came. */
   prepare?(clusters: ClusterAccess[], registry: string): Promise<void>;
 }
@@ -102,6 +106,24 @@ export const testbedFleets: Record<Fleet, TestbedFleet> = {
         }
       }
     },
+  },
+  realNode: {
+    up: [
+      ...['--clusters', `${FIRST},${SECOND}`],
+      ...['--istio', `helm:${START},istioctl:${START}`],
+      ...['--real-node', `${FIRST},${SECOND}`],
+    ],
+    then: [],
+    modes: { [FIRST]: 'full', [SECOND]: 'full' },
+    settings: (registry, [first]) =>
+      settingsWithoutImage(registry, first.realNode!.registry),
+    prepare: ([first], registry) => tellPassword(first, registry),
+  },
+  argocd: {
+    up: ['--clusters', BY_ARGO, '--istio', `argocd:${START}`],
+    then: [],
+    modes: { [BY_ARGO]: 'full' },
+    settings: () => ({ meshes: [{ id: BY_ARGO, clusters: [BY_ARGO] }] }),
   },
 };
 

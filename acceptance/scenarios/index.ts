@@ -1,7 +1,9 @@
 import type { Scenario } from '../Scenario';
 import { checks } from './checks/checks';
 import { inventory } from './inventory/inventory';
+import { argocd } from './meshUpgrade/argocd';
 import { meshUpgrade } from './meshUpgrade/meshUpgrade';
+import { realNode } from './realNode/realNode';
 import { versions } from './versions/versions';
 import { walkingSkeleton } from './walkingSkeleton';
 
@@ -12,4 +14,6 @@ export const scenarios: Scenario[] = [
   versions,
   checks,
   meshUpgrade,
+  realNode,
+  argocd,
 ];

@@ -7,6 +7,8 @@ export interface State {
   /** Of the release of istiod, as a person gave them. */
   values?: Record<string, unknown>;
   run?: RunView;
+  /** What the first cluster was before a run that must not change it. */
+  untouched?: string;
   /** Revisions of the release of istiod before the run. */
   revisions?: number;
 }

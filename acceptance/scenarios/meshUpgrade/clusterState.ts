@@ -166,6 +166,7 @@ export async function jobsOf(
     .map(({ metadata }) => metadata.name);
 }
 
+/** Deletes it with its pods, as kubectl does. */
 export function deleteJob(cluster: ClusterAccess, name: string): Promise<void> {
-  return cluster.delete(`${JOB_OBJECTS}/${name}`);
+  return cluster.delete(`${JOB_OBJECTS}/${name}?propagationPolicy=Background`);
 }

@@ -8,20 +8,12 @@ import {
   deleteJob,
   jobsOf,
   precheck,
-  registryOf,
   renderedSettings,
   untouched,
   valuesOf,
 } from '../clusterState';
-import {
-  CONFIGURATION,
-  FIRST,
-  ISTIO,
-  JOBS,
-  NEXT,
-  PAIR,
-  SECOND,
-} from '../facts';
+import { putConfiguration } from '../configurationFile';
+import { FIRST, ISTIO, NEXT, PAIR, SECOND } from '../facts';
 import { askPlan, ends, planUntil, runUntil, start } from '../runs';
 import { goodSettings } from '../settings';
 import type { State } from '../State';
@@ -139,28 +131,3 @@ export const refusals: Step<State, World>[] = [
     },
   },
 ];
-
-/** The file that the second cluster was installed with, as its owner would keep it. */
-async function putConfiguration(world: World): Promise<void> {
-  const cluster = clusterOf(world, SECOND);
-  const { injector } = await renderedSettings(cluster);
-  const webhook = injector!.replace(/\/inject.*$/, '');
-  const file = {
-    apiVersion: 'install.istio.io/v1alpha1',
-    kind: 'IstioOperator',
-    spec: {
-      profile: 'minimal',
-      hub: `${await registryOf(cluster)}/istio`,
-      meshConfig: { accessLogFile: '/dev/stdout' },
-      values: {
-        global: { meshID: 'testbed' },
-        istiodRemote: { injectionURL: `${webhook}/inject` },
-        base: { validationURL: `${webhook}/validate` },
-      },
-    },
-  };
-  await cluster.post(`/api/v1/namespaces/${JOBS}/configmaps`, {
-    metadata: { name: CONFIGURATION.name },
-    data: { [CONFIGURATION.key]: JSON.stringify(file) },
-  });
-}

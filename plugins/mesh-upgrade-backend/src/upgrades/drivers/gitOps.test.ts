@@ -143,6 +143,7 @@ function aCluster(
         namespace: 'istio-system',
         name: 'istiod',
         revision: 'default',
+        install: { method, evidence: [] as string[] },
       } as ControlPlaneView,
       deployment,
       targetVersion: TO,
@@ -487,26 +488,38 @@ describe('createGitOpsDriver', () => {
     );
   });
 
-  it('says where to change the version when the cluster does not show it', async () => {
+  it('says what to change, and waits, where the cluster does not show it', async () => {
     const elsewhere: Record<string, (KubernetesObject & Values)[]>[] = [
       {},
       { applications: [] },
       {
         applications: [
-          object(
-            'mesh',
-            { source: { path: 'istio', targetRevision: 'main' } },
-            { namespace: 'argocd' },
-          ),
+          anApplication('mesh', {
+            source: { path: 'istio', targetRevision: 'main' },
+          }),
         ],
       },
     ];
     for (const objects of elsewhere) {
-      await expect(
-        aCluster(istiod(ARGO), objects).plan('argocd'),
-      ).rejects.toThrow(
-        /is kept by Argo CD application mesh, in which this cluster shows no chart version to change\. Set version 1\.30\.3 where Argo CD reads it/,
+      const { changes, steps } = await aCluster(istiod(ARGO), objects).plan(
+        'argocd',
       );
+      expect(changes).toMatchObject([
+        { object: 'Deployment istio-system/istiod', after: TO },
+      ]);
+      expect(steps).toMatchObject([
+        {
+          title: 'istiod',
+          action: 'manual-upgrade',
+          parameters: {
+            deployment: 'istiod',
+            version: TO,
+            what: expect.stringMatching(
+              /^Set version 1\.30\.3 of the charts base and istiod where Argo CD application mesh reads it, in Git/,
+            ),
+          },
+        },
+      ]);
     }
   });
 });

@@ -11,6 +11,7 @@ import {
 } from '../gitops/SourceActuator';
 import { describePath, type VersionSource } from '../gitops/VersionSource';
 import { previewPatch } from '../preview/previewPatch';
+import { planManually } from './manual';
 import { right } from './right';
 import type { ControlPlaneDriver, DriverInput, DriverPlan } from './types';
 
@@ -38,15 +39,7 @@ export function createGitOpsDriver(
     async plan(input) {
       const sources = await sourcesOf(method, input);
       if (sources.length === 0) {
-        const { cluster, namespace, name } = input.controlPlane;
-        const owner = gitOpsOwner(input.deployment.metadata);
-        throw new InputError(
-          `Cluster '${cluster}', Deployment ${namespace}/${name} is kept by ${
-            owner?.tool === method ? nameOfOwner(owner) : tool
-          }, in which this cluster shows no chart version to change. Set version ${
-            input.targetVersion
-          } where ${tool} reads it, in Git or in the cluster it runs in`,
-        );
+        return planElsewhere(input, method);
       }
       const plan: DriverPlan = { changes: [], steps: [] };
       for (const source of sources) {
@@ -55,6 +48,20 @@ export function createGitOpsDriver(
       return plan;
     },
   };
+}
+
+/** The version is where nobody sees it from here: in files of Git, or in the cluster of a tool that serves many. */
+function planElsewhere(
+  { controlPlane, deployment, targetVersion }: DriverInput,
+  method: 'flux' | 'argocd',
+): DriverPlan {
+  const tool = TOOLS[method].name;
+  const owner = gitOpsOwner(deployment.metadata);
+  const keeper = owner?.tool === method ? nameOfOwner(owner) : tool;
+  return planManually(controlPlane, targetVersion, {
+    what: `Set version ${targetVersion} of the charts base and istiod where ${keeper} reads it, in Git or in the cluster that ${tool} runs in; this cluster does not show it.`,
+    commands: [],
+  });
 }
 
 async function sourcesOf(

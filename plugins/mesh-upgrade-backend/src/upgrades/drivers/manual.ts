@@ -18,9 +18,9 @@ export const MANUAL_DRIVER = 'manual';
 export function planManually(
   controlPlane: ControlPlaneView,
   targetVersion: string,
+  way: ManualWay = manualWay(controlPlane, targetVersion),
 ): DriverPlan {
   const { cluster, namespace, name, revision, version, install } = controlPlane;
-  const way = manualWay(controlPlane, targetVersion);
   const parameters: ManualUpgradeParameters = {
     namespace,
     deployment: name,
@@ -105,7 +105,10 @@ function effectOf(
   { what, commands }: Pick<ManualWay, 'what' | 'commands'>,
   evidence: string[],
 ): string {
-  return `Nothing is written from here: the run waits until the cluster shows the new version. ${what} ${commands.join(
-    ' ; ',
-  )}${evidence.length > 0 ? ` (${evidence.join('; ')})` : ''}`;
+  return [
+    'Nothing is written from here: the run waits until the cluster shows the new version.',
+    what,
+    ...(commands.length > 0 ? [commands.join(' ; ')] : []),
+    ...(evidence.length > 0 ? [`(${evidence.join('; ')})`] : []),
+  ].join(' ');
 }

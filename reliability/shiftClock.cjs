@@ -6,13 +6,13 @@ const aheadMs = Number(process.env.CLOCK_AHEAD_MS);
 const RightDate = Date;
 const now = () => RightDate.now() + aheadMs;
 
-Object.defineProperty(globalThis, 'Date', {
-  writable: true,
-  configurable: true,
-  value: new Proxy(RightDate, {
+Reflect.set(
+  globalThis,
+  'Date',
+  new Proxy(RightDate, {
     construct: (target, args, made) =>
       Reflect.construct(target, args.length === 0 ? [now()] : args, made),
     apply: () => new RightDate(now()).toString(),
     get: (target, key) => (key === 'now' ? now : Reflect.get(target, key)),
   }),
-});
+);

@@ -7,7 +7,7 @@ import type { Trial } from '../Trial';
 
 const RATE = 0.2;
 const FAULTS = ['429', '500', 'no answer'] as const;
-const END_TIMEOUT_MS = 300_000;
+const END_TIMEOUT_MS = 600_000;
 
 /** A fifth of all requests to the API servers fails while runs are under way. */
 export const faultyApi: Trial = {

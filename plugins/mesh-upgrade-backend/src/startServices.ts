@@ -104,7 +104,7 @@ export async function startServices(options: {
   if (policy.problem) {
     logger.error(`No upgrade begins: ${policy.problem}`);
   }
-  const { service, engine, leftovers } = createUpgrades({
+  const { service, engine, leftovers, stop } = createUpgrades({
     policy,
     clusters,
     inventory,
@@ -137,7 +137,7 @@ export async function startServices(options: {
     fn: signal => versions.refresh({ signal }),
   });
   lifecycle.addShutdownHook(async () => {
-    await Promise.all([engine.stop(), running.stop(), ownership.stop()]);
+    await Promise.all([stop(), running.stop(), ownership.stop()]);
     changes.stop();
   });
 

@@ -20,13 +20,14 @@ import { DurationHistory } from './durations/DurationHistory';
 import { DriftWatch } from './drift/DriftWatch';
 import { DEFAULT_POLICY, type RunPolicy } from './schedule/RunPolicy';
 import { RunEngine, type EngineSettings } from './engine/RunEngine';
+import { FollowedClusters } from './following/FollowedClusters';
 import { SourceActuator } from './gitops/SourceActuator';
 import { helmTask } from './jobs/helmTask';
 import { istioctlTask } from './jobs/istioctlTask';
 import { JobActuator } from './jobs/JobActuator';
 import { MeshLeftovers } from './leftovers';
 import { DatabaseRunStore } from './store/DatabaseRunStore';
-import type { EngineWrite, UpgradeService } from './types';
+import type { EngineWrite, StepActuator, UpgradeService } from './types';
 
 /** The upgrades room; `engine.tick` is to be called every few seconds. */
 export function createUpgrades(options: {
@@ -49,28 +50,26 @@ export function createUpgrades(options: {
   service: UpgradeService;
   engine: RunEngine;
   leftovers: MeshLeftovers;
+  /** Lets go of all runs and of the clusters. */
+  stop(): Promise<void>;
 } {
   const { clusters, inventory, checks, targets } = options;
   const policy = options.policy ?? DEFAULT_POLICY;
   const leftovers = MeshLeftovers.create({ clusters, inventory });
   const store = DatabaseRunStore.create({ database: options.database });
+  const followed = new FollowedClusters(clusters);
   const engine = RunEngine.create({
     store,
-    actuators: [
-      SailIstioActuator.create({ clusters }),
-      JobActuator.create({ clusters, task: helmTask }),
-      JobActuator.create({ clusters, task: istioctlTask }),
-      SourceActuator.create({ clusters }),
-      RestartDeploymentActuator.create({ clusters }),
-      RemoveLeftoverActuator.create({ clusters }),
-      LookActuator.create({ clusters, look: revisionTag }),
-      LookActuator.create({ clusters, look: manualUpgrade }),
-      ...createHealthActuators({ clusters, inventory }),
-    ],
+    actuators: createActuators(clusters, inventory),
+    onlookers: createActuators(followed, inventory),
     logger: options.logger,
     settings: options.settings,
     policy,
-    drift: DriftWatch.create({ clusters, inventory, logger: options.logger }),
+    drift: DriftWatch.create({
+      clusters: followed,
+      inventory,
+      logger: options.logger,
+    }),
     revalidate: run => service.revalidate(run),
     onEvent: options.onEvent,
     onWrite: options.onWrite,
@@ -87,5 +86,30 @@ export function createUpgrades(options: {
     durations: DurationHistory.create({ database: options.database }),
     poke: () => engine.poke(),
   });
-  return { service, engine, leftovers };
+  return {
+    service,
+    engine,
+    leftovers,
+    async stop() {
+      await engine.stop();
+      followed.stop();
+    },
+  };
+}
+
+function createActuators(
+  clusters: ClusterRegistry,
+  inventory: Inventory,
+): StepActuator[] {
+  return [
+    SailIstioActuator.create({ clusters }),
+    JobActuator.create({ clusters, task: helmTask }),
+    JobActuator.create({ clusters, task: istioctlTask }),
+    SourceActuator.create({ clusters }),
+    RestartDeploymentActuator.create({ clusters }),
+    RemoveLeftoverActuator.create({ clusters }),
+    LookActuator.create({ clusters, look: revisionTag }),
+    LookActuator.create({ clusters, look: manualUpgrade }),
+    ...createHealthActuators({ clusters, inventory }),
+  ];
 }

@@ -21,6 +21,7 @@ import type {
   Run,
   Step,
   StepActuator,
+  StepObservation,
 } from '../types';
 import { LeaseLostError } from '../store/errors';
 import type { RunLease, RunStore } from '../store/RunStore';
@@ -43,6 +44,8 @@ export interface EngineSettings {
 export interface RunEngineOptions {
   store: RunStore;
   actuators: StepActuator[];
+  /** The same, but may lag behind the clusters: they tell how a step goes on while there is nothing to decide. */
+  onlookers?: StepActuator[];
   logger: LoggerService;
   settings?: Partial<EngineSettings>;
   /** Default: everything at any time. */
@@ -72,6 +75,7 @@ export class RunEngine {
   readonly #options: RunEngineOptions;
   readonly #settings: EngineSettings;
   readonly #actuators: Map<string, StepActuator>;
+  readonly #onlookers: Map<string, StepActuator>;
   readonly #owner = randomUUID();
   readonly #leases = new Map<string, RunLease>();
   readonly #policy: RunPolicy;
@@ -91,7 +95,8 @@ export class RunEngine {
     this.#revalidations = Revalidations.create({
       revalidate: async run => options.revalidate?.(run),
     });
-    this.#actuators = new Map(options.actuators.map(a => [a.action, a]));
+    this.#actuators = byAction(options.actuators);
+    this.#onlookers = byAction(options.onlookers ?? []);
   }
 
   /**
@@ -229,15 +234,7 @@ export class RunEngine {
     const reports = await Promise.all(
       due.map(async (step): Promise<[string, StepReport]> => {
         try {
-          const actuator = this.#actuator(step);
-          if (!actuator) {
-            throw new InputError(`Nothing here can do '${step.action}'`);
-          }
-          const signal = this.#signal();
-          const observation = await actuator.observe(step, run, {
-            signal,
-            now,
-          });
+          const observation = await this.#look(step, run, now);
           return [step.id, { kind: 'seen', observation }];
         } catch (error) {
           this.#abort.signal.throwIfAborted();
@@ -246,6 +243,21 @@ export class RunEngine {
       }),
     );
     return new Map(reports);
+  }
+
+  /** What leads to a write or to an end is read from the API server itself. */
+  async #look(step: Step, run: Run, now: Date): Promise<StepObservation> {
+    const actuator = this.#actuator(step);
+    if (!actuator) {
+      throw new InputError(`Nothing here can do '${step.action}'`);
+    }
+    const options = { signal: this.#signal(), now };
+    const seen = await this.#onlookers
+      .get(step.action)
+      ?.observe(step, run, options);
+    return seen?.state === 'moving' || seen?.state === 'waiting'
+      ? seen
+      : actuator.observe(step, run, options);
   }
 
   async #act(
@@ -354,4 +366,8 @@ function hasChanged(before: Run, after: Run): boolean {
     !isDeepStrictEqual(before.drift, after.drift) ||
     after.steps.some((step, i) => step !== before.steps[i])
   );
+}
+
+function byAction(actuators: StepActuator[]): Map<string, StepActuator> {
+  return new Map(actuators.map(actuator => [actuator.action, actuator]));
 }

@@ -112,6 +112,7 @@ describe('runs that wait', () => {
     const checks = {
       checkMesh: jest.fn(async () => PASSED),
       checkSidecars: jest.fn(async () => PASSED),
+      checkLeftovers: jest.fn(async () => PASSED),
     };
     const writes: EngineWrite[] = [];
     const { service, engine } = createUpgrades({

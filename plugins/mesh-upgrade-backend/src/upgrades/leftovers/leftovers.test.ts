@@ -434,6 +434,11 @@ describe('obstacleOf', () => {
       'It belongs to Helm release istio-system/istiod-1-29: helm uninstall istiod-1-29 -n istio-system',
     ],
     [
+      'never to uninstall the istiod that is needed',
+      candidate(ofRelease('istiod'), { revision: '1-29' }),
+      'It carries the mark of Helm release istio-system/istiod, which runs istiod-1-30: see by helm get manifest istiod -n istio-system whether it is still of it; when it is not, kubectl delete service istiod-1-29 -n istio-system',
+    ],
+    [
       'the value that makes a tag',
       candidate(ofRelease('istiod-1-29'), { role: 'revisionTag' }),
       'It belongs to Helm release istio-system/istiod-1-29, which would put it back: change revisionTags of the release and run helm upgrade',
@@ -470,22 +475,37 @@ describe('obstacleOf', () => {
       "The Istio add-on of AKS keeps it: end the canary upgrade with 'az aks mesh upgrade complete'",
     ],
   ])('names %s', (_what, one, expected) => {
+    const running = istiod('1-30', '1.30.3');
+    const istiods = [
+      {
+        ...running,
+        metadata: {
+          ...running.metadata,
+          labels: { ...running.metadata.labels, ...ofRelease('istiod').labels },
+          annotations: ofRelease('istiod').annotations,
+        },
+      },
+    ];
     const releases = new Map([
       [
         NAMESPACE,
         new Map([
+          ['istiod', 'istiod'],
           ['istiod-1-29', 'istiod'],
           ['istio-base', 'base'],
         ]),
       ],
     ]);
-    expect(obstacleOf(one, releases)).toBe(expected);
+    expect(obstacleOf(one, { releases, istiods })).toBe(expected);
   });
 
   it('does not take what it may not read for gone', () => {
     const releases = new Map([[NAMESPACE, undefined]]);
-    expect(obstacleOf(candidate(ofRelease('istiod-1-29')), releases)).toContain(
-      'which cannot be read here',
-    );
+    expect(
+      obstacleOf(candidate(ofRelease('istiod-1-29')), {
+        releases,
+        istiods: [],
+      }),
+    ).toContain('which cannot be read here');
   });
 });

@@ -82,7 +82,7 @@ export async function upgradesOnLab(
     checkSidecars: jest.fn(async () => PASSED),
     checkLeftovers: jest.fn(async () => PASSED),
   };
-  const { service, engine } = createUpgrades({
+  const { service, engine, leftovers } = createUpgrades({
     clusters,
     inventory: {
       mesh: async (id: string) => meshes.find(each => each.id === id),
@@ -131,6 +131,7 @@ export async function upgradesOnLab(
   return {
     lab,
     service,
+    leftovers,
     checks,
     writes,
     meshes,

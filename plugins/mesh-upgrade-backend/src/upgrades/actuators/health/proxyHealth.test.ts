@@ -48,7 +48,7 @@ function anIstiod() {
       if (world.metrics instanceof Error) {
         throw world.metrics;
       }
-      return `pilot_xds{version="1.29.4"} ${world.metrics}\n`;
+      return `istio_build{tag="1.29.4"} 1\npilot_xds{version="1.29.4"} ${world.metrics}\n`;
     },
   };
   const take = async (look: Look, steps: Step[], at: number) => {

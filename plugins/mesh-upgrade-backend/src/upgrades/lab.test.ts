@@ -290,7 +290,7 @@ describe('upgrades on the lab', () => {
     await labels('istio-cni');
     expect(
       (await world.service.plan(toTarget('payments', '1.31.1'))).skipped,
-    ).toMatchObject([{ reason: expect.stringMatching(/not done from here/) }]);
+    ).toMatchObject([{ reason: expect.stringMatching(/where Flux reads it/) }]);
     await labels(null);
     const { id } = await world.start(toTarget('payments', '1.31.1'));
     const run = await world.end(id);

@@ -11,10 +11,12 @@ import { countedResult, sum, typescript } from './Part.mjs';
 const SCENARIOS = ['walking-skeleton', 'inventory', 'checks'];
 /** Needs the registry of the operating system on the lab too, as the testbed does. */
 const WITH_REGISTRY = ['versions'];
+const ON_LAB = [...SCENARIOS, 'mesh-upgrade'];
 const ON_TESTBED = [
   ...SCENARIOS,
   ...WITH_REGISTRY,
   'mesh-upgrade',
+  'mesh-upgrade-operators',
   'mesh-upgrade-argocd',
 ];
 
@@ -39,7 +41,7 @@ export const acceptance = {
   name: 'acceptance',
   async run(context) {
     return sum([
-      await acceptanceOn('lab', context.env, SCENARIOS),
+      await acceptanceOn('lab', context.env, ON_LAB),
       await onTestbed('acceptance of versions on the lab', context, () =>
         acceptanceOn('lab', context.env, WITH_REGISTRY),
       ),

@@ -1,12 +1,13 @@
 import type { World } from './World';
 
-/** Which fleet a platform sets up: one with a mesh to upgrade, one with everything there is to see, one with clusters of several ages, one with control planes of several installers, one with a control plane of Argo CD, or one with real nodes. */
+/** Which fleet a platform sets up: one with a mesh to upgrade, one with everything there is to see, one with clusters of several ages, one with control planes of several installers, one with a control plane of Argo CD, one with those of other operators, or one with real nodes. */
 export type Fleet =
   | 'upgrade'
   | 'inventory'
   | 'checks'
   | 'meshUpgrade'
   | 'argocd'
+  | 'operators'
   | 'realNode';
 
 /** One thing that has to hold; later steps build on what earlier ones did. */

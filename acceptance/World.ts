@@ -21,16 +21,16 @@ export interface World {
   mend(cluster: string): Promise<void>;
   /** Faults that only a simulated fleet can have; absent on a real one. */
   faults?: Faults;
-  /** Absent on a real fleet, too. */
+  /** Absent where nothing happens past the clusters. */
   elsewhere?: Elsewhere;
 }
 
-/** What people do past the clusters of a simulated fleet. */
+/** What people do past the clusters. */
 export interface Elsewhere {
   /** Commits a merge patch of a manifest, named as plans name objects, to the Git repository of a cluster. */
   commit(cluster: string, object: string, patch: object): Promise<void>;
-  /** Whoever runs the istiod outside of a cluster upgrades it. */
-  upgradeExternalIstiod(cluster: string, version: string): Promise<void>;
+  /** Whoever runs the istiod outside of a cluster upgrades it; on a simulated fleet. */
+  upgradeExternalIstiod?(cluster: string, version: string): Promise<void>;
 }
 
 /** Turns the knobs of the lab. */

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommandError } from '../../scripts/lib/CommandError.mjs';
+import type { Json } from '../../packages/lab/src/api/patch/mergePatch';
+import { FolderGit } from '../../packages/lab/src/operators/git/FolderGit';
 import { Processes } from '../../scripts/lib/Processes.mjs';
 import { runTestbed } from '../../scripts/lib/testbed.mjs';
 import { buildAll } from '../../testbed/lib/build.mjs';
@@ -63,7 +65,8 @@ export class TestbedPlatform implements Platform {
     this.#clusters = status.clusters.map(cluster =>
       TestbedCluster.create(cluster, programs, this.#env),
     );
-    await fleet.prepare?.(this.#clusters, status.registry);
+    this.#startOperators(fleet, status, programs.helm);
+    await fleet.prepare?.(this.#clusters, status.registry, this.#gitOf);
     const catalogFile = emptyCatalog(this.#folder);
     const product = await Product.start(this.#processes, {
       configs: ['app-config.yaml'],
@@ -75,6 +78,12 @@ export class TestbedPlatform implements Platform {
       product,
       clusters: this.#clusters,
       catalogFile,
+      ...(fleet.operators && {
+        elsewhere: {
+          commit: async (cluster, object, patch) =>
+            this.#gitOf(cluster).change(object, patch as Json),
+        },
+      }),
       cut: async cluster => {
         await this.#testbed('kill', `${cluster}-kube-apiserver`);
       },
@@ -101,6 +110,32 @@ export class TestbedPlatform implements Platform {
     await runTestbed(['down'], this.#env);
     this.#product?.forget();
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** What GitOps tools keep a cluster like. */
+  readonly #gitOf = (cluster: string): FolderGit =>
+    new FolderGit(join(this.#folder, 'git', cluster));
+
+  #startOperators(
+    { operators = [] }: TestbedFleet,
+    { clusters, registry }: TestbedStatus,
+    helm: string,
+  ) {
+    clusters
+      .filter(({ name }) => operators.includes(name))
+      .forEach(({ name, kubeconfig }) =>
+        this.#processes.start({
+          name: `operators of ${name}`,
+          entry: 'acceptance/operators/main.ts',
+          args: [
+            ...['--kubeconfig', kubeconfig, '--helm', helm],
+            ...['--registry', registry],
+            ...['--git', join(this.#folder, 'git', name)],
+          ],
+          env: this.#env,
+          log: join(this.#folder, `operators-${name}.log`),
+        }),
+      );
   }
 
   async #settings(

@@ -1,3 +1,4 @@
+import type { FolderGit } from '../../packages/lab/src/operators/git/FolderGit';
 import type { ClusterAccess } from '../ClusterAccess';
 import type { Fleet } from '../Scenario';
 import { CUSTOM_WORKLOADS } from '../scenarios/inventory/fleet/definitions';
@@ -12,6 +13,11 @@ import {
   START,
   UNPUBLISHED,
 } from '../scenarios/meshUpgrade/facts';
+import {
+  FLUX_CLUSTER,
+  SAIL_CLUSTER,
+} from '../scenarios/meshUpgrade/operators/facts';
+import { handOver } from '../scenarios/meshUpgrade/operators/handOver';
 import { poorSettings } from '../scenarios/meshUpgrade/settings';
 import { tellPassword } from '../scenarios/realNode/notes';
 import { settingsWithoutImage } from '../scenarios/realNode/settings';
@@ -29,7 +35,13 @@ export interface TestbedFleet {
   /** Below `meshUpgrade`, beside the clusters. */
   settings?(registry: string, clusters: TestbedClusterStatus[]): object;
   /** What an administrator did before the product came. */
-  prepare?(clusters: ClusterAccess[], registry: string): Promise<void>;
+  prepare?(
+    clusters: ClusterAccess[],
+    registry: string,
+    gitOf: (cluster: string) => FolderGit,
+  ): Promise<void>;
+  /** Clusters on which the operators of Flux and Sail run. */
+  operators?: string[];
 }
 
 const UPGRADED = 'testbed';
@@ -118,6 +130,19 @@ export const testbedFleets: Record<Fleet, TestbedFleet> = {
     settings: (registry, [first]) =>
       settingsWithoutImage(registry, first.realNode!.registry),
     prepare: ([first], registry) => tellPassword(first, registry),
+  },
+  operators: {
+    up: [
+      ...['--clusters', `${FLUX_CLUSTER},${SAIL_CLUSTER}`],
+      ...['--istio', `helm:${START},helm:${START}`],
+    ],
+    then: [],
+    modes: { [FLUX_CLUSTER]: 'full', [SAIL_CLUSTER]: 'full' },
+    settings: () => ({
+      meshes: [FLUX_CLUSTER, SAIL_CLUSTER].map(id => ({ id, clusters: [id] })),
+    }),
+    prepare: handOver,
+    operators: [FLUX_CLUSTER, SAIL_CLUSTER],
   },
   argocd: {
     up: ['--clusters', BY_ARGO, '--istio', `argocd:${START}`],

@@ -3,6 +3,7 @@ import { checks } from './checks/checks';
 import { inventory } from './inventory/inventory';
 import { argocd } from './meshUpgrade/argocd';
 import { meshUpgrade } from './meshUpgrade/meshUpgrade';
+import { operators } from './meshUpgrade/operators';
 import { realNode } from './realNode/realNode';
 import { versions } from './versions/versions';
 import { walkingSkeleton } from './walkingSkeleton';
@@ -16,4 +17,5 @@ export const scenarios: Scenario[] = [
   meshUpgrade,
   realNode,
   argocd,
+  operators,
 ];

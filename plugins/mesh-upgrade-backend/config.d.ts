@@ -194,7 +194,7 @@ export interface Config {
       stepTimeout?: HumanDuration | string;
       /** The Job that runs Helm inside the cluster it upgrades. */
       helm?: {
-        /** Image with the `helm` command. */
+        /** Image with the `helm` command; it runs as user 65534 and can write to nothing but `/tmp`. */
         image?: string;
         /** e.g. `oci://registry.istio.io/release/charts`. */
         chartRepository?: string;

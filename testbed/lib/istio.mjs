@@ -4,6 +4,7 @@ import { installWithArgoCd } from './argocd-istio.mjs';
 import { KubeApi } from './kube-api.mjs';
 import { poll } from './poll.mjs';
 import { assertRunning } from './processes.mjs';
+import { ON_REAL_NODE } from './real-node/files.mjs';
 import { runCommand } from './run-command.mjs';
 import { TestbedError } from './errors.mjs';
 
@@ -49,6 +50,7 @@ export async function startIstio({
     injectionURL: `${webhook}/inject`,
     validationURL: `${webhook}/validate`,
     hub: `${registry}/istio`,
+    onRealNode: cluster.realNode !== undefined,
   };
   const home = join(cluster.directory, `istio-${revision}`);
   await mkdir(home, { recursive: true });
@@ -119,8 +121,14 @@ export async function startIstio({
   };
 }
 
+/** Small, because during an upgrade twice as many run on it as before. */
+const ISTIOD_ON_REAL_NODE = {
+  ...ON_REAL_NODE,
+  resources: { requests: { cpu: '10m', memory: '128Mi' } },
+};
+
 /** User values as someone could have chosen them, so that an upgrade which loses them is noticed. */
-function helmValues({ injectionURL, validationURL }) {
+function helmValues({ injectionURL, validationURL, onRealNode }) {
   return {
     base: { base: { validationURL } },
     istiod: {
@@ -130,6 +138,7 @@ function helmValues({ injectionURL, validationURL }) {
       meshConfig: { accessLogFile: '/dev/stdout' },
       istiodRemote: { injectionURL },
       base: { validationURL },
+      ...(onRealNode && ISTIOD_ON_REAL_NODE),
     },
   };
 }

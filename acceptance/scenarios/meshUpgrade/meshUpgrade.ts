@@ -1,6 +1,6 @@
 import type { Scenario, Step } from '../../Scenario';
 import type { World } from '../../World';
-import { labSteps } from './lab/steps';
+import { labSteps } from './installers/lab';
 import type { State } from './State';
 import { failures } from './steps/failures';
 import { fluxSteps } from './steps/flux';

@@ -278,10 +278,7 @@ export const meshUpgradeTranslationRef = createTranslationRef({
       },
       obstacle: {
         running: 'An upgrade of this mesh is running',
-        external: 'An external mesh is upgraded by hand',
         mode: 'Control planes may not be changed on {{clusters}} (mode {{mode}})',
-        install: 'It is not known how this mesh was installed',
-        foreign: 'It was installed with {{method}} and is upgraded with that',
         newest: 'No newer version was found',
       },
     },
@@ -419,6 +416,8 @@ export const meshUpgradeTranslationRef = createTranslationRef({
       moreRefused_other: 'and {{count}} more',
       noWayBack: 'There is no way back to a lower version after the upgrade.',
       how: 'How: {{method}}.',
+      byHand:
+        'Nothing of this mesh is changed from here. The upgrade shows the commands for whoever looks after it, waits until the clusters show {{version}}, and proves it.',
     },
     check: {
       title: 'Check of {{mesh}}',
@@ -579,8 +578,9 @@ export const meshUpgradeTranslationRef = createTranslationRef({
       output: 'Raw output',
       follow: 'Follow',
       download: 'Download',
-      warnings_one: 'Something unexpected happened',
-      warnings_other: '{{count}} unexpected things happened; the last one:',
+      warnings_one: 'Unexpected during this upgrade',
+      warnings_other:
+        '{{count}} unexpected things during this upgrade; the last one:',
       showWarnings_one: 'Show it',
       showWarnings_other: 'Show all {{count}}',
       eventsFailed: 'The events could not be loaded',

@@ -2,12 +2,26 @@ import { findChromium } from '../chromium.mjs';
 import { exec } from '../exec.mjs';
 import { root } from '../paths.mjs';
 import { withTestbed } from '../testbed.mjs';
+import {
+  obstacle,
+  thisMachine,
+} from '../../../testbed/lib/real-node/requirements.mjs';
 import { countedResult, sum, typescript } from './Part.mjs';
 
 const SCENARIOS = ['walking-skeleton', 'inventory', 'checks'];
 /** Needs the registry of the operating system on the lab too, as the testbed does. */
 const WITH_REGISTRY = ['versions'];
-const ON_TESTBED = [...SCENARIOS, ...WITH_REGISTRY, 'mesh-upgrade'];
+const ON_LAB = [...SCENARIOS, 'mesh-upgrade'];
+const ON_TESTBED = [
+  ...SCENARIOS,
+  ...WITH_REGISTRY,
+  'mesh-upgrade',
+  'mesh-upgrade-operators',
+  'mesh-upgrade-argocd',
+];
+
+/** Needs a machine on which containers can run. */
+const ON_REAL_NODE = ['mesh-upgrade-real-node'];
 
 /** @type {import('./Part.mjs').Part} */
 export const conformance = {
@@ -27,12 +41,15 @@ export const acceptance = {
   name: 'acceptance',
   async run(context) {
     return sum([
-      await acceptanceOn('lab', context.env, SCENARIOS),
+      await acceptanceOn('lab', context.env, ON_LAB),
       await onTestbed('acceptance of versions on the lab', context, () =>
         acceptanceOn('lab', context.env, WITH_REGISTRY),
       ),
       await onTestbed('acceptance on the testbed', context, () =>
         acceptanceOn('testbed', context.env, ON_TESTBED),
+      ),
+      await onRealNode('acceptance on real nodes', context, () =>
+        acceptanceOn('testbed', context.env, ON_REAL_NODE),
       ),
     ]);
   },
@@ -66,14 +83,15 @@ export const reliability = {
 /** @type {import('./Part.mjs').Part} */
 export const testbed = {
   name: 'testbed',
-  run(context) {
-    return onTestbed('testbed', context, async () => {
-      const result = await exec('node', ['--test', 'testbed/test/*.test.mjs'], {
-        cwd: root,
-        env: context.env,
-      });
-      return nodeTestResult(result);
-    });
+  async run(context) {
+    return sum([
+      await onTestbed('testbed', context, () =>
+        nodeTests('testbed/test/*.test.mjs', context),
+      ),
+      await onRealNode('real nodes of the testbed', context, () =>
+        nodeTests('testbed/test/real-node/*.test.mjs', context),
+      ),
+    ]);
   },
 };
 
@@ -92,6 +110,9 @@ export const cluster = {
       ),
       await onTestbed('acceptance on the testbed', context, () =>
         acceptanceOn('testbed', context.env, ON_TESTBED),
+      ),
+      await onRealNode('acceptance on real nodes', context, () =>
+        acceptanceOn('testbed', context.env, ON_REAL_NODE),
       ),
     ]);
   },
@@ -117,6 +138,19 @@ async function acceptanceOn(world, env, scenarios) {
 async function onTestbed(what, { testbedMissing }, work) {
   const missing = await testbedMissing();
   return missing ? nothing(`${what}: ${missing}`) : work();
+}
+
+async function onRealNode(what, context, work) {
+  const problem = obstacle(thisMachine());
+  return problem
+    ? nothing(`${what}: ${problem}`)
+    : onTestbed(what, context, work);
+}
+
+async function nodeTests(files, { env }) {
+  return nodeTestResult(
+    await exec('node', ['--test', files], { cwd: root, env }),
+  );
 }
 
 async function counted(args, env) {

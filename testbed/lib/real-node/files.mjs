@@ -7,6 +7,12 @@ export const NODE_LABEL = 'testbed.mesh-upgrade.io/node';
 
 const REAL = 'real';
 
+/** What the template of a pod says to come to it. */
+export const ON_REAL_NODE = {
+  nodeSelector: { [NODE_LABEL]: REAL },
+  tolerations: [{ key: NODE_LABEL, operator: 'Exists' }],
+};
+
 /** Configuration of containerd. `registry` is where the node reaches the testbed's registry, whatever images call it. */
 export function containerdConfig({ directory, pauseImage }) {
   return `version = 2

@@ -10,6 +10,7 @@ import { pushImage } from '../registry.mjs';
 const PAUSE = 'node/pause';
 const HELM = 'tools/helm';
 const ISTIOCTL = 'tools/istioctl';
+const PILOT = 'istio/pilot';
 const TAG = 'testbed';
 
 /** Names of the images that the real node pulls; that of istioctl lacks its tag, which is any of the charts' versions. */
@@ -21,8 +22,9 @@ export function imageNames(registry) {
   };
 }
 
-/** Packs static programs into images and pushes them. */
-export async function pushNodeImages(registry, { helm, istioctl }) {
+/** Packs static programs into images and pushes them; the empty images of istiod are replaced. */
+export async function pushNodeImages(registry, programs) {
+  const { helm, istioctl, 'pilot-discovery': pilot } = programs;
   const images = [
     {
       name: PAUSE,
@@ -41,6 +43,12 @@ export async function pushNodeImages(registry, { helm, istioctl }) {
       tags: CHART_VERSIONS,
       files: { '/usr/local/bin/istioctl': istioctl },
       config: { Entrypoint: ['istioctl'], Env: [PATH] },
+    },
+    {
+      name: PILOT,
+      tags: CHART_VERSIONS,
+      files: { '/usr/local/bin/pilot-discovery': pilot },
+      config: { Entrypoint: ['pilot-discovery'], Env: [PATH], User: '1337' },
     },
   ];
   for (const { name, tags, files, config } of images) {

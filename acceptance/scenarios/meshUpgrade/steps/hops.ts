@@ -13,7 +13,7 @@ import {
   valuesOf,
 } from '../clusterState';
 import { FIRST, NEXT, PAIR, SECOND, UNPUBLISHED } from '../facts';
-import { ends, runUntil, start, stepOf, tryStart } from '../runs';
+import { ends, planUntil, runUntil, start, stepOf, tryStart } from '../runs';
 import type { State } from '../State';
 import { assertUpgraded } from './upgraded';
 
@@ -86,6 +86,42 @@ export const hops: Step<State, World>[] = [
   {
     name: `both clusters are at ${NEXT} with all their settings`,
     run: (world, state) => assertHop(world, state, NEXT),
+  },
+  {
+    name: 'the real istiod has proven that it injects and validates, and its validators lead to it',
+    async run({ product }, state) {
+      const run = await product.get<RunView>('ada', `/runs/${state.run!.id}`);
+      for (const cluster of [FIRST, SECOND]) {
+        for (const title of [
+          'istiod: injection',
+          'istiod: validation',
+          'Validators and revision tags',
+        ]) {
+          const proof = stepOf(run, cluster, title);
+          assert.equal(proof.state, 'succeeded', JSON.stringify(proof));
+        }
+      }
+    },
+  },
+  {
+    name: 'the next plan shows the values before and after, and how long such a run took',
+    async run({ product }) {
+      const plan = await planUntil(
+        product,
+        { meshId: PAIR, target: UNPUBLISHED },
+        'a plan that knows usual durations',
+        ({ usualSeconds }) => usualSeconds !== undefined,
+      );
+      for (const { object, yaml } of plan.changes) {
+        assert(yaml?.before?.includes(`version: ${NEXT}`), object);
+        assert.equal(
+          yaml?.after,
+          yaml?.before?.replace(`version: ${NEXT}`, `version: ${UNPUBLISHED}`),
+        );
+      }
+      const upgrades = plan.steps!.filter(({ phase }) => phase === 'upgrade');
+      assert(upgrades.length > 0, JSON.stringify(plan.steps));
+    },
   },
   {
     name: 'a version whose Kubernetes is not published asks for consent, and does not start without it',
@@ -163,8 +199,12 @@ async function command(
   assert.equal(status, 200, JSON.stringify(body));
 }
 
+/** Something is being changed; counting proxies before that does not count. */
 function isAtWork({ steps }: RunView): boolean {
-  return steps.some(({ state }) => state === 'running');
+  return steps.some(
+    ({ state, title }) =>
+      state === 'running' && !title.endsWith('connected proxies before'),
+  );
 }
 
 function statesOf({ steps }: RunView): string[] {

@@ -15,6 +15,19 @@ export function deployedRelease(
   return secret && decodeRelease(secret);
 }
 
+/** One version of a release, deployed or not; `undefined` when Helm does not remember it. */
+export function rememberedRelease(
+  cluster: Cluster,
+  namespace: string,
+  name: string,
+  version: number,
+): HelmRelease | undefined {
+  const secret = releaseSecrets(cluster, namespace, name).find(
+    ({ metadata }) => metadata.labels?.version === `${version}`,
+  );
+  return secret && decodeRelease(secret);
+}
+
 /** Records a new version of a release as the deployed one and supersedes the one before. */
 export function recordRelease(
   cluster: Cluster,

@@ -5,12 +5,15 @@ import {
   GATEWAYS,
   HTTP_ROUTES,
   ISTIO_CONFIGURATION,
-  ISTIOS,
   qualifiedName,
-  RESOURCES,
   type Resource,
 } from '../kubernetes/resources';
-import type { StringMap } from '../kubernetes/types';
+import {
+  definitionOf,
+  SAIL_KINDS,
+  versionSchema,
+  type DefinitionOptions,
+} from '../operators/definitions';
 import type { ClusterBlueprint } from './blueprint';
 import type { Seeder } from './Seeder';
 
@@ -27,9 +30,7 @@ export function seedSailDefinitions(
   family: 'native' | 'mspider',
 ) {
   const schema = versionSchema(acceptedVersions(family));
-  RESOURCES.filter(({ group }) => group === ISTIOS.group).forEach(resource =>
-    seedDefinition(seeder, resource, { schema }),
-  );
+  SAIL_KINDS.forEach(resource => seedDefinition(seeder, resource, { schema }));
 }
 
 /** Installs the definitions of the kinds that users configure a mesh with. */
@@ -82,53 +83,21 @@ export function seedGatewayApi(seeder: Seeder, release: string) {
 export function seedDefinition(
   seeder: Seeder,
   resource: Resource,
-  options: {
-    labels?: StringMap;
-    annotations?: StringMap;
-    schema?: unknown;
-  } = {},
+  options: DefinitionOptions = {},
 ) {
-  const name = qualifiedName(resource);
   const { store } = seeder.cluster;
+  const name = qualifiedName(resource);
   if (store.get(CUSTOM_RESOURCE_DEFINITIONS, undefined, name)) {
     return;
   }
-  const { group, version, plural, kind, namespaced, shortNames } = resource;
-  const { labels, annotations, schema } = options;
-  const further = FURTHER_VERSIONS[`${group}/${version}`] ?? [];
   seeder.put(CUSTOM_RESOURCE_DEFINITIONS, {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: {
-      name,
-      ...(labels && { labels }),
-      ...(annotations && { annotations }),
-    },
-    spec: {
-      group,
-      names: {
-        plural,
-        singular: kind.toLowerCase(),
-        kind,
-        listKind: `${kind}List`,
-        ...(shortNames.length && { shortNames: [...shortNames] }),
-      },
-      scope: namespaced ? 'Namespaced' : 'Cluster',
-      versions: [version, ...further].map(each => ({
-        name: each,
-        served: true,
-        storage: each === version,
-        subresources: { status: {} },
-        schema: schema ?? {
-          openAPIV3Schema: {
-            type: 'object',
-            'x-kubernetes-preserve-unknown-fields': true,
-          },
-        },
-      })),
-    },
+    ...definitionOf(resource, {
+      ...options,
+      furtherVersions:
+        FURTHER_VERSIONS[`${resource.group}/${resource.version}`],
+    }),
     status: {
-      storedVersions: [version],
+      storedVersions: [resource.version],
       conditions: [
         {
           type: 'Established',
@@ -139,18 +108,4 @@ export function seedDefinition(
       ],
     },
   });
-}
-
-function versionSchema(versions: string[]) {
-  return {
-    openAPIV3Schema: {
-      type: 'object',
-      properties: {
-        spec: {
-          type: 'object',
-          properties: { version: { type: 'string', enum: versions } },
-        },
-      },
-    },
-  };
 }

@@ -14,6 +14,7 @@ import { gitOpsOwner } from './mesh/gitops-owner';
 import { images } from './mesh/images';
 import { kubernetesVersion } from './mesh/kubernetes-version';
 import { permissions, type RightsOf } from './mesh/permissions';
+import { returnRisks } from './mesh/return-risks';
 import { upgradeInProgress } from './mesh/upgrade-in-progress';
 import { sidecarChecks } from './sidecar';
 import type { CheckRunner, MeshCheck, SidecarCheck } from './types';
@@ -53,6 +54,7 @@ export function createCheckRunner(options: {
       customConfiguration(),
       images({ versions }),
       dataPlaneSkew({ inventory }),
+      returnRisks(),
       cniZtunnelSkew(),
       ...configurationChecks({ inventory }),
       ...(added?.meshChecks ?? []),

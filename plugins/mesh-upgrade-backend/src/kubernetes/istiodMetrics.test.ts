@@ -3,7 +3,9 @@ import { metricsProblem, readIstiodCounts } from './istiodMetrics';
 import { samplesOf } from './prometheusText';
 import type { Pod } from './types';
 
-const METRICS = `# HELP pilot_xds Number of endpoints connected to this pilot using XDS.
+const BUILD = 'istio_build{component="pilot",tag="1.30.3"} 1';
+const METRICS = `${BUILD}
+# HELP pilot_xds Number of endpoints connected to this pilot using XDS.
 # TYPE pilot_xds gauge
 pilot_xds{version="1.29.4"} 40
 pilot_xds{version="1.30.3"} 2
@@ -22,7 +24,9 @@ describe('readIstiodCounts', () => {
     const client = {
       podProxy: async (pod: { name: string; port: number }, path: string) => {
         asked.push([pod.name, pod.port, path]);
-        return pod.name === 'a' ? METRICS : 'pilot_xds{version="1.30.3"} 5\n';
+        return pod.name === 'a'
+          ? METRICS
+          : `${BUILD}\npilot_xds{version="1.30.3"} 5\n`;
       },
     } as Partial<KubernetesClient> as KubernetesClient;
     const pods = ['a', 'b'].map(
@@ -46,6 +50,16 @@ describe('readIstiodCounts', () => {
       ['a', 15014, 'metrics'],
       ['b', 15014, 'metrics'],
     ]);
+  });
+
+  it('takes no other answer for an istiod without proxies', async () => {
+    const client = {
+      podProxy: async () => '<html>sign in</html>',
+    } as Partial<KubernetesClient> as KubernetesClient;
+    const pod = { metadata: { name: 'a', namespace: 'n' } } as Pod;
+    await expect(
+      readIstiodCounts(client, [pod], new AbortController().signal),
+    ).rejects.toThrow(/not with metrics of istiod: <html>/);
   });
 
   it('says which right is missing', () => {

@@ -55,7 +55,16 @@ export function isForbidden(error: unknown): boolean {
   return (error as { reason?: string }).reason === 'Forbidden';
 }
 
+/** @throws Error for what is not istiod's: nothing of it would be taken for nothing connected. */
 function countsOf(text: string): IstiodCounts {
+  if (samplesOf(text, 'istio_build').length === 0) {
+    throw new Error(
+      `port ${MONITORING_PORT} answers, but not with metrics of istiod: ${text.slice(
+        0,
+        80,
+      )}`,
+    );
+  }
   const proxies = new Map<string, number>();
   for (const { labels, value } of samplesOf(text, 'pilot_xds')) {
     const version = labels.version ?? 'unknown';

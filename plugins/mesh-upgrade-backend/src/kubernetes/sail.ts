@@ -32,18 +32,6 @@ export function revisionNameOf(istio: string, specVersion: string): string {
   return `${istio}-${specVersion.replaceAll('.', '-')}`;
 }
 
-/** The `spec.version` of which an `Istio` made a revision; undefined when the revision is not one of its. */
-export function specVersionOf(
-  istio: string,
-  revision: string,
-): string | undefined {
-  const rest = revision.startsWith(`${istio}-`)
-    ? revision.slice(istio.length + 1)
-    : undefined;
-  // Of all dashes only those between numbers were dots.
-  return rest?.replaceAll(/(?<=\d)-(?=\d)/g, '.');
-}
-
 /** True for names such as `v1.30-latest`, of which the operator decides the version. */
 export function isVersionAlias(specVersion: string | undefined): boolean {
   return specVersion !== undefined && !/^v?\d+\.\d+\.\d+/.test(specVersion);

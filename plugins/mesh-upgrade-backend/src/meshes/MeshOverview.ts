@@ -53,9 +53,14 @@ export class MeshOverview {
     );
     return {
       ...seen,
-      status: activeRun ? 'upgrading' : mesh.status,
+      status: activeRun && changes(activeRun) ? 'upgrading' : mesh.status,
       ...(await this.#options.targets.glance(mesh)),
       activeRun,
     };
   }
+}
+
+/** A run that only waits for its time has changed nothing, perhaps for days. */
+function changes({ startedAt, waitsFor }: RunSummary): boolean {
+  return startedAt !== undefined || waitsFor === undefined;
 }

@@ -380,8 +380,11 @@ export class DefaultUpgradeService implements UpgradeService {
         );
       }
       const { mesh, targetVersion, returnOf } = selection;
-      const returning = returnOf !== undefined;
-      const refusal = returning
+      const returned =
+        returnOf === undefined
+          ? undefined
+          : (await this.#options.store.get(returnOf))?.steps;
+      const refusal = returned
         ? undefined
         : await this.#options.targets.refuse(mesh, targetVersion);
       if (refusal !== undefined) {
@@ -394,6 +397,7 @@ export class DefaultUpgradeService implements UpgradeService {
           clusters,
           drivers,
           canaryClusters: policy.canaryClusters,
+          returned,
           signal,
         },
       );

@@ -29,7 +29,14 @@ export function istiodMetrics(cluster: Cluster, istiod: Pod): string {
   for (const version of versions) {
     counts.set(version, (counts.get(version) ?? 0) + 1);
   }
+  const tag = tagOfImage(
+    istiod.spec.containers.find(({ name }) => name === 'discovery')?.image ??
+      '',
+  );
   return [
+    '# HELP istio_build Istio component build info',
+    '# TYPE istio_build gauge',
+    `istio_build{component="pilot",tag="${tag ?? 'unknown'}"} 1`,
     '# HELP pilot_xds Number of endpoints connected to this pilot using XDS.',
     '# TYPE pilot_xds gauge',
     ...[...counts].map(

@@ -1,6 +1,11 @@
 import type { Cluster } from '../../cluster/Cluster';
 import { ISTIO_NAMESPACE } from '../../controlPlane/names';
-import { deployedRelease, recordRelease } from '../../controlPlane/releases';
+import {
+  deployedRelease,
+  recordRelease,
+  rememberedRelease,
+} from '../../controlPlane/releases';
+import type { HelmRelease } from '../../controlPlane/helmRelease';
 import { renderChart } from '../../controlPlane/renderChart';
 import { tagsOf } from '../../registry/repositories';
 import { parseDuration, waitForIstiod } from './rollout';
@@ -9,7 +14,7 @@ import { withSetFlags } from './values';
 
 const DEFAULT_TIMEOUT = '5m';
 
-/** `helm upgrade RELEASE CHART --version X …` for the charts that the lab's registry holds. */
+/** `helm upgrade RELEASE CHART --version X …` for the charts that the lab's registry holds, and `helm rollback RELEASE REVISION`. */
 export function runHelm(
   cluster: Cluster,
   { words, flags }: ParsedCall,
@@ -23,6 +28,10 @@ export function runHelm(
   if (command === 'version') {
     process.print('v4.0.0');
     process.exit(0);
+    return;
+  }
+  if (command === 'rollback') {
+    rollBack(cluster, { words, flags }, process);
     return;
   }
   if (command !== 'upgrade') {
@@ -52,37 +61,78 @@ export function runHelm(
     ...(flags.get('--set') ?? []),
     ...(flags.get('--set-string') ?? []),
   ]);
+  if (flags.has('--dry-run')) {
+    process.exit(0);
+    return;
+  }
+  install(
+    cluster,
+    { name: release, namespace, chart, version, config },
+    {
+      flags,
+      process,
+      done: ({ info, version: revision }) =>
+        `Release "${release}" has been upgraded. Happy Helming!\nNAME: ${release}\nLAST DEPLOYED: ${info.last_deployed}\nNAMESPACE: ${namespace}\nSTATUS: deployed\nREVISION: ${revision}`,
+    },
+  );
+}
+
+/** Chart and values are those that Helm remembers; the outcome is a new revision. */
+function rollBack(
+  cluster: Cluster,
+  { words, flags }: ParsedCall,
+  process: Process,
+) {
+  const [, release, revision] = words;
+  const namespace =
+    (flags.get('--namespace') ?? flags.get('-n'))?.[0] ?? ISTIO_NAMESPACE;
+  const former = rememberedRelease(
+    cluster,
+    namespace,
+    release,
+    Number(revision),
+  );
+  if (!former) {
+    process.print(`Error: release has no ${revision} version`);
+    process.exit(1);
+    return;
+  }
+  const { name: chart, version } = former.chart.metadata;
+  install(
+    cluster,
+    { name: release, namespace, chart, version, config: former.config },
+    {
+      flags,
+      process,
+      done: () => 'Rollback was a success! Happy Helming!',
+    },
+  );
+}
+
+function install(
+  cluster: Cluster,
+  release: Parameters<typeof recordRelease>[1],
+  options: {
+    flags: ParsedCall['flags'];
+    process: Process;
+    done(recorded: HelmRelease): string;
+  },
+) {
+  const { flags, process } = options;
+  const { name, config, ...chart } = release;
+  renderChart(cluster, { ...chart, release: name, values: config });
   const done = () => {
-    const { info, version: revision } = recordRelease(cluster, {
-      name: release,
-      namespace,
-      chart,
-      version,
-      config,
-    });
-    process.print(
-      `Release "${release}" has been upgraded. Happy Helming!\nNAME: ${release}\nLAST DEPLOYED: ${info.last_deployed}\nNAMESPACE: ${namespace}\nSTATUS: deployed\nREVISION: ${revision}`,
-    );
+    process.print(options.done(recordRelease(cluster, release)));
     process.exit(0);
   };
-  if (!flags.has('--dry-run')) {
-    renderChart(cluster, {
-      chart,
-      release,
-      version,
-      namespace,
-      values: config,
-    });
-  }
-  const revision = config.revision || 'default';
-  if (chart !== 'istiod' || flags.has('--dry-run') || !flags.has('--wait')) {
+  if (release.chart !== 'istiod' || !flags.has('--wait')) {
     done();
     return;
   }
   waitForIstiod(
     cluster,
     {
-      revision,
+      revision: config.revision || 'default',
       timeout: parseDuration(flags.get('--timeout')?.[0] ?? DEFAULT_TIMEOUT),
     },
     {

@@ -7,3 +7,11 @@ export interface GitContents {
   /** The manifests below a folder, in order. */
   manifests(folder: string): Promise<Draft[]>;
 }
+
+/** A manifest as plans name objects, such as `HelmRelease istio-system/istiod`. */
+export function titleOf({
+  kind,
+  metadata: { namespace, name },
+}: Draft): string {
+  return `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
+}

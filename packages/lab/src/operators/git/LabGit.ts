@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mergePatch, type Json } from '../../api/patch/mergePatch';
 import type { Draft } from '../../kubernetes/types';
-import type { GitContents } from './GitContents';
+import { titleOf, type GitContents } from './GitContents';
 
 /** The Git repository that a cluster of the lab is kept from: manifests by folder, in memory. */
 export class LabGit implements GitContents {
@@ -48,8 +48,4 @@ export class LabGit implements GitContents {
   subscribe(listener: () => void) {
     this.#listeners.add(listener);
   }
-}
-
-function titleOf({ kind, metadata: { namespace, name } }: Draft): string {
-  return `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
 }

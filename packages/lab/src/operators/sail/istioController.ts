@@ -10,7 +10,7 @@ import {
 import type { Istio, IstioRevision } from '../../kubernetes/types';
 import type { Operator, OperatorCluster } from '../Operator';
 import { conditionsOf, endOfLife, findCondition } from './conditions';
-import { activeRevisionName } from './names';
+import { activeRevisionName, releaseOfRevision } from './names';
 import { istioStatus } from './status';
 
 const DEFAULT_GRACE_SECONDS = 30;
@@ -35,6 +35,10 @@ export const istioController: Operator<Istio> = {
     const revisions = await revisionsOf(cluster, istio);
     const { doomed, nextInMs } = inactiveRevisions(istio, revisions, now);
     for (const revision of doomed) {
+      await cluster.charts.uninstall({
+        name: releaseOfRevision(revision.metadata.name),
+        namespace: revision.spec.namespace,
+      });
       await cluster.remove(ISTIO_REVISIONS, revision);
     }
     await cluster.writeStatus(

@@ -1,6 +1,7 @@
 import type { MeshComponentView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import {
   blocker,
+  consent,
   info,
   passed,
   undecided,
@@ -35,13 +36,14 @@ export function cniZtunnelSkew(): PerClusterCheck {
     scope: 'cluster',
     applies: ({ mesh, cluster }) =>
       agentsOf(mesh.components, cluster.cluster).length > 0,
-    async run({ mesh, cluster, targetVersion, client, once }) {
+    async run({ mesh, cluster, targetVersion, returning, client, once }) {
       const agents = agentsOf(mesh.components, cluster.cluster);
       const findings = await Promise.all(
         agents.map(async ({ kind, namespace, name }) =>
           judgeAgent({
             kind,
             targetVersion,
+            returning,
             agent: await once(
               `daemonset ${client.cluster}/${namespace}/${name}`,
               signal =>
@@ -72,6 +74,8 @@ export function judgeAgent(world: {
   kind: AgentKind;
   agent: Agent;
   targetVersion: string;
+  /** A return takes the agents back before istiod, where it can. */
+  returning?: boolean;
 }): Finding[] {
   const { kind, agent } = world;
   const { namespace, name } = agent.metadata;
@@ -83,7 +87,7 @@ export function judgeAgent(world: {
 function skew(
   title: string,
   object: string,
-  { kind, agent, targetVersion }: Parameters<typeof judgeAgent>[0],
+  { kind, agent, targetVersion, returning }: Parameters<typeof judgeAgent>[0],
 ): Finding[] {
   const image = imageOf(kind, agent);
   const version = versionOfImage(image);
@@ -109,7 +113,7 @@ function skew(
   const behind = target - minor;
   if (behind < 0) {
     return [
-      blocker({
+      (returning ? consent : blocker)({
         ...says,
         title: `${title} is newer than ${targetVersion}; Istio does not support that`,
         remedy: `Choose Istio ${version} or newer as the target, or take it back to ${targetVersion} first.`,

@@ -45,6 +45,8 @@ export function dataPlaneSkew(options: {
     title: 'Versions of sidecars and gateways',
     worst: 'blocker',
     scope: 'mesh',
+    // What stays newer then is for return-risks to tell.
+    applies: ({ returning }) => !returning,
     async run({ mesh, targetVersion }) {
       const findings = await Promise.all(
         proxiesOf(mesh).map(async proxies => {

@@ -107,9 +107,11 @@ async function changesOf(
 
 function ofRun(run: RunSummary): Finding {
   return blocker({
-    title: `Run ${run.id} of ${run.startedBy} is upgrading this mesh to ${run.targetVersion}`,
+    title: `Run ${run.id} of ${run.startedBy} ${
+      run.startedAt ? 'is upgrading' : 'is about to upgrade'
+    } this mesh to ${run.targetVersion}`,
     object: `run ${run.id}`,
-    observed: run.state,
+    observed: run.waitsFor?.message ?? run.state,
     expected: EXPECTED,
     remedy: 'Wait until it has ended, or stop it; then Recheck.',
   });

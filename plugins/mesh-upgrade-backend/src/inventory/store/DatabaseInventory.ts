@@ -26,7 +26,7 @@ import type {
   WorkloadDocumentRow,
   WorkloadRow,
 } from './rows';
-import { applyWorkloadFilter } from './workloadFilter';
+import { applyWorkloadFilter, isSearch } from './workloadFilter';
 import {
   applyWorkloadOrder,
   applyWorkloadPosition,
@@ -34,6 +34,7 @@ import {
   workloadOrder,
 } from './workloadSort';
 import { WorkloadTallies } from './WorkloadTallies';
+import type { Found } from './WorkloadTallies';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;
@@ -116,14 +117,15 @@ export class DatabaseInventory implements Inventory {
         ? undefined
         : decodeCursor(order, query.cursor);
 
-    const found = await this.#tallies.find(query, visibility);
+    const finding = this.#tallies.find(query, visibility);
+    // Indexes lead to everything but parts of words and owners: there the ids help.
+    const few = isSearch(query, visibility) ? fewIds(await finding) : undefined;
     // One more than asked for tells whether there is a next page.
     const narrow = this.#knex<WorkloadRow>('workloads')
       .modify(builder => {
         applyWorkloadFilter(builder, query, visibility);
-        if (found.total <= FEW) {
-          // Looked up instead of looked for.
-          builder.whereIn('id', found.ids());
+        if (few) {
+          builder.whereIn('id', few);
         }
         if (position) {
           applyWorkloadPosition(builder, order, position);
@@ -132,10 +134,11 @@ export class DatabaseInventory implements Inventory {
       })
       .select(order.columns)
       .limit(limit + 1);
-    const rows =
-      found.total === 0
+    const [found, rows] = await Promise.all([
+      finding,
+      few?.length === 0
         ? []
-        : await this.#knex
+        : this.#knex
             .from(narrow.as('page'))
             .join(
               'workload_documents',
@@ -143,7 +146,8 @@ export class DatabaseInventory implements Inventory {
               'page.id',
             )
             .select<(WorkloadRow & WorkloadDocumentRow)[]>('page.*', 'view')
-            .modify(builder => applyWorkloadOrder(builder, order));
+            .modify(builder => applyWorkloadOrder(builder, order)),
+    ]);
 
     const page = rows.slice(0, limit);
     return {
@@ -243,4 +247,8 @@ export class DatabaseInventory implements Inventory {
       ]),
     );
   }
+}
+
+function fewIds({ total, ids }: Found): string[] | undefined {
+  return total <= FEW ? ids() : undefined;
 }

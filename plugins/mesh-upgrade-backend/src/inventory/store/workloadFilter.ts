@@ -48,6 +48,18 @@ export function applyWorkloadFilter(
   }
 }
 
+/** Whether text or owners restrict what is found, for which no column has an order. */
+export function isSearch(
+  query: WorkloadQuery,
+  visibility: WorkloadVisibility | undefined,
+): boolean {
+  return (
+    visibility !== undefined ||
+    query.owner !== undefined ||
+    wordsOf(query).length > 0
+  );
+}
+
 /** The same rule for text and owners, for workloads in memory. */
 export function workloadSearch(
   query: Pick<WorkloadQuery, 'text' | 'owner'>,

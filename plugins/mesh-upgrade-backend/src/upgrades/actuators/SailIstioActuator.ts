@@ -26,6 +26,8 @@ export interface SailIstioParameters extends Record<string, unknown> {
   version: string;
   /** What `spec.version` is set to. Default: `v` and the version. */
   specVersion?: string;
+  /** What it was when the plan was made. */
+  before?: string;
   /** The `IstioRevision` that is to become the active one, where the `Istio` makes several. */
   revision?: string;
 }

@@ -1,4 +1,7 @@
-import type { ControlPlaneView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type {
+  ControlPlaneView,
+  MeshComponentView,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type {
   ClusterRegistry,
   KubernetesClient,
@@ -6,7 +9,7 @@ import type {
   ObjectRef,
   ResourceType,
 } from '../../clusters/types';
-import type { Deployment } from '../../kubernetes/types';
+import type { DaemonSet, Deployment } from '../../kubernetes/types';
 import { SourceActuator } from '../gitops/SourceActuator';
 import { patchLocally, type PatchOperation } from '../preview/patchLocally';
 import { newStep, storedRun } from '../testing/runs';
@@ -84,6 +87,35 @@ const baseSpec = (more: Values) => ({
   ...more,
 });
 
+function aDaemonSet(application: string, version: string) {
+  return {
+    ...object('istio-cni-node', {
+      template: {
+        spec: {
+          containers: [{ image: `docker.io/istio/install-cni:${version}` }],
+        },
+      },
+    }),
+    metadata: {
+      name: 'istio-cni-node',
+      namespace: 'istio-system',
+      generation: 1,
+      annotations: {
+        'argocd.argoproj.io/tracking-id': `${application}:apps/DaemonSet:x`,
+      },
+    },
+    status: {
+      observedGeneration: 1,
+      desiredNumberScheduled: 2,
+      currentNumberScheduled: 2,
+      updatedNumberScheduled: 2,
+      numberAvailable: 2,
+      numberReady: 2,
+      numberMisscheduled: 0,
+    },
+  } as unknown as DaemonSet & Values;
+}
+
 /** The engine has made the step's write. */
 const afterItsWrite = (step: Step): Step => ({
   ...step,
@@ -160,8 +192,23 @@ function aCluster(
     const step = newStep({ ...planned, state: 'running' });
     return { ...step, intent: actuator.intend(step) };
   };
+  const planAgent = (method: 'flux' | 'argocd', daemonSet: DaemonSet) =>
+    createGitOpsDriver(method).planNodeAgent!({
+      client,
+      agent: {
+        kind: 'cni',
+        cluster: 'prod',
+        namespace: 'istio-system',
+        name: 'istio-cni-node',
+      } as MeshComponentView,
+      daemonSet,
+      targetVersion: TO,
+      signal: new AbortController().signal,
+    });
   return {
     plan,
+    planAgent,
+    objects: all,
     patches,
     begin,
     async stepOf(method: 'flux' | 'argocd'): Promise<Step> {
@@ -454,6 +501,44 @@ describe('createGitOpsDriver', () => {
       ],
     }).plan('argocd');
     expect(steps[0].parameters.title).toBe('Application argocd/west-base');
+  });
+
+  it("upgrades Istio's CNI by the Application that installs it, and follows it to every node", async () => {
+    const application = anApplication('istio-cni', {
+      source: { chart: 'istio/cni', targetRevision: FROM },
+    });
+    const cluster = aCluster(istiod(ARGO), { applications: [application] });
+    const agent = aDaemonSet('istio-cni', FROM);
+    cluster.objects.daemonsets = [agent];
+    const { steps, changes } = await cluster.planAgent('argocd', agent);
+    expect(changes).toMatchObject([
+      {
+        object: 'Application argocd/istio-cni',
+        after: `spec.source.targetRevision: ${TO}`,
+        effect:
+          'Argo CD rolls DaemonSet istio-system/istio-cni-node node by node',
+      },
+    ]);
+    expect(steps.map(({ title }) => title)).toEqual(['istio-cni-node']);
+    const step = afterItsWrite(cluster.begin(steps[0]));
+    application.spec.source.targetRevision = TO;
+    application.status = {
+      operationState: { phase: 'Succeeded', syncResult: { revision: TO } },
+    };
+    expect((await cluster.observe(step)).state).toBe('moving');
+    cluster.objects.daemonsets = [aDaemonSet('istio-cni', TO)];
+    expect((await cluster.observe(step)).state).toBe('done');
+
+    const elsewhere = aDaemonSet('agents-of-another-cluster', FROM);
+    expect(await cluster.planAgent('argocd', elsewhere)).toMatchObject({
+      steps: [],
+      skipped: [
+        {
+          workload: 'prod/istio-system/DaemonSet/istio-cni-node',
+          reason: expect.stringMatching(/^Set version 1\.30\.3 where Argo CD/),
+        },
+      ],
+    });
   });
 
   it.each([

@@ -1,6 +1,10 @@
 import { InputError } from '@backstage/errors';
-import type { KubernetesObject } from '../../clusters/types';
-import { gitOpsOwner, nameOfOwner } from '../../gitops/gitOpsOwner';
+import type { KubernetesClient, KubernetesObject } from '../../clusters/types';
+import {
+  gitOpsOwner,
+  nameOfOwner,
+  type OwnedMetadata,
+} from '../../gitops/gitOpsOwner';
 import { formatPin } from '../../helm/pinnedTags';
 import { argoSources, APPLICATIONS } from '../gitops/argoSources';
 import { fluxSources, HELM_RELEASES } from '../gitops/fluxSources';
@@ -9,7 +13,11 @@ import {
   versionPatch,
   type SourceParameters,
 } from '../gitops/SourceActuator';
-import { describePath, type VersionSource } from '../gitops/VersionSource';
+import {
+  describePath,
+  type FoundSources,
+  type VersionSource,
+} from '../gitops/VersionSource';
 import { previewPatch } from '../preview/previewPatch';
 import { planManually } from './manual';
 import { right } from './right';
@@ -20,14 +28,14 @@ const TOOLS = {
   argocd: { name: 'Argo CD', resource: APPLICATIONS },
 } as const;
 
+type Tool = keyof typeof TOOLS;
+
 /**
- * Control planes that Flux or Argo CD installs from Istio's charts: the version
- * is changed where the tool reads it. What Git keeps is changed by a person in
- * Git; the run shows the change and waits for it.
+ * Control planes and node agents that Flux or Argo CD installs from Istio's
+ * charts: the version is changed where the tool reads it. What Git keeps is
+ * changed by a person in Git; the run shows the change and waits for it.
  */
-export function createGitOpsDriver(
-  method: 'flux' | 'argocd',
-): ControlPlaneDriver {
+export function createGitOpsDriver(method: Tool): ControlPlaneDriver {
   const { name: tool, resource } = TOOLS[method];
   return {
     method,
@@ -37,14 +45,48 @@ export function createGitOpsDriver(
       right('patch', resource, 'to change the version where Git does not'),
     ],
     async plan(input) {
-      const sources = await sourcesOf(method, input);
-      if (sources.length === 0) {
+      const { cluster, namespace, name } = input.controlPlane;
+      const { own, around } = await find(method, {
+        ...input,
+        metadata: input.deployment.metadata,
+        namespace,
+      });
+      const istiod = own.find(({ chart }) => chart === 'istiod');
+      if (!istiod) {
         return planElsewhere(input, method);
       }
       const plan: DriverPlan = { changes: [], steps: [] };
-      for (const source of sources) {
-        await addSource(plan, source, input, method);
+      const options = { ...input, cluster, tool: method };
+      const base = around.find(({ chart }) => chart === 'base');
+      if (base && !(base.value === input.targetVersion && base.installed)) {
+        await addSource(plan, base, options);
       }
+      await addSource(plan, istiod, {
+        ...options,
+        rolls: { kind: 'Deployment', namespace, name },
+      });
+      return plan;
+    },
+    async planNodeAgent(input) {
+      const { cluster, namespace, name, kind } = input.agent;
+      const { own } = await find(method, {
+        ...input,
+        metadata: input.daemonSet.metadata,
+        namespace,
+      });
+      const source = own.find(({ chart }) => chart === kind);
+      const plan: DriverPlan = { changes: [], steps: [] };
+      if (!source) {
+        const workload = `${cluster}/${namespace}/DaemonSet/${name}`;
+        const reason = `Set version ${input.targetVersion} where ${tool} reads it, in Git or in the cluster that it runs in; this cluster does not show it`;
+        return { ...plan, skipped: [{ workload, reason }] };
+      }
+      await addSource(plan, source, {
+        ...input,
+        cluster,
+        tool: method,
+        rolls: { kind: 'DaemonSet', namespace, name },
+      });
       return plan;
     },
   };
@@ -53,7 +95,7 @@ export function createGitOpsDriver(
 /** The version is where nobody sees it from here: in files of Git, or in the cluster of a tool that serves many. */
 function planElsewhere(
   { controlPlane, deployment, targetVersion }: DriverInput,
-  method: 'flux' | 'argocd',
+  method: Tool,
 ): DriverPlan {
   const tool = TOOLS[method].name;
   const owner = gitOpsOwner(deployment.metadata);
@@ -64,45 +106,55 @@ function planElsewhere(
   });
 }
 
-async function sourcesOf(
-  method: 'flux' | 'argocd',
-  { client, controlPlane, deployment, signal }: DriverInput,
-): Promise<VersionSource[]> {
-  const owner = gitOpsOwner(deployment.metadata);
+async function find(
+  method: Tool,
+  options: {
+    client: KubernetesClient;
+    metadata: OwnedMetadata;
+    /** Where a release is that does not say it. */
+    namespace: string;
+    signal: AbortSignal;
+  },
+): Promise<FoundSources> {
+  const { client, metadata, namespace, signal } = options;
+  const owner = gitOpsOwner(metadata);
   if (owner?.tool !== method) {
-    return [];
+    return { own: [], around: [] };
   }
+  const { name } = owner;
   if (method === 'argocd') {
-    return argoSources(client, { name: owner.name, signal });
+    return argoSources(client, { name, signal });
   }
   return owner.kind === 'HelmRelease'
     ? fluxSources(client, {
-        name: owner.name,
-        namespace: owner.namespace ?? controlPlane.namespace,
+        name,
+        namespace: owner.namespace ?? namespace,
         signal,
       })
-    : [];
+    : { own: [], around: [] };
 }
 
 async function addSource(
   plan: DriverPlan,
   source: VersionSource,
-  { client, controlPlane, targetVersion, signal }: DriverInput,
-  tool: 'flux' | 'argocd',
+  options: {
+    client: KubernetesClient;
+    cluster: string;
+    targetVersion: string;
+    tool: Tool;
+    rolls?: SourceParameters['rolls'];
+    signal: AbortSignal;
+  },
 ): Promise<void> {
-  const { cluster, namespace, name } = controlPlane;
+  const { client, cluster, targetVersion, tool, rolls, signal } = options;
   const { chart, title, ref, path, value, status, keeper } = source;
-  const isIstiod = chart !== 'base';
   const [pin] = source.pins;
-  if (isIstiod && pin) {
+  if (rolls && pin) {
     throw new InputError(
       `Cluster '${cluster}', ${title} pins the image by a value (${formatPin(
         pin,
       )}), so that another chart version would not change it; remove the pin first`,
     );
-  }
-  if (value === targetVersion && source.installed && !isIstiod) {
-    return;
   }
   const parameters: SourceParameters = {
     tool,
@@ -114,19 +166,17 @@ async function addSource(
     status,
     sync: source.sync,
     keeper,
-    ...(isIstiod && { istiod: { namespace, name } }),
+    rolls,
   };
   plan.steps.push({
     phase: 'upgrade',
-    title: isIstiod ? name : chart,
+    title: rolls?.name ?? chart,
     cluster,
     action: GITOPS_SOURCE_ACTION,
     parameters,
   });
   const field = describePath(path);
-  const effect = isIstiod
-    ? `${TOOLS[tool].name} rolls Deployment ${namespace}/${name}; no workload restarts`
-    : `${TOOLS[tool].name} updates Istio's CRDs`;
+  const effect = `${TOOLS[tool].name} ${effectOf(rolls)}`;
   plan.changes.push({
     cluster,
     object: title,
@@ -148,4 +198,14 @@ async function addSource(
       ),
     }),
   });
+}
+
+function effectOf(rolls: SourceParameters['rolls']): string {
+  if (!rolls) {
+    return "updates Istio's CRDs";
+  }
+  const { kind, namespace, name } = rolls;
+  return kind === 'Deployment'
+    ? `rolls Deployment ${namespace}/${name}; no workload restarts`
+    : `rolls DaemonSet ${namespace}/${name} node by node`;
 }

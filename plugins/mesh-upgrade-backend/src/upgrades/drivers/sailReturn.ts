@@ -1,13 +1,17 @@
 import { InputError } from '@backstage/errors';
-import { listAll } from '../../clusters/listAll';
+import { orUndefined } from '../../clusters/notFound';
 import {
   ISTIO_REVISIONS,
-  specVersionOf,
+  revisionNameOf,
   type IstioRevision,
 } from '../../kubernetes/sail';
 import { DEPLOYMENTS, type Deployment } from '../../kubernetes/types';
 import { istiodVersion } from '../actuators/controlPlane';
-import { orUndefined } from '../../clusters/notFound';
+import {
+  SAIL_ISTIO_ACTION,
+  type SailIstioParameters,
+} from '../actuators/SailIstioActuator';
+import type { Step } from '../types';
 import { findIstio } from './sailIstio';
 import { planRevision } from './sailRevision';
 import { refuseUnlessOurs } from './sailVersion';
@@ -18,9 +22,11 @@ import type { DriverInput, DriverPlan } from './types';
  * runs. In place there is none: the operator would step the one istiod down
  * below proxies that it serves.
  *
- * @throws InputError when no former revision runs at that version
+ * @throws InputError when the former revision does not run any more
  */
-export async function planSailReturn(input: DriverInput): Promise<DriverPlan> {
+export async function planSailReturn(
+  input: DriverInput & { returned: Step[] },
+): Promise<DriverPlan> {
   const { controlPlane, targetVersion } = input;
   const { cluster } = controlPlane;
   const found = await findIstio(input);
@@ -30,53 +36,58 @@ export async function planSailReturn(input: DriverInput): Promise<DriverPlan> {
   const { istio } = found;
   const { name } = istio.metadata;
   refuseUnlessOurs(istio, { cluster, kind: 'Istio', targetVersion });
-  if (istio.spec.updateStrategy?.type !== 'RevisionBased') {
+  const before = formerSpecVersion(input, name);
+  if (
+    istio.spec.updateStrategy?.type !== 'RevisionBased' ||
+    before === undefined
+  ) {
     throw new InputError(
-      `Cluster '${cluster}', Istio ${name} is upgraded in place, so that the former control plane does not exist any more; go on to a newer version, or set spec.version by hand after reading the notes of both versions`,
+      `Cluster '${cluster}', Istio ${name} was upgraded in place, so that the former control plane does not exist any more; go on to a newer version, or set spec.version by hand after reading the notes of both versions`,
     );
   }
-  const former = await formerRevision(input, name);
-  if (!former) {
+  const revision = revisionNameOf(name, before);
+  if (!(await stillRuns(revision, input))) {
     throw new InputError(
-      `Cluster '${cluster}', Istio ${name}: no former revision runs ${targetVersion} any more; the Sail operator removes one that nobody uses after inactiveRevisionDeletionGracePeriodSeconds`,
+      `Cluster '${cluster}', Istio ${name}: revision ${revision} does not run ${targetVersion} any more; the Sail operator removes a revision that nobody uses after inactiveRevisionDeletionGracePeriodSeconds`,
     );
   }
-  return planRevision(input, istio, former);
+  return planRevision(input, istio, before);
 }
 
-/** The `spec.version` of a revision of this `Istio` whose istiod runs the wanted version. */
-async function formerRevision(
-  { client, controlPlane, targetVersion, signal }: DriverInput,
+function formerSpecVersion(
+  { controlPlane, returned }: DriverInput & { returned: Step[] },
   istio: string,
-): Promise<string | undefined> {
-  const revisions = await listAll<IstioRevision>(client, ISTIO_REVISIONS, {
-    signal,
-  });
-  for (const { metadata } of revisions) {
-    const specVersion = specVersionOf(istio, metadata.name);
-    const isOwn = metadata.ownerReferences?.some(
-      owner => owner.kind === 'Istio' && owner.name === istio,
-    );
-    if (
-      specVersion === undefined ||
-      !isOwn ||
-      metadata.deletionTimestamp !== undefined
-    ) {
-      continue;
-    }
-    const istiod = await orUndefined(
-      client.get<Deployment>(
-        {
-          ...DEPLOYMENTS,
-          namespace: controlPlane.namespace,
-          name: `istiod-${metadata.name}`,
-        },
+): string | undefined {
+  const step = returned.find(
+    ({ action, cluster, parameters }) =>
+      action === SAIL_ISTIO_ACTION &&
+      cluster === controlPlane.cluster &&
+      parameters.kind === undefined &&
+      parameters.istio === istio,
+  );
+  return (step?.parameters as SailIstioParameters | undefined)?.before;
+}
+
+async function stillRuns(
+  revision: string,
+  { client, controlPlane, targetVersion, signal }: DriverInput,
+): Promise<boolean> {
+  const { namespace } = controlPlane;
+  const name = `istiod-${revision}`;
+  const [object, istiod] = await Promise.all([
+    orUndefined(
+      client.get<IstioRevision>(
+        { ...ISTIO_REVISIONS, name: revision },
         { signal },
       ),
-    );
-    if (istiod && istiodVersion(istiod) === targetVersion) {
-      return specVersion;
-    }
-  }
-  return undefined;
+    ),
+    orUndefined(
+      client.get<Deployment>({ ...DEPLOYMENTS, namespace, name }, { signal }),
+    ),
+  ]);
+  return (
+    object?.metadata.deletionTimestamp === undefined &&
+    istiod !== undefined &&
+    istiodVersion(istiod) === targetVersion
+  );
 }

@@ -58,6 +58,7 @@ export async function planRevision(
     deployment,
     version: targetVersion,
     specVersion,
+    before: istio.spec.version,
     revision,
   };
   return {

@@ -55,11 +55,11 @@ export interface ControlPlaneDriver {
   /** @throws InputError with what to do instead, when this one cannot be upgraded from here. */
   plan(input: DriverInput): Promise<DriverPlan>;
   /**
-   * Plans the way back to the version that a run came from; absent where no
+   * Plans the way back from what the steps of a run did; absent where no
    * way back is known to be right.
    * @throws InputError when there is none for this control plane.
    */
-  planReturn?(input: DriverInput): Promise<DriverPlan>;
+  planReturn?(input: DriverInput & { returned: Step[] }): Promise<DriverPlan>;
   /**
    * Absent where node agents are not upgraded from here; empty where
    * upgrading the control plane upgrades them too.

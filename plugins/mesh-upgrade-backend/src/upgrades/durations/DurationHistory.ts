@@ -40,6 +40,7 @@ export class DurationHistory {
       .select(
         'id',
         'kind',
+        'state',
         knex.raw(
           'row_number() over (partition by kind order by created_at desc) as place',
         ),
@@ -54,7 +55,12 @@ export class DurationHistory {
     }[] = await knex(latest)
       .join('run_steps as step', 'step.run_id', 'run.id')
       .where('run.place', '<=', RUNS)
-      .where('step.state', 'succeeded')
+      // A proof that could not be made took its time as well.
+      .where(taken =>
+        taken
+          .where('step.state', 'succeeded')
+          .orWhere({ 'step.state': 'skipped', 'run.state': 'succeeded' }),
+      )
       .whereNotNull('step.started_at')
       .whereNotNull('step.ended_at')
       .orderBy('run.place')

@@ -77,7 +77,7 @@ describe('usualDurations', () => {
 });
 
 describe.each(databases.eachSupportedId())('DurationHistory on %s', id => {
-  it('reads the steps that succeeded in the latest runs of each kind', async () => {
+  it('reads the steps that were taken to their end in the latest runs of each kind', async () => {
     const knex = await databases.init(id);
     await knex.migrate.latest({
       directory: resolvePackagePath(
@@ -90,12 +90,13 @@ describe.each(databases.eachSupportedId())('DurationHistory on %s', id => {
       kind: 'mesh' | 'sidecars',
       at: number,
       step: { state: string; ms: number },
+      state = 'succeeded',
     ) => {
       const run = newRun({ kind });
       await store.create(run, []);
       await knex('runs')
         .where({ id: run.id })
-        .update({ created_at: at, ended_at: at + 1, state: 'succeeded' });
+        .update({ created_at: at, ended_at: at + 1, state });
       await knex('run_steps')
         .where({ run_id: run.id })
         .update({
@@ -105,7 +106,9 @@ describe.each(databases.eachSupportedId())('DurationHistory on %s', id => {
         });
     };
     await add('mesh', 1_000, { state: 'succeeded', ms: 7 });
-    await add('mesh', 2_000, { state: 'failed', ms: 8 });
+    await add('mesh', 2_000, { state: 'failed', ms: 8 }, 'failed');
+    await add('mesh', 2_001, { state: 'skipped', ms: 5 });
+    await add('mesh', 2_002, { state: 'skipped', ms: 1 }, 'stopped');
     for (let i = 0; i < 52; i++) {
       await add('sidecars', 10_000 + i, { state: 'succeeded', ms: i });
     }
@@ -114,9 +117,9 @@ describe.each(databases.eachSupportedId())('DurationHistory on %s', id => {
 
     const history = DurationHistory.create({ database: knex });
     const seen = await history.seen();
-    expect(seen.filter(({ kind }) => kind === 'mesh')).toEqual([
-      { kind: 'mesh', action: 'fake', title: 'step 1', ms: 7 },
-    ]);
+    expect(seen.filter(({ kind }) => kind === 'mesh')).toEqual(
+      [5, 7].map(ms => ({ kind: 'mesh', action: 'fake', title: 'step 1', ms })),
+    );
     expect(
       seen
         .filter(({ kind }) => kind === 'sidecars')

@@ -83,6 +83,7 @@ export class RunEngine {
   readonly #passes = new Map<string, Promise<void>>();
   readonly #abort = new AbortController();
   #timer: NodeJS.Timeout | undefined;
+  #pokes = 0;
 
   static create(options: RunEngineOptions): RunEngine {
     return new RunEngine(options);
@@ -118,6 +119,11 @@ export class RunEngine {
 
   /** Makes the engine look for work now instead of at its next tick. */
   poke(): void {
+    this.#pokes += 1;
+    this.#look();
+  }
+
+  #look() {
     this.tick().catch(error =>
       this.#options.logger.error('Could not look for runs', toError(error)),
     );
@@ -172,6 +178,7 @@ export class RunEngine {
   /** Returns whether a step was started. */
   async #advance(lease: RunLease): Promise<boolean> {
     const { store } = this.#options;
+    const pokes = this.#pokes;
     const { run, now } = await store.renew(lease, this.#settings.leaseMs);
     if (isFinalRunState(run.state)) {
       this.#letGo(lease.runId);
@@ -210,6 +217,10 @@ export class RunEngine {
         until: restsUntil(decided, now, this.#settings.restMs),
         requests: run.requests,
       });
+      if (this.#pokes > pokes) {
+        // It may have been this run that somebody wants something of since it was read.
+        setImmediate(() => this.#look());
+      }
     }
     return decided.steps.some(
       (step, i) => step.state === 'running' && run.steps[i].state === 'pending',

@@ -3,6 +3,7 @@ import type {
   KubernetesObject,
   ObjectRef,
 } from '../../clusters/types';
+import { observeNodeAgent } from '../actuators/nodeAgent';
 import { proveControlPlane } from '../actuators/proveControlPlane';
 import { assertMode, clientFor } from '../kubernetes/clientFor';
 import type { PatchOperation } from '../preview/patchLocally';
@@ -35,8 +36,8 @@ export interface SourceParameters extends Record<string, unknown> {
   sync?: SyncSettings;
   /** Whoever keeps the object in Git, in words: the change is theirs, and is waited for. */
   keeper?: string;
-  /** Present when the chart installs istiod. */
-  istiod?: { namespace: string; name: string };
+  /** What the chart rolls, by which the step is proven; nothing of `base`. */
+  rolls?: { kind: 'Deployment' | 'DaemonSet'; namespace: string; name: string };
 }
 
 /** Changes the version where Flux or Argo CD reads it, or waits until it is changed in Git, and proves what came of it. */
@@ -58,7 +59,7 @@ export class SourceActuator implements StepActuator {
     { signal }: { signal: AbortSignal },
   ): Promise<StepObservation> {
     const parameters = parametersOf(step);
-    const { title, ref, path, before, version, keeper, istiod } = parameters;
+    const { title, ref, path, before, version, keeper, rolls } = parameters;
     const client = clientFor(this.#clusters, step.cluster);
     const source = await client.get<KubernetesObject>(ref, { signal });
     const value = fieldAt(source, path);
@@ -93,17 +94,15 @@ export class SourceActuator implements StepActuator {
         }`,
       };
     }
-    if (!istiod) {
+    if (!rolls) {
       return {
         state: installation.state === 'installed' ? 'done' : 'moving',
         message,
       };
     }
-    const proof = await proveControlPlane(client, {
-      ...istiod,
-      version,
-      signal,
-    });
+    const prove =
+      rolls.kind === 'Deployment' ? proveControlPlane : observeNodeAgent;
+    const proof = await prove(client, { ...rolls, version, signal });
     // Until the tool has begun, its own words say more than an unchanged Deployment.
     return proof.state === 'moving' && proof.progress?.done === 0
       ? { ...proof, message }

@@ -36,6 +36,14 @@ export interface SyncSettings {
   retry?: object;
 }
 
+/** What was found of the object that an installation names. */
+export interface FoundSources {
+  /** The charts that it installs itself. */
+  own: VersionSource[];
+  /** Of the objects in the same place that install charts in the same cluster, it among them. */
+  around: VersionSource[];
+}
+
 export type OwnedObject = KubernetesObject & { metadata: OwnedMetadata };
 
 /** Who keeps an object in Git, in words. */

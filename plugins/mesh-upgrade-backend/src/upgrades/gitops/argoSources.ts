@@ -5,6 +5,7 @@ import { argoInstallation } from './installation';
 import {
   keeperName,
   type FieldPath,
+  type FoundSources,
   type OwnedObject,
   type SyncSettings,
   type VersionSource,
@@ -35,43 +36,30 @@ interface Application extends OwnedObject {
   };
 }
 
-const ISTIO_CHARTS = ['base', 'istiod'];
-
-/**
- * Where Argo CD keeps the versions of `base` and of the chart with istiod: in
- * Applications whose sources are charts. Empty when the Application is in
- * another cluster or takes its manifests from Git.
- */
+/** Where Argo CD keeps the versions of charts: in Applications; nothing of one that takes its manifests from Git. */
 export async function argoSources(
   client: KubernetesClient,
   options: { name: string; signal: AbortSignal },
-): Promise<VersionSource[]> {
+): Promise<FoundSources> {
   const { name, signal } = options;
-  if (!(await client.serves(APPLICATIONS, { signal }))) {
-    return [];
-  }
-  const applications = await listAll<Application>(client, APPLICATIONS, {
-    signal,
-  });
+  const applications = (await client.serves(APPLICATIONS, { signal }))
+    ? await listAll<Application>(client, APPLICATIONS, { signal })
+    : [];
   // The name of one that is not in Argo's own namespace is told as namespace_name.
   const own = applications.find(({ metadata }) =>
     [metadata.name, `${metadata.namespace}_${metadata.name}`].includes(name),
   );
-  const istiod = own && sourcesOf(own).find(({ chart }) => chart === 'istiod');
-  if (!istiod) {
-    return [];
+  if (!own) {
+    return { own: [], around: [] };
   }
-  const base = applications
-    .filter(
-      ({ metadata, spec }) =>
-        metadata.namespace === own.metadata.namespace &&
-        // One Argo CD may install the charts in many clusters.
-        spec.destination?.server === own.spec.destination?.server &&
-        spec.destination?.name === own.spec.destination?.name,
-    )
-    .flatMap(sourcesOf)
-    .find(({ chart }) => chart === 'base');
-  return base ? [base, istiod] : [istiod];
+  const around = applications.filter(
+    ({ metadata, spec }) =>
+      metadata.namespace === own.metadata.namespace &&
+      // One Argo CD may install the charts in many clusters.
+      spec.destination?.server === own.spec.destination?.server &&
+      spec.destination?.name === own.spec.destination?.name,
+  );
+  return { own: sourcesOf(own), around: around.flatMap(sourcesOf) };
 }
 
 function sourcesOf(application: Application): VersionSource[] {
@@ -84,9 +72,10 @@ function sourcesOf(application: Application): VersionSource[] {
     ? spec.sources.map((source, index) => [['spec', 'sources', index], source])
     : [[['spec', 'source'], spec.source ?? {}]];
   return places
-    .filter(([, { chart }]) => chart && ISTIO_CHARTS.includes(chart))
+    .filter(([, { chart }]) => chart)
     .map(([path, { chart, targetRevision, helm }]) => ({
-      chart: chart!,
+      // In a registry it may be a path, such as istio/istiod.
+      chart: chart!.split('/').at(-1)!,
       title: `Application ${namespace}/${metadata.name}`,
       ref,
       path: [...path, 'targetRevision'],

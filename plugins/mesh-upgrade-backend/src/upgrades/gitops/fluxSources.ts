@@ -5,6 +5,7 @@ import { fluxInstallation } from './installation';
 import {
   fieldAt,
   keeperName,
+  type FoundSources,
   type OwnedObject,
   type VersionSource,
 } from './VersionSource';
@@ -32,32 +33,20 @@ interface OciRepository extends OwnedObject {
   spec: { url: string; ref?: { tag?: string; semver?: string } };
 }
 
-/**
- * Where Flux keeps the versions of `base`, when it is found, and of the chart
- * with istiod: in the HelmReleases, or in the OCIRepositories they refer to.
- * Empty when the release that istiod names is not in the cluster.
- */
+/** Where Flux keeps the versions of charts: in the HelmReleases, or in the OCIRepositories they refer to. */
 export async function fluxSources(
   client: KubernetesClient,
   options: { namespace: string; name: string; signal: AbortSignal },
-): Promise<VersionSource[]> {
+): Promise<FoundSources> {
   const { namespace, name, signal } = options;
-  const releases = await listAll<HelmRelease>(client, HELM_RELEASES, {
-    namespace,
-    signal,
-  });
+  const releases = (await client.serves(HELM_RELEASES, { signal }))
+    ? await listAll<HelmRelease>(client, HELM_RELEASES, { namespace, signal })
+    : [];
   const sources = await Promise.all(
-    releases.map(async release => ({
-      release,
-      source: await sourceOf(client, release, signal),
-    })),
+    releases.map(release => sourceOf(client, release, signal)),
   );
-  const istiod = sources.find(one => one.release.metadata.name === name);
-  if (!istiod?.source) {
-    return [];
-  }
-  const base = sources.find(({ source }) => source?.chart === 'base');
-  return [base?.source, istiod.source].filter(source => source !== undefined);
+  const around = sources.filter(source => source !== undefined);
+  return { own: around.filter(({ status }) => status.name === name), around };
 }
 
 async function sourceOf(

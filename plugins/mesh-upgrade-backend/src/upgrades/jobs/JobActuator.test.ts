@@ -29,11 +29,14 @@ function aJob() {
   const world = {
     waiting: undefined as { reason: string; message?: string } | undefined,
     log: '',
+    rolled: {},
+    conditions: [] as object[],
   };
   const client: Partial<KubernetesClient> = {
     get: async () =>
       ({
         metadata: { name: 'job', annotations: { [RUN_ANNOTATION]: run.id } },
+        status: { conditions: world.conditions },
       } as never),
     podLog: async () => world.log,
     async *list<T extends KubernetesObject>() {
@@ -52,7 +55,7 @@ function aJob() {
     clusters: {
       get: () => ({ client }),
     } as unknown as ClusterRegistry,
-    task: TASK,
+    task: { ...TASK, watch: async () => world.rolled },
   });
   let step: Step = newStep({ intent: { job: 'job' } });
   return {
@@ -102,5 +105,30 @@ describe('JobActuator', () => {
     world.waiting = { reason: 'ErrImagePull' };
     const seen = await look(130);
     expect(seen).toMatchObject({ state: 'moving', events: [] });
+  });
+
+  it('tells what keeps the pods that the program waits for from being Ready, also once it gave up', async () => {
+    const { world, look } = aJob();
+    world.log = 'Pulled: charts/istiod\n';
+    const progress = { done: 0, total: 2 };
+    world.rolled = { progress };
+    expect(await look(0)).toMatchObject({
+      state: 'moving',
+      message: 'Pulled: charts/istiod',
+      progress,
+    });
+    const problem = 'istiod-1 discovery: ErrImagePull: not found';
+    world.rolled = { progress, problem };
+    expect(await look(10)).toMatchObject({
+      state: 'moving',
+      message: problem,
+      problem,
+    });
+    world.log += 'Error: UPGRADE FAILED: context deadline exceeded\n';
+    world.conditions = [{ type: 'Failed', status: 'True' }];
+    expect(await look(300)).toMatchObject({
+      state: 'failed',
+      message: `helm failed: Pulled: charts/istiod\nError: UPGRADE FAILED: context deadline exceeded\n${problem}`,
+    });
   });
 });

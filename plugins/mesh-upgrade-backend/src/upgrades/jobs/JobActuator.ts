@@ -73,10 +73,13 @@ export class JobActuator implements StepActuator {
       detail: { ...step.detail, ...log.detail, image },
     };
     if (hasCondition(job, 'Failed')) {
+      const rolled = await this.#task.watch?.(client, step, { signal });
       return {
         ...news,
         state: 'failed',
-        message: this.#failureOf(job, log.lines),
+        message: [this.#failureOf(job, log.lines), rolled?.problem]
+          .filter(Boolean)
+          .join('\n'),
       };
     }
     if (hasCondition(job, 'Complete')) {
@@ -93,11 +96,13 @@ export class JobActuator implements StepActuator {
         message: `The image of Job ${namespace}/${name} cannot be pulled: ${image.words}. Correct the image under meshUpgrade.upgrades or see that the nodes reach its registry; kubectl delete job -n ${namespace} ${name} keeps the Job from starting until its deadline`,
       };
     }
-    const problem = image?.words ?? (pod && problemOf(pod));
+    const rolled = await this.#task.watch?.(client, step, { signal });
+    const problem = image?.words ?? (pod && problemOf(pod)) ?? rolled?.problem;
     return {
       ...news,
       state: 'moving',
       problem,
+      progress: rolled?.progress,
       message:
         problem ?? log.lines.at(-1) ?? `Job ${namespace}/${name} is starting`,
     };

@@ -10,6 +10,12 @@ export interface JobTask {
   /** Last part of the Job's name. */
   suffix(step: Step): string;
   job(step: Step, run: Run): CommandJob;
+  /** Reads how what the program rolls is getting on, while the program waits for it. */
+  watch?(
+    client: KubernetesClient,
+    step: Step,
+    options: { signal: AbortSignal },
+  ): Promise<Pick<StepObservation, 'problem' | 'progress'>>;
   /** Reads whether what the step is for is done, whatever the program said. */
   prove(
     client: KubernetesClient,

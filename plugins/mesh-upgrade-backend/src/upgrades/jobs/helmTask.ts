@@ -2,6 +2,7 @@ import { deployedReleases } from '../../helm/release';
 import type { JobPlacement } from '../config';
 import type { JobTask } from './JobTask';
 import { observeNodeAgent } from '../actuators/nodeAgent';
+import { observeControlPlane } from '../actuators/controlPlane';
 import { proveControlPlane } from '../actuators/proveControlPlane';
 
 export const HELM_JOB_ACTION = 'helm-job';
@@ -43,6 +44,21 @@ export const helmTask: JobTask = {
       image: parameters.image,
       command: helmCommand(parameters),
     };
+  },
+  async watch(client, step, { signal }) {
+    const { namespace, version, deployment, daemonSet } = parametersOf(step);
+    if (daemonSet) {
+      const agent = { namespace, name: daemonSet, version, signal };
+      return observeNodeAgent(client, agent);
+    }
+    return deployment
+      ? observeControlPlane(client, {
+          namespace,
+          name: deployment,
+          version,
+          signal,
+        })
+      : {};
   },
   async prove(client, step, { signal, programSucceeded }) {
     const { release, namespace, version, deployment, daemonSet } =

@@ -1,5 +1,5 @@
 import { DEPLOYMENTS, type Deployment } from '../../kubernetes/types';
-import { istiodVersion } from '../actuators/controlPlane';
+import { istiodVersion, observeControlPlane } from '../actuators/controlPlane';
 import type { JobPlacement } from '../config';
 import type { JobTask } from './JobTask';
 import { proveControlPlane } from '../actuators/proveControlPlane';
@@ -40,6 +40,10 @@ export const istioctlTask: JobTask = {
       command: istioctlCommand(parameters),
       file: { configMap, secret, key, folder: CONFIGURATION_FOLDER },
     };
+  },
+  watch(client, step, { signal }) {
+    const { namespace, deployment: name, version } = parametersOf(step);
+    return observeControlPlane(client, { namespace, name, version, signal });
   },
   async prove(client, step, { signal, programSucceeded }) {
     const { namespace, deployment: name, version } = parametersOf(step);

@@ -1,7 +1,11 @@
+import type { ClusterMode } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { MutatingWebhookConfiguration } from '../../checks/configuration/resources';
 import type { KubernetesObject } from '../../clusters/types';
+import { aMesh, clusterContext } from '../../checks/__testUtils__/fakes';
+import type { PerClusterCheck } from '../../checks/types';
 import { findLeftovers } from './findLeftovers';
 import { obstacleOf } from './obstacle';
+import { removalChecks } from './removalChecks';
 import type { Candidate, ClusterWorld } from './types';
 
 const NAMESPACE = 'istio-system';
@@ -434,6 +438,11 @@ describe('obstacleOf', () => {
       'It belongs to Helm release istio-system/istiod-1-29: helm uninstall istiod-1-29 -n istio-system',
     ],
     [
+      'never to uninstall the istiod that is needed',
+      candidate(ofRelease('istiod'), { revision: '1-29' }),
+      'It carries the mark of Helm release istio-system/istiod, which runs istiod-1-30: see by helm get manifest istiod -n istio-system whether it is still of it; when it is not, kubectl delete service istiod-1-29 -n istio-system',
+    ],
+    [
       'the value that makes a tag',
       candidate(ofRelease('istiod-1-29'), { role: 'revisionTag' }),
       'It belongs to Helm release istio-system/istiod-1-29, which would put it back: change revisionTags of the release and run helm upgrade',
@@ -470,22 +479,86 @@ describe('obstacleOf', () => {
       "The Istio add-on of AKS keeps it: end the canary upgrade with 'az aks mesh upgrade complete'",
     ],
   ])('names %s', (_what, one, expected) => {
+    const running = istiod('1-30', '1.30.3');
+    const istiods = [
+      {
+        ...running,
+        metadata: {
+          ...running.metadata,
+          labels: { ...running.metadata.labels, ...ofRelease('istiod').labels },
+          annotations: ofRelease('istiod').annotations,
+        },
+      },
+    ];
     const releases = new Map([
       [
         NAMESPACE,
         new Map([
+          ['istiod', 'istiod'],
           ['istiod-1-29', 'istiod'],
           ['istio-base', 'base'],
         ]),
       ],
     ]);
-    expect(obstacleOf(one, releases)).toBe(expected);
+    expect(obstacleOf(one, { releases, istiods })).toBe(expected);
   });
 
   it('does not take what it may not read for gone', () => {
     const releases = new Map([[NAMESPACE, undefined]]);
-    expect(obstacleOf(candidate(ofRelease('istiod-1-29')), releases)).toContain(
-      'which cannot be read here',
-    );
+    expect(
+      obstacleOf(candidate(ofRelease('istiod-1-29')), {
+        releases,
+        istiods: [],
+      }),
+    ).toContain('which cannot be read here');
+  });
+});
+
+describe('removalChecks', () => {
+  const [check] = removalChecks([
+    'prod-eu/Service/istio-system/istiod-1-29',
+    'prod-eu/Service/istio-system/istiod-1-28',
+    'prod-eu/MutatingWebhookConfiguration//istio-sidecar-injector-1-29',
+    'prod-us/ConfigMap/istio-system/istio-1-29',
+  ]);
+  const look = (mode: ClusterMode, denied: string[]) => {
+    const asked: string[] = [];
+    const mesh = aMesh({ clusterNames: ['prod-eu'] });
+    mesh.clusters[0].mode = mode;
+    const context = clusterContext('prod-eu', {
+      mesh,
+      clusters: {
+        'prod-eu': {
+          accessReview: async ({ verb, resource, namespace }) => {
+            asked.push([verb, resource, namespace ?? '*'].join(' '));
+            return { allowed: !denied.includes(resource) };
+          },
+        },
+      },
+    });
+    return (check as PerClusterCheck)
+      .run(context)
+      .then(findings => ({ asked, findings }));
+  };
+
+  it('asks once for each kind and namespace of the cluster', async () => {
+    const { asked, findings } = await look('full', []);
+    expect(asked).toEqual([
+      'delete services istio-system',
+      'delete mutatingwebhookconfigurations *',
+    ]);
+    expect(findings).toMatchObject([{ severity: 'passed' }]);
+  });
+
+  it('names the mode and each right that stands in the way', async () => {
+    const { findings } = await look('read', ['services']);
+    expect(findings).toMatchObject([
+      {
+        severity: 'blocker',
+        evidence: {
+          observed: 'mode read, not allowed to delete services in istio-system',
+        },
+      },
+    ]);
   });
 });

@@ -1,4 +1,5 @@
 import type { KubernetesClient } from '../../clusters/types';
+import { withConnections } from './connections';
 import { findLeftovers } from './findLeftovers';
 import { obstacleOf } from './obstacle';
 import { readClusterWorld } from './readClusterWorld';
@@ -11,14 +12,17 @@ export async function leftoversOn(
   { signal }: { signal: AbortSignal },
 ): Promise<Leftover[]> {
   const world = await readClusterWorld(client, { signal });
-  const candidates = findLeftovers(world);
+  const candidates = await withConnections(client, findLeftovers(world), {
+    world,
+    signal,
+  });
   const releases = await readReleases(client, candidates, { signal });
   return candidates.map(candidate => ({
     kind: candidate.kind,
     object: candidate.object,
     view: {
       ...viewOf(client.cluster, candidate),
-      obstacle: obstacleOf(candidate, releases),
+      obstacle: obstacleOf(candidate, { ...world, releases }),
     },
   }));
 }

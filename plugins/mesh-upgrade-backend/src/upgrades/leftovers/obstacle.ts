@@ -1,10 +1,17 @@
 import { keeperInGit, nameOfOwner } from '../../gitops/gitOpsOwner';
 import { releaseNamedBy } from '../../helm/release';
 import { detectInstallMethod } from '../../inventory/rules/installMethod';
-import type { Candidate } from './types';
+import { revisionOf } from './revisions';
+import type { Candidate, ClusterWorld } from './types';
 
 /** Chart of every release that helm still knows, by `namespace/name`; a namespace that may not be read holds undefined. */
 export type KnownReleases = Map<string, Map<string, string> | undefined>;
+
+/** What tells which release an object is of, and what else that release is. */
+export interface HelmKnowledge {
+  releases: KnownReleases;
+  istiods: ClusterWorld['istiods'];
+}
 
 /** Installers that would make the object again, or own more than it. */
 const OPERATOR_OWNERS = ['IstioRevision', 'IstioRevisionTag', 'Istio'];
@@ -12,7 +19,7 @@ const OPERATOR_OWNERS = ['IstioRevision', 'IstioRevisionTag', 'Istio'];
 /** Why an object is not removed from here; undefined when it can be. */
 export function obstacleOf(
   candidate: Candidate,
-  releases: KnownReleases,
+  known: HelmKnowledge,
 ): string | undefined {
   if (candidate.usedBy.length > 0) {
     return `It is in use: ${candidate.usedBy.join('; ')}`;
@@ -21,7 +28,7 @@ export function obstacleOf(
     ofProvider(candidate) ??
     ofOperator(candidate) ??
     ofGit(candidate) ??
-    ofHelm(candidate, releases)
+    ofHelm(candidate, known)
   );
 }
 
@@ -67,8 +74,8 @@ function ofGit({ object }: Candidate): string | undefined {
 }
 
 function ofHelm(
-  { object, role }: Candidate,
-  releases: KnownReleases,
+  { kind, object, role, revision }: Candidate,
+  { releases, istiods }: HelmKnowledge,
 ): string | undefined {
   const named = releaseNamedBy(object.metadata);
   if (!named) {
@@ -85,6 +92,22 @@ function ofHelm(
   const doubt = known
     ? ''
     : `, unless helm does not know the release any more, which cannot be read here`;
+  const running = istiods.find(each => {
+    const its = releaseNamedBy(each.metadata);
+    return its?.name === name && its.namespace === namespace;
+  });
+  if (running && revisionOf(running) !== revision && role !== 'revisionTag') {
+    // To uninstall it would take the istiod that is needed.
+    return `It carries the mark of ${release}, which runs ${
+      running.metadata.name
+    }: see by helm get manifest ${name} -n ${namespace} whether it is still of it; when it is not, kubectl delete ${kind.toLowerCase()} ${
+      object.metadata.name
+    }${
+      object.metadata.namespace === undefined
+        ? ''
+        : ` -n ${object.metadata.namespace}`
+    }`;
+  }
   return chart === 'base' || role === 'revisionTag'
     ? `It belongs to ${release}, which would put it back${doubt}: change ${
         chart === 'base' ? 'defaultRevision' : 'revisionTags'

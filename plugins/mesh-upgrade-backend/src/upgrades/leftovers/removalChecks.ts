@@ -1,6 +1,7 @@
 import {
   blocker,
   passed,
+  type AccessQuestion,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
 import { describeRight } from '../../checks/mesh/describeRight';
 import type { MeshCheck } from '../../checks/types';
@@ -8,14 +9,15 @@ import { LEFTOVER_RESOURCES, type LeftoverKind } from './kinds';
 
 /** What removing the leftovers with these ids takes, asked of each cluster. */
 export function removalChecks(ids: string[]): MeshCheck[] {
-  const kinds = new Map<string, Set<LeftoverKind>>();
-  for (const id of ids) {
-    const [cluster, kind] = id.split('/');
+  const questions = new Map<string, AccessQuestion[]>();
+  for (const id of new Set(ids.map(placeOf))) {
+    const [cluster, kind, namespace] = id.split('/');
     if (kind in LEFTOVER_RESOURCES) {
-      kinds.set(
-        cluster,
-        (kinds.get(cluster) ?? new Set()).add(kind as LeftoverKind),
-      );
+      const { group, resource } = LEFTOVER_RESOURCES[kind as LeftoverKind];
+      questions.set(cluster, [
+        ...(questions.get(cluster) ?? []),
+        { verb: 'delete', group, resource, ...(namespace && { namespace }) },
+      ]);
     }
   }
   return [
@@ -24,18 +26,13 @@ export function removalChecks(ids: string[]): MeshCheck[] {
       title: 'Rights to remove what is left over',
       worst: 'blocker',
       scope: 'cluster',
-      applies: ({ cluster }) => kinds.has(cluster.cluster),
+      applies: ({ cluster }) => questions.has(cluster.cluster),
       async run({ cluster: { cluster, mode }, client, signal }) {
         const object = `rights to remove leftovers on ${cluster}`;
-        const questions = [...kinds.get(cluster)!].map(kind => {
-          const { group, resource } = LEFTOVER_RESOURCES[kind];
-          return { verb: 'delete', group, resource };
-        });
-        const expected = ['mode full', ...questions.map(describeRight)].join(
-          ', ',
-        );
+        const asked = questions.get(cluster)!;
+        const expected = ['mode full', ...asked.map(describeRight)].join(', ');
         const answers = await Promise.all(
-          questions.map(async question => ({
+          asked.map(async question => ({
             question,
             ...(await client.accessReview(question, { signal })),
           })),
@@ -55,7 +52,7 @@ export function removalChecks(ids: string[]): MeshCheck[] {
             ? passed({
                 title: `Leftovers on ${cluster} may be removed from here`,
                 object,
-                observed: `All ${questions.length} rights are granted`,
+                observed: `All ${asked.length} rights are granted`,
                 expected,
               })
             : blocker({
@@ -70,4 +67,9 @@ export function removalChecks(ids: string[]): MeshCheck[] {
       },
     },
   ];
+}
+
+/** An id without the name of its object. */
+function placeOf(id: string): string {
+  return id.split('/').slice(0, 3).join('/');
 }

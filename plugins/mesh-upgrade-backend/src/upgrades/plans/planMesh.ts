@@ -20,6 +20,7 @@ import { hashPlan } from './hashPlan';
 import { LAST_STAGE, orderClusters, stageOf } from './orderClusters';
 import { planBaseline, planGateways, planHealth } from './planHealth';
 import { planNodeAgents } from './planNodeAgents';
+import type { Step } from '../types';
 import type { DraftRun } from './types';
 
 /** What upgrading one cluster takes. */
@@ -39,8 +40,8 @@ interface PlanOptions {
   drivers: ControlPlaneDriver[];
   /** Clusters that are upgraded and proven before all others. */
   canaryClusters: string[];
-  /** A run is taken back: everything in the opposite order, each by its driver's way back. */
-  returning?: boolean;
+  /** Steps of the run that is taken back: everything in the opposite order, each by its driver's way back. */
+  returned?: Step[];
   signal: AbortSignal;
 }
 
@@ -49,7 +50,8 @@ export async function planMesh(
   subject: UpgradeSubject & { kind: 'mesh' },
   options: PlanOptions,
 ): Promise<DraftRun> {
-  const { mesh, canaryClusters, returning = false } = options;
+  const { mesh, canaryClusters } = options;
+  const returning = options.returned !== undefined;
   const { targetVersion } = subject;
   const controlPlanes = mesh.clusters.flatMap(each => each.controlPlanes);
   refuseUnplannable(mesh, controlPlanes, returning);
@@ -109,7 +111,8 @@ async function planCluster(
   targetVersion: string,
   options: PlanOptions,
 ): Promise<ClusterDraft> {
-  const { mesh, returning } = options;
+  const { mesh } = options;
+  const returning = options.returned !== undefined;
   const { cluster, controlPlanes } = view;
   const draft: ClusterDraft = {
     cluster,
@@ -130,6 +133,7 @@ async function planCluster(
       ...options,
       cluster,
       targetVersion,
+      returning,
     });
     draft.isWritten ||= agents.steps.length > 0;
     add(agents);
@@ -230,7 +234,7 @@ async function planControlPlane(
   options: PlanOptions,
 ): Promise<{ driver: string[]; plan: DriverPlan; baseline: PlannedStep[] }> {
   const { cluster, namespace, name, install } = controlPlane;
-  const { signal, returning } = options;
+  const { signal, returned } = options;
   const client = clientFor(options.clusters, cluster);
   const deployment = await client.get<Deployment>(
     { ...DEPLOYMENTS, namespace, name },
@@ -246,11 +250,11 @@ async function planControlPlane(
     ({ method }) => method === install.method,
   );
   const input = { client, controlPlane, deployment, targetVersion, signal };
-  if (returning && !driver?.planReturn) {
+  if (returned && !driver?.planReturn) {
     throw new InputError(noReturn(controlPlane));
   }
-  const plan = returning
-    ? await driver!.planReturn!(input)
+  const plan = returned
+    ? await driver!.planReturn!({ ...input, returned })
     : (await driver?.plan(input)) ?? planManually(controlPlane, targetVersion);
   // Nobody has yet been connected to a control plane that takes its place.
   const isCounted = plan.steps.length > 0 && plan.successor === undefined;

@@ -97,6 +97,7 @@ async function addNodeAgent(
   });
   plan.changes.push(...own.changes);
   plan.steps.push(...own.steps);
+  plan.skipped.push(...(own.skipped ?? []));
 }
 
 /** One that is ahead, or whose version nobody can read, is not touched. */

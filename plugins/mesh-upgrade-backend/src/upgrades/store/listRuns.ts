@@ -3,7 +3,7 @@ import type { RunFilter } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-comm
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import { toDatabaseTime } from '../../database/databaseClock';
-import { STATE_SQL, type RunRow } from './rows';
+import { STATE_SQL, SUMMARY_COLUMNS, type RunSummaryRow } from './rows';
 
 export const ACTIVE_STATES = [
   'queued',
@@ -28,9 +28,10 @@ const Cursor = z.tuple([
 export async function listRuns(
   knex: Knex,
   filter: RunFilter & { limit: number; cursor?: string },
-): Promise<{ rows: RunRow[]; next?: string }> {
+): Promise<{ rows: RunSummaryRow[]; next?: string }> {
   const { limit } = filter;
-  const query = knex<RunRow>('runs')
+  const query = knex('runs')
+    .select(...SUMMARY_COLUMNS)
     .orderByRaw(ENDED)
     .orderBy('created_at', 'desc')
     .orderBy('id')
@@ -39,7 +40,7 @@ export async function listRuns(
   if (filter.cursor !== undefined) {
     goOnAfter(query, filter.cursor);
   }
-  const found: RunRow[] = await query;
+  const found: RunSummaryRow[] = await query;
   const rows = found.slice(0, limit);
   return {
     rows,
@@ -76,7 +77,7 @@ function narrow(query: Knex.QueryBuilder, knex: Knex, filter: RunFilter) {
   }
 }
 
-function cursorOf(row: RunRow): string {
+function cursorOf(row: RunSummaryRow): string {
   const last: z.infer<typeof Cursor> = [
     row.ended_at === null ? 0 : 1,
     Number(row.created_at),

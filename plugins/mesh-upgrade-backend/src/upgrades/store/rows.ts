@@ -49,6 +49,34 @@ export interface RunRow {
   lease_expires_at: DatabaseTime;
 }
 
+/** What a list of runs shows; plans and what is remembered of drift are far larger. */
+export const SUMMARY_COLUMNS = [
+  'id',
+  'kind',
+  'state',
+  'mesh_id',
+  'from_version',
+  'target_version',
+  'started_by',
+  'message',
+  'created_at',
+  'started_at',
+  'ended_at',
+  'stop_requested_by',
+  'pause_requested_by',
+  'start_at',
+  'waits_for',
+  'needs_approval',
+  'decision',
+  'decided_by',
+  'decided_at',
+  'decision_reason',
+  'retry_of',
+  'return_of',
+] as const satisfies (keyof RunRow)[];
+
+export type RunSummaryRow = Pick<RunRow, (typeof SUMMARY_COLUMNS)[number]>;
+
 export interface StepRow {
   run_id: string;
   id: string;
@@ -142,7 +170,7 @@ export function toRun(row: RunRow, steps: StepRow[]): Run {
 }
 
 export function toSummary(
-  row: RunRow,
+  row: RunSummaryRow,
   progress: { done: number; total: number },
 ): RunSummary {
   return {
@@ -164,7 +192,7 @@ export function toSummary(
 
 /** What it waits for, and the runs it belongs to. */
 function waitingOf(
-  row: RunRow,
+  row: RunSummaryRow,
 ): Pick<
   RunSummary,
   'startAt' | 'waitsFor' | 'approval' | 'retryOf' | 'returnOf'

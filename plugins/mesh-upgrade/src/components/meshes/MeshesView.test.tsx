@@ -26,6 +26,7 @@ describe('Meshes', () => {
           status: 'abnormal',
           reasons: ['istiod 0/1 ready on edge: CrashLoopBackOff'],
         }),
+        fixtures.mesh({ id: 'aks', name: 'By hand', type: 'external' }),
         fixtures.mesh({
           id: 'busy',
           name: 'Busy',
@@ -109,7 +110,7 @@ describe('Meshes', () => {
         fixtures.mesh({
           id: 'outside',
           name: 'Outside',
-          type: 'external',
+          clusters: [{ ...fixtures.mesh().clusters[0], mode: 'read' }],
           components: [
             {
               kind: 'cni',
@@ -139,7 +140,7 @@ describe('Meshes', () => {
     ).toHaveAttribute('href', '/mesh-upgrade/meshes/outside');
     await userEvent.click(
       screen.getByRole('link', {
-        name: '1 of 3 meshes can be upgraded.',
+        name: '2 of 4 meshes can be upgraded.',
       }),
     );
     await screen.findByText(/state=upgradable/);
@@ -147,7 +148,7 @@ describe('Meshes', () => {
       screen
         .getAllByRole('article')
         .map(card => card.getAttribute('aria-label')),
-    ).toEqual(['Shop']);
+    ).toEqual(['By hand', 'Shop']);
   });
 
   it('names unreachable clusters and keeps showing the rest', async () => {

@@ -8,16 +8,17 @@ import type {
   RunView,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { meshUpgradeApiRef } from '../../api';
-import { useLive, useMessages } from '../../hooks';
+import { useLanguage, useLive, useMessages } from '../../hooks';
 import { runRouteRef } from '../../routes';
 import { runningSteps } from '../runs/runProgress';
-import { runStateText, runTitle, runTone } from '../runs/runWords';
+import { runMessage, runStateText, runTitle, runTone } from '../runs/runWords';
 import { Person, ProgressLine, RelativeTime, StatusLabel } from '../widgets';
 
 /** The upgrade that a mesh is in: what, how far, what it is at now, who started it. */
 export function RunningUpgrade(props: { run: RunSummary }) {
   const { run } = props;
   const t = useMessages();
+  const locale = useLanguage();
   const api = useApi(meshUpgradeApiRef);
   const runLink = useRouteRef(runRouteRef);
   const details = useLive(run.id, () => api.getRun(run.id), 5_000, ['runs']);
@@ -45,11 +46,7 @@ export function RunningUpgrade(props: { run: RunSummary }) {
         {t('run.startedBy')} <Person entityRef={run.startedBy} />{' '}
         <RelativeTime at={run.startedAt ?? run.createdAt} />
       </Typography>
-      {(newest.waitsFor ?? newest).message && (
-        <Typography variant="body2">
-          {(newest.waitsFor ?? newest).message?.split('\n')[0]}
-        </Typography>
-      )}
+      <Typography variant="body2">{runMessage(newest, t, locale)}</Typography>
     </Box>
   );
 }

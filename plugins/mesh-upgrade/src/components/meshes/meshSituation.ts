@@ -15,8 +15,8 @@ const TONES: Record<MeshStatus, Tone> = {
   unknown: 'unknown',
 };
 
-/** What the backend can upgrade. */
-const UPGRADABLE: InstallMethod[] = [
+/** What the backend changes by itself. */
+const CHANGED_FROM_HERE: InstallMethod[] = [
   'sail',
   'helm',
   'istioctl',
@@ -84,8 +84,8 @@ export function changeObstacle(
   if (mesh.activeRun) {
     return t('mesh.obstacle.running');
   }
-  if (mesh.type === 'external') {
-    return t('mesh.obstacle.external');
+  if (isUpgradedByHand(mesh)) {
+    return undefined;
   }
   const fixed = mesh.clusters.filter(({ mode }) => mode !== 'full');
   if (fixed.length > 0) {
@@ -94,13 +94,10 @@ export function changeObstacle(
       mode: fixed[0].mode,
     });
   }
-  if (mesh.install.method === 'unknown') {
-    return t('mesh.obstacle.install');
-  }
-  if (!UPGRADABLE.includes(mesh.install.method)) {
-    return t('mesh.obstacle.foreign', {
-      method: t(`mesh.install.${mesh.install.method}`),
-    });
-  }
   return undefined;
+}
+
+/** Nothing of it is changed from here: an upgrade shows a person what to do, waits and verifies. */
+export function isUpgradedByHand({ type, install }: MeshView): boolean {
+  return type === 'external' || !CHANGED_FROM_HERE.includes(install.method);
 }

@@ -25,7 +25,7 @@ export function ApprovalButtons(props: { run: RunView; onDecided(): void }) {
   const [reason, setReason] = useState('');
   const obstacle = useApprovalObstacle(run);
   return (
-    <Box display="flex" gridGap={8} mt={1}>
+    <Box display="flex" flexWrap="wrap" alignItems="center" gridGap={8} mt={1}>
       <GuardedButton
         variant="contained"
         color="primary"
@@ -43,6 +43,7 @@ export function ApprovalButtons(props: { run: RunView; onDecided(): void }) {
       >
         {t('run.reject.button')}
       </GuardedButton>
+      {obstacle && <span>{obstacle}</span>}
       {asking && (
         <ConfirmDialog
           title={t(`run.${asking}.title`)}

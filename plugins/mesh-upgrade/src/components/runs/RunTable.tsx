@@ -1,7 +1,7 @@
 import { Link } from '@backstage/core-components';
 import { useRouteRef } from '@backstage/core-plugin-api';
 import type { RunSummary } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
-import { useMessages, type Live } from '../../hooks';
+import { useLanguage, useMessages, type Live } from '../../hooks';
 import { runRouteRef } from '../../routes';
 import {
   DataTable,
@@ -14,12 +14,19 @@ import {
   StatusLabel,
   type Column,
 } from '../widgets';
-import { isFinal, runStateText, runTitle, runTone } from './runWords';
+import {
+  isFinal,
+  runMessage,
+  runStateText,
+  runTitle,
+  runTone,
+} from './runWords';
 
 /** Upgrades, running ones first, then the newest. */
 export function RunTable(props: { runs: Live<RunSummary[]> }) {
   const { runs } = props;
   const t = useMessages();
+  const locale = useLanguage();
   const runLink = useRouteRef(runRouteRef);
   const columns: Column<RunSummary>[] = [
     {
@@ -36,7 +43,7 @@ export function RunTable(props: { runs: Live<RunSummary[]> }) {
         <StatusLabel
           tone={runTone(run)}
           text={runStateText(run, t)}
-          detail={run.waitsFor?.message ?? run.message}
+          detail={runMessage(run, t, locale)}
         />
       ),
     },

@@ -27,7 +27,7 @@ const useStyles = makeStyles(theme => ({
     paddingLeft: theme.spacing(2),
     borderLeft: `3px solid ${theme.palette.divider}`,
   },
-  steps: { margin: 0, padding: 0, listStyle: 'none' },
+  steps: { margin: 0, padding: theme.spacing(0.5, 0), listStyle: 'none' },
 }));
 
 /** The phases of a run, and in each the clusters with their components, in the order in which they come. */

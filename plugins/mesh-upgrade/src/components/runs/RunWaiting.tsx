@@ -24,7 +24,9 @@ export function RunWaiting(props: { run: RunView; onChange(): void }) {
       <AlertTitle>{t(`run.waits.${waitsFor.kind}`)}</AlertTitle>
       {/* The time itself follows. */}
       {waitsFor.kind !== 'time' && <WaitMessage text={waitsFor.message} />}
-      {waitsFor.kind === 'change' && <CopyButton text={waitsFor.message} />}
+      {waitsFor.kind === 'change' && !waitsFor.message.includes('\n') && (
+        <CopyButton text={waitsFor.message} />
+      )}
       {waitsFor.until && <Until wait={waitsFor} at={waitsFor.until} />}
       {waitsFor.kind === 'approval' && (
         <ApprovalButtons run={run} onDecided={onChange} />

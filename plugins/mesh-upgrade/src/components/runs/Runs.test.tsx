@@ -194,7 +194,7 @@ describe('Upgrades', () => {
             state: 'waiting',
             waitsFor: {
               kind: 'change',
-              message: `Run this, then wait until the cluster shows 1.30.3\n${command}`,
+              message: `Run this, then wait until the cluster shows 1.30.3\n${command}\nNow: istiod 1.29.4`,
             },
           }),
       }),
@@ -204,6 +204,7 @@ describe('Upgrades', () => {
       await screen.findByText(/wait until the cluster shows 1.30.3/),
     ).toBeVisible();
     expect(screen.getByText(command)).toBeVisible();
+    expect(screen.getByText('Now: istiod 1.29.4')).toBeVisible();
     expect(
       screen.getByRole('button', { name: `Copy ${command}` }),
     ).toBeEnabled();
@@ -324,8 +325,9 @@ describe('Upgrades', () => {
     });
     const events = [
       event(1, { stepId: 's1' }),
-      event(2, { stepId: 's2', level: 'warning', message: 'was edited' }),
+      event(2, { stepId: 's2', level: 'warning', message: 'not ready' }),
       event(3, { stepId: 's2', output: true, message: 'helm: done' }),
+      event(4, { level: 'warning', message: 'istiod was edited' }),
     ];
     const save = jest.fn();
     URL.createObjectURL = save.mockReturnValue('blob:x');
@@ -340,9 +342,10 @@ describe('Upgrades', () => {
     const log = within(await screen.findByRole('log'));
     expect(await log.findByText('event 1')).toBeVisible();
     expect(log.queryByText('helm: done')).toBeNull();
-    expect(
-      screen.getByText('Something unexpected happened'),
-    ).toBeInTheDocument();
+    const alert = screen
+      .getByText('Unexpected during this upgrade')
+      .closest('[role=alert]');
+    expect(alert).toHaveTextContent('istiod was edited');
 
     await userEvent.click(screen.getByRole('checkbox', { name: 'Raw output' }));
     expect(await log.findByText('helm: done')).toBeVisible();
@@ -351,7 +354,7 @@ describe('Upgrades', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Cluster' }));
     await userEvent.click(screen.getByRole('option', { name: 'prod-us' }));
     expect(log.queryByText('event 1')).toBeNull();
-    expect(log.getByText('was edited')).toBeVisible();
+    expect(log.getByText('not ready')).toBeVisible();
 
     await userEvent.click(screen.getByRole('button', { name: 'Importance' }));
     await userEvent.click(screen.getByRole('option', { name: 'Errors' }));

@@ -5,7 +5,7 @@ import {
   type StepState,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { Messages } from '../../hooks';
-import type { Tone } from '../widgets';
+import { momentText, type Tone } from '../widgets';
 
 const RUN_TONES: Record<RunState, Tone> = {
   queued: 'waiting',
@@ -42,6 +42,19 @@ export function runStateText(run: RunSummary, t: Messages): string {
   return run.waitsFor && HELD.includes(run.state)
     ? t(`run.waits.${run.waitsFor.kind}`)
     : t(`run.state.${run.state}`);
+}
+
+/** What a run waits for or says about itself, in a line. */
+export function runMessage(
+  run: RunSummary,
+  t: Messages,
+  locale: string,
+): string | undefined {
+  const { waitsFor, message } = run;
+  if (waitsFor?.kind === 'time' && waitsFor.until) {
+    return `${t('run.waits.timeUntil')} ${momentText(waitsFor.until, locale)}`;
+  }
+  return (waitsFor?.message ?? message)?.split('\n')[0];
 }
 
 /** Somebody decided that it must not start. */

@@ -8,6 +8,7 @@ import useAsyncRetry from 'react-use/lib/useAsyncRetry';
 import type { MeshView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { meshUpgradeApiRef } from '../../api';
 import { useAddress, useMessages } from '../../hooks';
+import { isUpgradedByHand } from '../meshes/meshSituation';
 import { FailurePanel, Invitation } from '../widgets';
 import { DistantVersions } from './DistantVersions';
 import { InstallMethod } from './InstallMethod';
@@ -91,6 +92,11 @@ export function TargetVersionStep(props: {
         </>
       )}
       <Alert severity="warning">{t('target.noWayBack')}</Alert>
+      {isUpgradedByHand(mesh) && (
+        <Alert severity="info">
+          {t('target.byHand', { version: chosen ?? t('unknown') })}
+        </Alert>
+      )}
       <InstallMethod mesh={mesh} />
       <WizardActions
         reason={reason}

@@ -1,23 +1,33 @@
 import {
+  isForbidden,
   metricsProblem,
   readIstiodCounts,
   type IstiodCounts,
 } from '../../../kubernetes/istiodMetrics';
 import { isReady, livePodsOf } from '../../../kubernetes/pods';
-import { DEPLOYMENTS, type Deployment } from '../../../kubernetes/types';
+import {
+  DEPLOYMENTS,
+  type Deployment,
+  type Pod,
+} from '../../../kubernetes/types';
 import type { KubernetesClient } from '../../../clusters/types';
 import type { Run, Step } from '../../types';
 import type { Look } from './LookActuator';
 import { controlPlaneOf } from './parameters';
+import { lastedMs } from './patience';
 
 export const CONNECTED_PROXIES_ACTION = 'connected-proxies';
+
+/** Nothing is changed meanwhile, so that it must be short. */
+const UNREADABLE_MS = 2_000;
 
 /** Counts the proxies of a control plane before it is changed, for the health check to compare with. */
 export const connectedProxies: Look = {
   action: CONNECTED_PROXIES_ACTION,
-  async look(client, step, { signal }) {
+  async look(client, step, { signal, now }) {
+    const pods = await readyPodsOf(client, step, signal);
     try {
-      const { connected, proxies } = await countsOf(client, step, signal);
+      const { connected, proxies } = await countsOf(client, pods, signal);
       return {
         state: 'done',
         message: `${connected} proxies are connected${byVersion(proxies)}`,
@@ -25,33 +35,46 @@ export const connectedProxies: Look = {
       };
     } catch (error) {
       signal.throwIfAborted();
+      const since = step.detail?.since ?? now.toISOString();
       return {
-        state: 'unproven',
+        state:
+          isForbidden(error) || lastedMs(since, now) >= UNREADABLE_MS
+            ? 'unproven'
+            : 'moving',
         message: `How many proxies are connected cannot be read: ${metricsProblem(
           error,
         )}`,
+        detail: { since },
       };
     }
   },
 };
 
-/** What all replicas of the step's istiod have counted. */
-export async function countsOf(
+/** Pods of the step's istiod that answer. */
+export async function readyPodsOf(
   client: KubernetesClient,
   step: Step,
   signal: AbortSignal,
-): Promise<IstiodCounts> {
+): Promise<Pod[]> {
   const { namespace, deployment: name } = controlPlaneOf(step);
   const deployment = await client.get<Deployment>(
     { ...DEPLOYMENTS, namespace, name },
     { signal },
   );
   const pods = await livePodsOf(client, deployment, { signal });
-  const ready = pods.filter(isReady);
-  if (ready.length === 0) {
-    throw new Error(`No pod of Deployment ${namespace}/${name} is Ready`);
+  return pods.filter(isReady);
+}
+
+/** What all replicas of an istiod have counted. */
+export async function countsOf(
+  client: KubernetesClient,
+  pods: Pod[],
+  signal: AbortSignal,
+): Promise<IstiodCounts> {
+  if (pods.length === 0) {
+    throw new Error('no pod of istiod is Ready');
   }
-  return readIstiodCounts(client, ready, signal);
+  return readIstiodCounts(client, pods, signal);
 }
 
 /**

@@ -4,7 +4,12 @@ import {
   type IstiodCounts,
 } from '../../../kubernetes/istiodMetrics';
 import type { StepObservation } from '../../types';
-import { byVersion, connectedBefore, countsOf } from './connectedProxies';
+import {
+  byVersion,
+  connectedBefore,
+  countsOf,
+  readyPodsOf,
+} from './connectedProxies';
 import { judgeProxies, type ProxyCourse } from './judgeProxies';
 import type { Look } from './LookActuator';
 import { lastedMs } from './patience';
@@ -19,9 +24,10 @@ export const proxyHealth: Look = {
   action: PROXY_HEALTH_ACTION,
   async look(client, step, { signal, now, run }) {
     const before = connectedBefore(run, step);
+    const pods = await readyPodsOf(client, step, signal);
     let counts: IstiodCounts;
     try {
-      counts = await countsOf(client, step, signal);
+      counts = await countsOf(client, pods, signal);
     } catch (error) {
       signal.throwIfAborted();
       return unreadable(error, {

@@ -1,6 +1,5 @@
-import type { KubernetesClient, ResourceType } from '../../../clusters/types';
+import type { KubernetesClient } from '../../../clusters/types';
 import { listAll } from '../../../clusters/listAll';
-import { isKubernetesError } from '../../engine/stepFailure';
 import type { ObserveOptions, Step, StepObservation } from '../../types';
 import {
   REVISION,
@@ -11,25 +10,12 @@ import {
 import type { Look } from './LookActuator';
 import { controlPlaneOf } from './parameters';
 import { lastedMs } from './patience';
-import { probeGateway } from './probeGateway';
+import { validatorAnswer } from './validatorAnswer';
 
 export const VALIDATION_HEALTH_ACTION = 'validation-health';
 
-const ISTIO_GATEWAYS: ResourceType = {
-  group: 'networking.istio.io',
-  version: 'v1',
-  resource: 'gateways',
-};
 /** A new istiod takes its validators over within seconds. */
 const PATIENCE_MS = 60_000;
-const DENIED = /admission webhook "([^"]+)" denied the request:? ?(.*)/s;
-const NO_ANSWER = /failed calling webhook "[^"]*validation\.istio\.io"/;
-
-type Answer =
-  | { kind: 'accepted' }
-  | { kind: 'denied'; webhook: string; words: string }
-  | { kind: 'silent'; words: string }
-  | { kind: 'unasked'; words: string };
 
 /** Whether sound configuration of Istio is accepted and faulty is refused, by istiod of the revision; asked by dry runs. */
 export const validationHealth: Look = {
@@ -37,7 +23,7 @@ export const validationHealth: Look = {
   async look(client, step, options) {
     const { namespace, revision } = controlPlaneOf(step);
     const ask = (faulty: boolean) =>
-      answerTo(client, { namespace, revision, faulty }, options.signal);
+      validatorAnswer(client, { namespace, revision, faulty }, options.signal);
     const [sound, faulty] = await Promise.all([ask(false), ask(true)]);
     if (sound.kind === 'unasked') {
       return { state: 'unproven', message: sound.words };
@@ -137,57 +123,4 @@ function later(
     message,
     detail: { since },
   };
-}
-
-async function answerTo(
-  client: KubernetesClient,
-  probe: { namespace: string; revision: string; faulty: boolean },
-  signal: AbortSignal,
-): Promise<Answer> {
-  try {
-    await client.create(
-      { ...ISTIO_GATEWAYS, namespace: probe.namespace },
-      probeGateway(probe),
-      { dryRun: true, fieldManager: 'mesh-upgrade', signal },
-    );
-    return { kind: 'accepted' };
-  } catch (error) {
-    if (!isKubernetesError(error)) {
-      throw error;
-    }
-    return judge(error);
-  }
-}
-
-function judge(
-  error: Error & { status?: number; serverMessage: string },
-): Answer {
-  const words = error.serverMessage.replace(/\s+/g, ' ').trim();
-  const [, webhook, why] = DENIED.exec(words) ?? [];
-  if (webhook !== undefined) {
-    return isIstios(webhook)
-      ? { kind: 'denied', webhook, words: why }
-      : {
-          kind: 'unasked',
-          words: `Another admission webhook answers first: ${words}`,
-        };
-  }
-  if (NO_ANSWER.test(words)) {
-    return { kind: 'silent', words };
-  }
-  const { status } = error;
-  if (status === 403) {
-    return {
-      kind: 'unasked',
-      words: `${error.message}. Allow this plugin to create Gateways of Istio in that namespace (it only asks with dryRun), as deploy/full.yaml does`,
-    };
-  }
-  if (status !== undefined && status >= 400 && status < 500 && status !== 429) {
-    return { kind: 'unasked', words: error.message };
-  }
-  throw error;
-}
-
-function isIstios(webhook: string): boolean {
-  return webhook.endsWith('validation.istio.io');
 }

@@ -4,10 +4,14 @@ import type { World } from '../../../World';
 import { ends, planUntil, start } from '../runs';
 import type { State } from '../State';
 import { assertUpgraded } from './assertUpgraded';
-import { CALLED } from './meshes';
+import type { CalledMesh } from './meshes';
 
 /** Whose installer is called from here: one run to the end. */
-export const calledSteps: Step<State, World>[] = CALLED.map(mesh => ({
+export function calledSteps(meshes: CalledMesh[]): Step<State, World>[] {
+  return meshes.map(stepOf);
+}
+
+const stepOf = (mesh: CalledMesh): Step<State, World> => ({
   name: `${mesh.id} is upgraded by ${mesh.driver}, and its new pods get the new proxy`,
   async run(world) {
     const { product } = world;
@@ -29,4 +33,4 @@ export const calledSteps: Step<State, World>[] = CALLED.map(mesh => ({
       );
     }
   },
-}));
+});

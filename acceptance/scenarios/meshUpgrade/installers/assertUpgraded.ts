@@ -34,7 +34,10 @@ export async function assertInjected(
     {
       apiVersion: 'v1',
       kind: 'Pod',
-      metadata: { name: 'probe' },
+      metadata: {
+        name: 'probe',
+        labels: { 'sidecar.istio.io/inject': 'true' },
+      },
       spec: { containers: [{ name: 'app', image: 'registry.k8s.io/pause' }] },
     },
   );

@@ -6,7 +6,6 @@ import { ends, planUntil, runUntil, start, stepOf } from '../runs';
 import type { State } from '../State';
 import { assertUpgraded } from './assertUpgraded';
 import {
-  COMMITTED,
   COMMITTED_VERSION,
   PATCHED_VERSION,
   type CommittedMesh,
@@ -15,11 +14,13 @@ import {
 const FORMER = '1.29.4';
 
 /** What Git keeps is waited for; what nothing keeps is changed where the tool reads it. */
-export const committedSteps: Step<State, World>[] = COMMITTED.flatMap(stepsOf);
+export function committedSteps(meshes: CommittedMesh[]): Step<State, World>[] {
+  return meshes.flatMap(stepsOf);
+}
 
 function stepsOf(mesh: CommittedMesh): Step<State, World>[] {
   const { id: meshId, driver, object, field, keeper, paths } = mesh;
-  const where = { cluster: meshId, namespace: meshId };
+  const where = { cluster: meshId, namespace: mesh.namespace };
   return [
     {
       name: `${meshId} waits for the commit that ${driver} needs, in words for it`,
@@ -53,7 +54,7 @@ function stepsOf(mesh: CommittedMesh): Step<State, World>[] {
     {
       name: `after the commit ${driver} installs it, and the run of ${meshId} ends by itself`,
       async run(world, state) {
-        assert(world.elsewhere, 'only a simulated fleet has its own Git');
+        assert(world.elsewhere, `${world.name} has no Git to commit to`);
         await world.elsewhere.commit(
           meshId,
           object,

@@ -36,6 +36,8 @@ export const CALLED: CalledMesh[] = [
 /** A mesh whose version is kept in Git, on a cluster of its own name. */
 export interface CommittedMesh {
   id: string;
+  /** Whose pods are injected by the revision that is upgraded. */
+  namespace: string;
   driver: 'flux' | 'argocd';
   /** The manifest with the version, as the plan names it. */
   object: string;
@@ -50,28 +52,31 @@ export interface CommittedMesh {
   release: object;
 }
 
-export const COMMITTED: CommittedMesh[] = [
-  {
-    id: 'logistics',
-    driver: 'flux',
-    object: 'OCIRepository istio-system/istiod',
-    field: 'spec.ref.tag',
-    patch: tag => ({ spec: { ref: { tag } } }),
-    keeper: 'Flux Kustomization flux-system/mesh',
-    paths: {
-      keeper:
-        '/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/mesh',
-      kept: '/apis/source.toolkit.fluxcd.io/v1/namespaces/istio-system/ocirepositories/istiod',
-    },
-    release: {
-      labels: {
-        'kustomize.toolkit.fluxcd.io/name': null,
-        'kustomize.toolkit.fluxcd.io/namespace': null,
-      },
+/** What Flux installs from an OCIRepository that a Kustomization keeps. */
+export const OF_FLUX: Omit<CommittedMesh, 'id' | 'namespace'> = {
+  driver: 'flux',
+  object: 'OCIRepository istio-system/istiod',
+  field: 'spec.ref.tag',
+  patch: tag => ({ spec: { ref: { tag } } }),
+  keeper: 'Flux Kustomization flux-system/mesh',
+  paths: {
+    keeper:
+      '/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/mesh',
+    kept: '/apis/source.toolkit.fluxcd.io/v1/namespaces/istio-system/ocirepositories/istiod',
+  },
+  release: {
+    labels: {
+      'kustomize.toolkit.fluxcd.io/name': null,
+      'kustomize.toolkit.fluxcd.io/namespace': null,
     },
   },
+};
+
+export const COMMITTED: CommittedMesh[] = [
+  { id: 'logistics', namespace: 'logistics', ...OF_FLUX },
   {
     id: 'analytics',
+    namespace: 'analytics',
     driver: 'argocd',
     object: 'Application argocd/istiod',
     field: 'spec.source.targetRevision',

@@ -245,7 +245,7 @@ export class RunEngine {
     const reports = await Promise.all(
       due.map(async (step): Promise<[string, StepReport]> => {
         try {
-          const observation = await this.#look(step, run, now);
+          const observation = await this.#observeStep(step, run, now);
           return [step.id, { kind: 'seen', observation }];
         } catch (error) {
           this.#abort.signal.throwIfAborted();
@@ -257,7 +257,11 @@ export class RunEngine {
   }
 
   /** What leads to a write or to an end is read from the API server itself. */
-  async #look(step: Step, run: Run, now: Date): Promise<StepObservation> {
+  async #observeStep(
+    step: Step,
+    run: Run,
+    now: Date,
+  ): Promise<StepObservation> {
     const actuator = this.#actuator(step);
     if (!actuator) {
       throw new InputError(`Nothing here can do '${step.action}'`);

@@ -1,6 +1,7 @@
 import type { ClusterClient } from '../plugins/mesh-upgrade-backend/src/clusters';
 import { accessCases } from './cases/access';
 import { admissionCases } from './cases/admission';
+import { configurationCases } from './cases/configuration';
 import { ephemeralContainerCases } from './cases/ephemeralContainers';
 import { evictionCases } from './cases/eviction';
 import { listCases } from './cases/list';
@@ -21,6 +22,7 @@ export const cases: ConformanceCase[] = [
   ...watchCases,
   ...patchCases,
   ...admissionCases,
+  ...configurationCases,
   ...evictionCases,
   ...accessCases,
   ...ephemeralContainerCases,

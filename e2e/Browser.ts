@@ -56,6 +56,15 @@ export class Browser {
     return page;
   }
 
+  /** The same person in another tab, after closing the present one. */
+  async comeBack(page: Page): Promise<Page> {
+    await page.close();
+    const another = await this.#openTab();
+    await another.goto(`${this.#options.url}/mesh-upgrade`);
+    await another.getByRole('tab', { name: 'Meshes' }).waitFor();
+    return another;
+  }
+
   /** Errors that pages had since the last time this was asked. */
   takeComplaints(): string[] {
     const complaints = this.#complaints;
@@ -102,7 +111,11 @@ export class Browser {
       reducedMotion: 'reduce',
     });
     this.#context.setDefaultTimeout(PATIENCE_MS);
-    const page = await this.#context.newPage();
+    return this.#openTab();
+  }
+
+  async #openTab(): Promise<Page> {
+    const page = await this.#context!.newPage();
     page.on('pageerror', error => this.#complaints.push(String(error)));
     page.on('console', message => {
       if (message.type() === 'error') {

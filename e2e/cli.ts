@@ -12,6 +12,13 @@ import { Browser } from './Browser';
 import type { Journey } from './Journey';
 import { journeys } from './journeys';
 
+/** Upgrades of one mesh need a second person. */
+const SETTINGS = {
+  meshUpgrade: {
+    upgrades: { approval: { kinds: ['mesh'], meshes: ['payments'] } },
+  },
+};
+
 main(async () => {
   const { values } = parseArgs({
     options: {
@@ -27,7 +34,7 @@ main(async () => {
     );
   }
   await ensureBundle(process.env);
-  const platform = LabPlatform.create();
+  const platform = LabPlatform.create({ settings: SETTINGS });
   let browser: Browser | undefined;
   try {
     const world = await platform.start();

@@ -1,4 +1,5 @@
 import type { Journey } from '../Journey';
+import { approval } from './approval';
 import { environment } from './environment';
 import { meshUpgrade } from './meshUpgrade';
 import { ownership } from './ownership';
@@ -10,4 +11,5 @@ export const journeys: Journey[] = [
   meshUpgrade,
   sidecarUpgrade,
   ownership,
+  approval,
 ];

@@ -1,11 +1,10 @@
-import assert from 'node:assert/strict';
 import type { Journey } from '../Journey';
 import { environmentPassed, next, succeeded } from './wizard';
 
 export const meshUpgrade: Journey = {
-  name: 'a platform engineer upgrades a mesh and may leave the page meanwhile',
+  name: 'a platform engineer upgrades a mesh, closes the page in the middle and comes back to it',
   async run(browser) {
-    const page = await browser.signIn('Ada');
+    let page = await browser.signIn('Ada');
     const card = page.getByRole('article', { name: 'shop', exact: false });
     const upgrade = card.getByRole('button', { name: 'Upgrade now' });
     await upgrade.waitFor();
@@ -24,22 +23,40 @@ export const meshUpgrade: Journey = {
     await browser.picture(page, 'mesh-wizard-environment');
     await next(page);
 
+    await page.getByRole('button', { name: 'YAML' }).first().click();
+    await page.getByRole('region', { name: /^YAML of / }).waitFor();
+    await browser.picture(page, 'mesh-wizard-plan');
     await page
       .getByRole('button', { name: /^Upgrade .* to 1\.30\.3$/ })
       .click();
-    await page.getByText('Health check').first().waitFor();
-    const address = page.url();
-    await page.reload();
-    await page.getByText('Health check').first().waitFor();
-    assert.equal(page.url(), address, 'reloading leads elsewhere');
-    await page.getByText('Done', { exact: true }).first().waitFor();
+    await page.getByText('Waits for prod-eu').first().waitFor();
+
+    page = await browser.comeBack(page);
+    await page
+      .getByRole('article', { name: 'shop', exact: false })
+      .getByText('Upgrading')
+      .waitFor();
+    await page.getByRole('tab', { name: /^Upgrades/ }).click();
+    await page.getByRole('link', { name: /^Upgrade of shop/ }).click();
+    await page.getByRole('region', { name: 'Health check' }).waitFor();
+    await page.getByText('Waits for prod-eu').first().waitFor();
     await browser.picture(page, 'mesh-wizard-run');
 
     await succeeded(
       page,
       'Every control plane runs 1.30.3 and passed the health check.',
     );
+    await page.getByText(/workloads still run an older sidecar/).waitFor();
+    await page.getByRole('button', { name: /^plan / }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('list', { name: 'Planned changes' })
+      .waitFor();
+    await page.keyboard.press('Escape');
     await page.getByRole('tab', { name: 'Meshes' }).click();
-    await card.getByText('Istio 1.30.3').waitFor();
+    await page
+      .getByRole('article', { name: 'shop', exact: false })
+      .getByText('Istio 1.30.3')
+      .waitFor();
   },
 };

@@ -11,9 +11,12 @@ import { KubeApi } from './kube-api.mjs';
 import { poll } from './poll.mjs';
 import { runCommand } from './run-command.mjs';
 
+/** Of the Applications, by chart. */
+const NAMES = { base: 'istio-base', istiod: 'istiod', cni: 'istio-cni' };
+
 /**
- * Istio as Applications of Argo CD that nobody keeps in Git: `istiod` heals itself, `istio-base` is synced by hand. A Git
- * repository, which Argo CD may read, holds the same Applications for a parent that should keep them.
+ * Istio as Applications of Argo CD that nobody keeps in Git: `istiod` and `istio-cni` heal themselves, `istio-base` is
+ * synced by hand. A Git repository, which Argo CD may read, holds the same Applications for a parent that should keep them.
  */
 export async function installWithArgoCd({
   cluster,
@@ -33,6 +36,11 @@ export async function installWithArgoCd({
       ...{ install, registry, namespace, values, chart: 'istiod' },
       automated: { prune: true, selfHeal: true },
       // Compared on the server's side, the status of a Deployment has fields that this Argo CD does not know.
+      syncOptions: ['CreateNamespace=true'],
+    }),
+    application({
+      ...{ install, registry, namespace, values, chart: 'cni' },
+      automated: { prune: true, selfHeal: true },
       syncOptions: ['CreateNamespace=true'],
     }),
   ];
@@ -76,7 +84,7 @@ function application({
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',
     metadata: {
-      name: chart === 'base' ? 'istio-base' : chart,
+      name: NAMES[chart],
       namespace: ARGOCD_NAMESPACE,
     },
     spec: {
@@ -85,7 +93,7 @@ function application({
         repoURL: `${registry}/charts`,
         chart,
         targetRevision: install.version,
-        helm: { valuesObject: values[chart] },
+        helm: { valuesObject: values[chart] ?? {} },
       },
       destination: { server: 'https://kubernetes.default.svc', namespace },
       syncPolicy: { automated, syncOptions },

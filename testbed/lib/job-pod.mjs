@@ -17,17 +17,21 @@ export function expandVariables(text, env) {
 
 /** Replaces the mount paths of a container by the directories of this machine that stand for them. */
 export function rewriteMountPaths(text, mounts) {
-  const byLength = [...mounts].sort(
-    (a, b) => b.mountPath.length - a.mountPath.length,
+  const directories = new Map(
+    mounts.map(({ mountPath, directory }) => [
+      mountPath.replace(/\/+$/, ''),
+      directory,
+    ]),
   );
-  return byLength.reduce((result, { mountPath, directory }) => {
-    const path = mountPath.replace(/\/+$/, '');
-    const pattern = path.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-    return result.replaceAll(
-      new RegExp(`(?<![\\w./-])${pattern}(?![\\w.-])`, 'g'),
-      () => directory,
-    );
-  }, text);
+  if (directories.size === 0) return text;
+  const patterns = [...directories.keys()]
+    .sort((a, b) => b.length - a.length)
+    .map(path => path.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
+  // At once: a directory of this machine may itself begin as another mount does.
+  return text.replaceAll(
+    new RegExp(`(?<![\\w./-])(?:${patterns.join('|')})(?![\\w.-])`, 'g'),
+    path => directories.get(path),
+  );
 }
 
 /** Where each mount of the container is on this machine, below the pod's directory of volumes. */

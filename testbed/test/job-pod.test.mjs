@@ -40,6 +40,13 @@ test('paths of mounts become directories of this machine, the longest mount firs
     rewriteMountPaths('/values-other /a/values /valuesx', mounts),
     '/values-other /a/values /valuesx',
   );
+  assert.equal(
+    rewriteMountPaths('/file/a /tmp/b', [
+      { mountPath: '/tmp', directory: '/tmp/run/home' },
+      { mountPath: '/file', directory: '/tmp/run/file' },
+    ]),
+    '/tmp/run/file/a /tmp/run/home/b',
+  );
 });
 
 test('a container without a command runs the tool its image is named after, or says what is missing', () => {

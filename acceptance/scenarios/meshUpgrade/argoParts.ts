@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import type { World } from '../../World';
 import { poll } from '../../../scripts/lib/poll.mjs';
 import { create } from '../inventory/fleet/create';
 import { clusterOf } from './clusterState';
-import { BY_ARGO } from './facts';
+import { BY_ARGO, ISTIO } from './facts';
 
 const run = promisify(execFile);
 
@@ -15,7 +16,7 @@ const NAMESPACE = 'argocd';
 const APPLICATIONS = `/apis/argoproj.io/v1alpha1/namespaces/${NAMESPACE}/applications`;
 
 /** What Argo CD's Applications of Istio are called, in the order in which they are upgraded. */
-export const CHARTS = ['istio-base', 'istiod'];
+export const APPLICATION_NAMES = ['istio-base', 'istiod', 'istio-cni'];
 
 export interface Application {
   metadata: { labels?: Record<string, string> };
@@ -40,15 +41,25 @@ export function applicationOf(
   return clusterOf(world, BY_ARGO).get(`${APPLICATIONS}/${name}`);
 }
 
+/** The image of Istio's CNI, which pods of every node run. */
+export async function cniImage(world: World): Promise<string> {
+  const { spec, status } = await clusterOf(world, BY_ARGO).get<{
+    spec: { template: { spec: { containers: { image: string }[] } } };
+    status: { updatedNumberScheduled: number; desiredNumberScheduled: number };
+  }>(`/apis/apps/v1/namespaces/${ISTIO}/daemonsets/istio-cni-node`);
+  assert.equal(status.updatedNumberScheduled, status.desiredNumberScheduled);
+  return spec.template.spec.containers[0].image;
+}
+
 /** What Argo CD is told to install, by Application. */
 export async function wantedOfArgo(world: World): Promise<string[]> {
   const applications = await Promise.all(
-    CHARTS.map(name => applicationOf(world, name)),
+    APPLICATION_NAMES.map(name => applicationOf(world, name)),
   );
   return applications.map(({ spec }) => spec.source.targetRevision);
 }
 
-/** A parent Application keeps both from now on, as they are in Git, and undoes every other change. */
+/** A parent Application keeps them from now on, as they are in Git, and undoes every other change. */
 export async function keepApplicationsInGit(world: World): Promise<void> {
   await create(clusterOf(world, BY_ARGO), {
     apiVersion: 'argoproj.io/v1alpha1',
@@ -77,13 +88,13 @@ export async function keepApplicationsInGit(world: World): Promise<void> {
   );
 }
 
-/** Sets the version of both charts in the Git repository. */
+/** Sets the version of all charts in the Git repository. */
 export async function commitVersion(
   world: World,
   version: string,
 ): Promise<void> {
   const repository = fileURLToPath(await repositoryUrl(world));
-  for (const name of CHARTS) {
+  for (const name of APPLICATION_NAMES) {
     const file = join(repository, 'applications', `${name}.json`);
     const application: Application = JSON.parse(await readFile(file, 'utf8'));
     application.spec.source.targetRevision = version;

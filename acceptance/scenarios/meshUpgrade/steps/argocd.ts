@@ -6,8 +6,9 @@ import type {
 import type { Step } from '../../../Scenario';
 import type { World } from '../../../World';
 import {
+  APPLICATION_NAMES,
   applicationOf,
-  CHARTS,
+  cniImage,
   commitVersion,
   hardRefresh,
   keepApplicationsInGit,
@@ -48,7 +49,7 @@ export const argoSteps: Step<ArgoState, World>[] = [
       assert.equal(driver, 'argocd');
       assert.deepEqual(
         changes.map(({ object, before, after }) => [object, before, after]),
-        CHARTS.map(name => [
+        APPLICATION_NAMES.map(name => [
           `Application argocd/${name}`,
           `${FIELD}: ${START}`,
           `${FIELD}: ${NEXT}`,
@@ -76,7 +77,11 @@ export const argoSteps: Step<ArgoState, World>[] = [
         /^Application argocd\/istio-base: Argo CD: ComparisonError: .*1\.30\.2.*not found.* stays 1\.30\.2; it was 1\.29\.4$/s,
       );
       assert.equal(stepOf(run, BY_ARGO, 'istiod').state, 'skipped');
-      assert.deepEqual(await wantedOfArgo(world), [WITHOUT_CHART, START]);
+      assert.deepEqual(await wantedOfArgo(world), [
+        WITHOUT_CHART,
+        START,
+        START,
+      ]);
       const image = await istiodImage(clusterOf(world, BY_ARGO));
       assert(image.endsWith(`:${START}`), image);
     },
@@ -87,8 +92,12 @@ export const argoSteps: Step<ArgoState, World>[] = [
       const { product } = world;
       const { id } = await start(product, { meshId: BY_ARGO, target: NEXT });
       await ends(product, id, 'succeeded');
-      await assertUpgraded(world, state, NEXT);
-      assert.deepEqual(await wantedOfArgo(world), [NEXT, NEXT]);
+      await assertAt(world, state, NEXT);
+      const { items } = await product.get('ada', `/runs/${id}/events`);
+      const foreign = items.filter(({ message }: { message: string }) =>
+        /was changed by/.test(message),
+      );
+      assert.deepEqual(foreign, [], 'Argo CD was taken for somebody else');
       const { status } = await applicationOf(world, 'istio-base');
       const { phase, operation } = status!.operationState!;
       assert.equal(phase, 'Succeeded');
@@ -112,7 +121,7 @@ export const argoSteps: Step<ArgoState, World>[] = [
             effect.startsWith('Kept in Git by Argo CD application meshes: '),
           ),
       );
-      assert.equal(changes.length, 2);
+      assert.equal(changes.length, APPLICATION_NAMES.length);
       state.run = await start(product, upgrade);
       const run = await runUntil(
         product,
@@ -124,7 +133,7 @@ export const argoSteps: Step<ArgoState, World>[] = [
         stepOf(run, BY_ARGO, 'base').message,
         `Set Application argocd/istio-base: ${FIELD} from ${NEXT} to ${UNPUBLISHED} in Git; it is kept there by Argo CD application meshes`,
       );
-      assert.deepEqual(await wantedOfArgo(world), [NEXT, NEXT]);
+      assert.deepEqual(await wantedOfArgo(world), [NEXT, NEXT, NEXT]);
     },
   },
   {
@@ -152,11 +161,25 @@ export const argoSteps: Step<ArgoState, World>[] = [
       await state.publish!();
       await hardRefresh(world, 'istiod');
       await ends(world.product, state.run!.id, 'succeeded');
-      await assertUpgraded(world, state, UNPUBLISHED);
-      assert.deepEqual(await wantedOfArgo(world), [UNPUBLISHED, UNPUBLISHED]);
+      await assertAt(world, state, UNPUBLISHED);
     },
   },
 ];
+
+/** All of it is at a version, and Argo CD is told nothing else. */
+async function assertAt(
+  world: World,
+  state: ArgoState,
+  version: string,
+): Promise<void> {
+  await assertUpgraded(world, state, version);
+  const image = await cniImage(world);
+  assert(image.endsWith(`/install-cni:${version}`), image);
+  assert.deepEqual(
+    await wantedOfArgo(world),
+    APPLICATION_NAMES.map(() => version),
+  );
+}
 
 /** What istiod's step says while the run waits. */
 function waitingFor(run: RunView): string {

@@ -35,7 +35,8 @@ export function validateConfiguration(
       if (fault) {
         throw new ApiError(
           400,
-          'BadRequest',
+          // A webhook's own answer has no reason unless it gives one.
+          undefined,
           `admission webhook "${webhook.name}" denied the request: configuration is invalid: ${fault}`,
         );
       }

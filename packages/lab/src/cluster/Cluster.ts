@@ -1,6 +1,5 @@
 import { Clock } from '../Clock';
 import { nameSuffix } from '../random';
-import type { IstioValues } from '../kubernetes/types';
 import type { ClusterKnobs } from '../knobs/Knobs';
 import { LabGit } from '../operators/git/LabGit';
 import { ObjectStore, type Change } from '../store/ObjectStore';
@@ -27,8 +26,6 @@ export class Cluster {
   readonly queue: WorkQueue;
   /** What GitOps tools keep the cluster like. */
   readonly git = new LabGit();
-  /** Values of an istiod outside of the cluster that injects here. */
-  externalIstiod?: IstioValues;
   /** What the containers of a pod printed, by the pod's uid. */
   readonly logs = new Map<string, string[]>();
 

@@ -50,12 +50,15 @@ export function injectPod(
   ) {
     return pod;
   }
-  const values = injector.isExternal
-    ? cluster.externalIstiod
-    : valuesOfRevision(cluster, injector.revision);
-  if (!values) {
+  const config = cluster.store.get(
+    CONFIG_MAPS,
+    ISTIO_NAMESPACE,
+    injectorConfigMapName(injector.revision),
+  );
+  if (!config) {
     return pod;
   }
+  const values = injectorValues(config);
   return addProxy(
     cluster,
     pod,
@@ -64,18 +67,6 @@ export function injectPod(
       : values,
     former.revision ?? injector.revision,
   );
-}
-
-function valuesOfRevision(
-  cluster: Cluster,
-  revision: string,
-): IstioValues | undefined {
-  const config = cluster.store.get(
-    CONFIG_MAPS,
-    ISTIO_NAMESPACE,
-    injectorConfigMapName(revision),
-  );
-  return config && injectorValues(config);
 }
 
 /** The chart values inside an injector ConfigMap; throws as the API server does when its webhook cannot read them. */

@@ -8,8 +8,6 @@ const INJECTOR_WEBHOOK = 'sidecar-injector.istio.io';
 /** The injector a webhook leads to: which control plane, and the revision it stands for. */
 export interface InjectorTarget {
   revision: string;
-  /** The istiod is not in the cluster. */
-  isExternal: boolean;
 }
 
 /**
@@ -35,7 +33,6 @@ export function findInjector(
   return (
     configuration && {
       revision: configuration.metadata.labels?.['istio.io/rev'] ?? 'default',
-      isExternal: configuration.webhooks?.[0].clientConfig.url !== undefined,
     }
   );
 }

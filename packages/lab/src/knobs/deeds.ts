@@ -1,6 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Json } from '../api/patch/mergePatch';
 import { sendJson } from '../api/request';
+import { injectorConfigMapName, ISTIO_NAMESPACE } from '../controlPlane/names';
+import { injectorValues } from '../injection/injectPod';
+import { CONFIG_MAPS, MUTATING_WEBHOOKS } from '../kubernetes/resources';
 import type { World } from '../world/World';
 
 /** What somebody does elsewhere, with what comes of it in a cluster. */
@@ -53,16 +56,35 @@ export function upgradeExternalIstiod(
   world: World,
 ): string | undefined {
   const cluster = world.cluster(name);
-  if (!cluster?.externalIstiod) {
+  const config = cluster?.store.get(
+    CONFIG_MAPS,
+    ISTIO_NAMESPACE,
+    injectorConfigMapName('default'),
+  );
+  const isExternal = cluster?.store
+    .list(MUTATING_WEBHOOKS)
+    .some(({ webhooks }) => webhooks?.[0].clientConfig.url !== undefined);
+  if (!cluster || !config || !isExternal) {
     return `no cluster "${name}" with an istiod elsewhere`;
   }
   if (!version) {
     return 'an istiod needs a version';
   }
-  const { global } = cluster.externalIstiod;
-  cluster.externalIstiod = {
-    ...cluster.externalIstiod,
-    global: { ...global, tag: version },
-  };
+  const values = injectorValues(config);
+  cluster.store.update(
+    CONFIG_MAPS,
+    ISTIO_NAMESPACE,
+    config.metadata.name,
+    each => ({
+      ...each,
+      data: {
+        ...each.data,
+        values: JSON.stringify({
+          ...values,
+          global: { ...values.global, tag: version },
+        }),
+      },
+    }),
+  );
   return undefined;
 }

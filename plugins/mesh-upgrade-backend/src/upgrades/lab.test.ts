@@ -27,7 +27,7 @@ import {
   toTarget,
   upgradesOnLab,
   workload,
-} from './testing/upgradesOnLab';
+} from './__testUtils__/upgradesOnLab';
 
 jest.setTimeout(120_000);
 

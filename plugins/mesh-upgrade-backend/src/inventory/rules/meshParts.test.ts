@@ -366,6 +366,25 @@ describe('the place of the istiod', () => {
     expect(mesh.version).toBeUndefined();
   });
 
+  it('shows the version that an external one injects, where the cluster tells it', () => {
+    const cluster = facts();
+    cluster.mutatingwebhookconfigurations.upsert(
+      byUrl('https://provider.example/inject'),
+    );
+    cluster.configmaps.upsert(
+      injectorConfigObject({ tag: '1.29.4', meshID: 'm' }),
+    );
+    const [mesh] = meshesOf({ prod: cluster });
+    expect(mesh).toMatchObject({
+      type: 'external',
+      status: 'unknown',
+      version: '1.29.4',
+      versions: ['1.29.4'],
+      family: 'native',
+      reasons: [expect.stringMatching(/, only which version it injects$/)],
+    });
+  });
+
   it('is nowhere when only webhooks are left', () => {
     const cluster = facts();
     cluster.mutatingwebhookconfigurations.upsert(injectorWebhooksObject());

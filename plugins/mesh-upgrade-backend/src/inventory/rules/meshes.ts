@@ -7,6 +7,7 @@ import type {
   MeshType,
   MeshView,
   ProxyVersionCount,
+  RevisionView,
   RevisionTagView,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { InventorySettings } from '../settings';
@@ -67,7 +68,7 @@ function describeMesh(
     )
     .map(({ view }) => toMeshCluster(view, own, parts));
   const described = describeParts(clusters, parts);
-  const versions = sortVersions(own.flatMap(({ view }) => view.version ?? []));
+  const versions = versionsOf(own, described.revisions, clusters);
   return {
     id,
     name: setting?.name ?? id,
@@ -76,7 +77,7 @@ function describeMesh(
     ...statusOf(
       clusters,
       unconfiguredClusters(setting?.clusters ?? [], sources),
-      described.tags,
+      described,
     ),
     version: versions[0],
     versions,
@@ -92,6 +93,23 @@ function describeMesh(
     },
     hubs: [...new Set(own.map(({ hub }) => hub).filter(Boolean))].sort(),
   };
+}
+
+/** An istiod out of sight runs what it injects. */
+function versionsOf(
+  controlPlanes: InventoriedControlPlane[],
+  revisions: RevisionView[],
+  clusters: MeshClusterView[],
+): string[] {
+  const external = clusters
+    .filter(({ role }) => role === 'external')
+    .map(({ cluster }) => cluster);
+  return sortVersions([
+    ...controlPlanes.flatMap(({ view }) => view.version ?? []),
+    ...revisions
+      .filter(({ cluster }) => external.includes(cluster))
+      .flatMap(({ injects }) => injects ?? []),
+  ]);
 }
 
 function toMeshCluster(
@@ -154,7 +172,7 @@ function unconfiguredClusters(
 function statusOf(
   clusters: MeshClusterView[],
   unconfigured: string[],
-  tags: RevisionTagView[],
+  { revisions, tags }: Pick<MeshView, 'revisions' | 'tags'>,
 ): { status: MeshStatus; reasons: string[] } {
   const findings = [
     ...clusters.flatMap(judgeCluster),
@@ -164,7 +182,7 @@ function statusOf(
     })),
     ...judgeFamilies(clusters),
     ...judgeTags(tags),
-    ...judgeExternal(clusters),
+    ...judgeExternal(clusters, revisions),
   ];
   const seesExternal = clusters.some(({ role }) => role === 'external');
   if (
@@ -316,12 +334,19 @@ function judgeTags(tags: RevisionTagView[]): Finding[] {
   );
 }
 
-function judgeExternal(clusters: MeshClusterView[]): Finding[] {
+function judgeExternal(
+  clusters: MeshClusterView[],
+  revisions: RevisionView[],
+): Finding[] {
+  const told = (cluster: string) =>
+    revisions.some(one => one.cluster === cluster && one.injects !== undefined);
   return clusters
     .filter(({ role }) => role === 'external')
     .map(({ cluster }) => ({
       status: 'unknown',
-      reason: `The control plane of cluster ${cluster} runs outside of the configured clusters: its health and version are not seen`,
+      reason: `The control plane of cluster ${cluster} runs outside of the configured clusters: its health and version are not seen${
+        told(cluster) ? ', only which version it injects' : ''
+      }`,
     }));
 }
 

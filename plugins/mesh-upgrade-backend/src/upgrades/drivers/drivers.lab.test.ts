@@ -15,7 +15,7 @@ import {
   type Istio,
 } from '../../kubernetes/types';
 import { istiodVersion } from '../actuators/controlPlane';
-import { mesh, toTarget, upgradesOnLab } from '../testing/upgradesOnLab';
+import { mesh, toTarget, upgradesOnLab } from '../__testUtils__/upgradesOnLab';
 
 jest.setTimeout(120_000);
 

@@ -291,6 +291,12 @@ function goOn(decision: Decision, options: ReconcileOptions): Hold | undefined {
       refuse(decision, turn.message, options);
       return undefined;
     default:
+      if (turn.isRevalidated) {
+        decision.events.push({
+          level: 'info',
+          message: 'Planned and checked again after the wait: it still fits',
+        });
+      }
       startSteps(decision, turn.ids, options);
       return undefined;
   }

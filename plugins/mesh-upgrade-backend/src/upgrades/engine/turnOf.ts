@@ -20,7 +20,7 @@ export interface TurnOptions {
 
 /** Whether a run that goes on may begin steps, and which. */
 export type Turn =
-  | { kind: 'begins'; ids: string[] }
+  | { kind: 'begins'; ids: string[]; isRevalidated?: boolean }
   | { kind: 'waits'; wait: RunWait }
   /** It has waited so long that it is planned and checked again first. */
   | { kind: 'revalidates'; message: string }
@@ -53,7 +53,7 @@ function afterRevalidation(
 ): Turn {
   switch (revalidation?.kind) {
     case 'fits':
-      return { kind: 'begins', ids };
+      return { kind: 'begins', ids, isRevalidated: true };
     case 'refused':
       return {
         kind: 'refused',

@@ -99,6 +99,10 @@ describe('turns', () => {
     ]);
     expect(fourth.run).toMatchObject({ state: 'running' });
     expect(states(fourth.run)).toEqual(['running']);
+    expect(fourth.events.map(e => e.message)).toEqual([
+      expect.stringMatching(/checked again.*still fits/),
+      expect.stringMatching(/begins$/),
+    ]);
   });
 
   it('end with the window: what is under way finishes, nothing else begins, proofs are still made', () => {

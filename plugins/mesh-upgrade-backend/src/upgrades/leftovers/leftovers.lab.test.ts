@@ -6,7 +6,7 @@ import {
 } from '../../checks/configuration/resources';
 import { orUndefined } from '../../clusters/notFound';
 import { NAMESPACES } from '../../kubernetes/types';
-import { mesh, toTarget, upgradesOnLab } from '../testing/upgradesOnLab';
+import { mesh, toTarget, upgradesOnLab } from '../__testUtils__/upgradesOnLab';
 
 jest.setTimeout(120_000);
 

@@ -529,8 +529,8 @@ describe('removalChecks', () => {
       mesh,
       clusters: {
         'prod-eu': {
-          accessReview: async ({ verb, resource, namespace }) => {
-            asked.push([verb, resource, namespace ?? '*'].join(' '));
+          accessReview: async ({ verb, resource, namespace: place }) => {
+            asked.push([verb, resource, place ?? '*'].join(' '));
             return { allowed: !denied.includes(resource) };
           },
         },

@@ -26,7 +26,6 @@ describe('Meshes', () => {
           status: 'abnormal',
           reasons: ['istiod 0/1 ready on edge: CrashLoopBackOff'],
         }),
-        fixtures.mesh({ id: 'aks', name: 'By hand', type: 'external' }),
         fixtures.mesh({
           id: 'busy',
           name: 'Busy',
@@ -125,6 +124,7 @@ describe('Meshes', () => {
             },
           ],
         }),
+        fixtures.mesh({ id: 'aks', name: 'By hand', type: 'external' }),
         fixtures.mesh({
           id: 'busy',
           name: 'Busy',

@@ -1,4 +1,8 @@
-import { mesh, toTarget, upgradesOnLab } from '../../testing/upgradesOnLab';
+import {
+  mesh,
+  toTarget,
+  upgradesOnLab,
+} from '../../__testUtils__/upgradesOnLab';
 
 jest.setTimeout(120_000);
 

@@ -5,9 +5,10 @@ import { root } from '../scripts/lib/paths.mjs';
 import type { Benchmark } from './Benchmark';
 import { checks } from './checks';
 import { inventory } from './inventory';
+import { meshUpgrade } from './meshUpgrade';
 import { start } from './start';
 
-const BENCHMARKS: Benchmark[] = [start, inventory, checks];
+const BENCHMARKS: Benchmark[] = [start, inventory, checks, meshUpgrade];
 
 main(async () => {
   const [name, ...args] = process.argv.slice(2);

@@ -29,6 +29,8 @@ const REVIEW = /\/apis\/authorization\.k8s\.io\//;
  */
 export class ApiGate {
   readonly writes: ClusterWrite[] = [];
+  /** Every request, e.g. `GET /clusters/edge/api/v1/pods?watch=1`. */
+  readonly requests: string[] = [];
   readonly #server: Server;
   readonly #target: URL;
   #unanswered = 0;
@@ -67,6 +69,7 @@ export class ApiGate {
 
   async #pass(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const at = Date.now();
+    this.requests.push(`${req.method} ${req.url}`);
     if (this.#random() < this.#unanswered) {
       req.resume();
       return;

@@ -77,6 +77,11 @@ export class LabFleet {
 
   /** The product's configuration of this fleet. */
   get settings() {
+    return this.settingsVia(this.url);
+  }
+
+  /** The same, with requests that take another way to the API servers. */
+  settingsVia(url: string) {
     return {
       catalog: {
         locations: [{ type: 'file', target: 'packages/lab/catalog/*.yaml' }],
@@ -84,7 +89,7 @@ export class LabFleet {
       meshUpgrade: {
         clusters: this.clusters.map(name => ({
           name,
-          url: `${this.url}/clusters/${name}`,
+          url: `${url}/clusters/${name}`,
           mode: 'full',
           token: tokenOf(name),
         })),
@@ -141,6 +146,19 @@ export class LabFleet {
       await sleep(Math.max(0, due - performance.now()));
       await this.#clients.get(pod.cluster)!.timed('DELETE', pathOf(pod));
     }
+  }
+
+  /** What an API server answers to a GET, past the product. */
+  read<T>(cluster: string, path: string): Promise<T> {
+    return this.#clients.get(cluster)!.get<T>(path);
+  }
+
+  /** Turns the lab's knobs for all clusters; nothing heals what there was. */
+  async turn(knobs: object): Promise<void> {
+    await fetch(`${this.url}/knobs`, {
+      method: 'PUT',
+      body: JSON.stringify({ clusters: { '*': knobs } }),
+    });
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
+import { shortTransaction } from '../../database/shortTransaction';
 import type { MeshProxyVersion } from '../collect/ProxyCensus';
 import type { InventoriedControlPlane } from '../rules/controlPlanes';
 import type { MeshParts } from '../rules/meshParts';
@@ -93,7 +94,7 @@ export class ClusterWriter {
           .merge();
       }
     };
-    await this.#turns(() => this.#knex.transaction(store));
+    await this.#turns(() => shortTransaction(this.#knex, store));
     // After the commit: a batch that failed has to be found different again.
     workloads.stored.forEach((digests, id) => stored.set(id, digests));
     workloads.removed.forEach(id => stored.delete(id));

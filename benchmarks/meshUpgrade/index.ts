@@ -1,0 +1,12 @@
+import type { Benchmark } from '../Benchmark';
+import { benchManyRuns } from './manyRuns';
+import { benchSingleRuns } from './singleRuns';
+
+/** How soon a run acts and ends, and what runs cost API servers and users. */
+export const meshUpgrade: Benchmark = {
+  name: 'mesh-upgrade',
+  title: 'how soon a run acts and ends, and what runs cost',
+  async run() {
+    return [...(await benchSingleRuns()), ...(await benchManyRuns())];
+  },
+};

@@ -20,18 +20,24 @@ const PREREQUISITES = {
   git: 'apt-get install -y git',
 };
 
-/** Argo CD keeps its caches in Redis and reads Git by `git`; without them nothing should be started at all. */
-export async function assertArgoCdPrerequisites() {
+/** What Argo CD's caches and its reading of Git need and this machine lacks, with what to do; undefined when nothing. */
+export async function missingForArgoCd() {
   for (const [program, remedy] of Object.entries(PREREQUISITES)) {
     try {
       await runCommand(program, ['--version']);
     } catch (error) {
       if (error.code !== 'ENOENT') throw error;
-      throw new TestbedError(`Argo CD needs ${program}: ${remedy}`, {
-        exitCode: MISSING_PREREQUISITE,
-      });
+      return `Argo CD needs ${program}: ${remedy}`;
     }
   }
+  return undefined;
+}
+
+/** Without its prerequisites nothing should be started at all. */
+export async function assertArgoCdPrerequisites() {
+  const missing = await missingForArgoCd();
+  if (missing)
+    throw new TestbedError(missing, { exitCode: MISSING_PREREQUISITE });
 }
 
 /**

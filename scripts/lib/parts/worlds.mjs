@@ -2,6 +2,7 @@ import { findChromium } from '../chromium.mjs';
 import { exec } from '../exec.mjs';
 import { root } from '../paths.mjs';
 import { withTestbed } from '../testbed.mjs';
+import { missingForArgoCd } from '../../../testbed/lib/argocd.mjs';
 import {
   obstacle,
   thisMachine,
@@ -17,8 +18,10 @@ const ON_TESTBED = [
   ...WITH_REGISTRY,
   'mesh-upgrade',
   'mesh-upgrade-operators',
-  'mesh-upgrade-argocd',
 ];
+
+/** Needs Redis and Git of the operating system. */
+const WITH_ARGOCD = ['mesh-upgrade-argocd'];
 
 /** Needs a machine on which containers can run. */
 const ON_REAL_NODE = ['mesh-upgrade-real-node'];
@@ -47,6 +50,9 @@ export const acceptance = {
       ),
       await onTestbed('acceptance on the testbed', context, () =>
         acceptanceOn('testbed', context.env, ON_TESTBED),
+      ),
+      await onArgoCd('acceptance with Argo CD', context, () =>
+        acceptanceOn('testbed', context.env, WITH_ARGOCD),
       ),
       await onRealNode('acceptance on real nodes', context, () =>
         acceptanceOn('testbed', context.env, ON_REAL_NODE),
@@ -111,6 +117,9 @@ export const cluster = {
       await onTestbed('acceptance on the testbed', context, () =>
         acceptanceOn('testbed', context.env, ON_TESTBED),
       ),
+      await onArgoCd('acceptance with Argo CD', context, () =>
+        acceptanceOn('testbed', context.env, WITH_ARGOCD),
+      ),
       await onRealNode('acceptance on real nodes', context, () =>
         acceptanceOn('testbed', context.env, ON_REAL_NODE),
       ),
@@ -138,6 +147,13 @@ async function acceptanceOn(world, env, scenarios) {
 async function onTestbed(what, { testbedMissing }, work) {
   const missing = await testbedMissing();
   return missing ? nothing(`${what}: ${missing}`) : work();
+}
+
+async function onArgoCd(what, context, work) {
+  const missing = await missingForArgoCd();
+  return missing
+    ? nothing(`${what}: ${missing}`)
+    : onTestbed(what, context, work);
 }
 
 async function onRealNode(what, context, work) {

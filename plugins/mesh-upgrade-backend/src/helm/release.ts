@@ -33,6 +33,8 @@ export interface HelmRelease {
   chart: { name: string; version: string };
   /** The values that the user gave, not the chart's own. */
   values: Record<string, unknown>;
+  /** e.g. `deployed`, `superseded`, `failed`. */
+  status?: string;
 }
 
 /** The release that an object says it is of; undefined when helm has not marked it. */
@@ -74,8 +76,7 @@ export async function releaseHistory(
   const { namespace, name, signal } = options;
   const secrets = await listAll<Secret>(client, SECRETS, {
     namespace,
-    // Others never stood, or stand for something that did not work.
-    labelSelector: `owner=helm,name=${name},status in (deployed,superseded)`,
+    labelSelector: `owner=helm,name=${name}`,
     signal,
   });
   const releases = await Promise.all(secrets.map(decodeRelease));
@@ -103,6 +104,7 @@ export async function decodeRelease(secret: Secret): Promise<HelmRelease> {
         version: release.chart.metadata.version,
       },
       values: release.config ?? {},
+      status: release.info?.status,
     };
   } catch (error) {
     throw new Error(

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { RunEvent } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { Knex } from 'knex';
+import { EventEmitter } from 'node:events';
 import type { CheckRunner } from '../checks/types';
 import type { ClusterRegistry } from '../clusters/types';
 import type { Inventory } from '../inventory/types';
@@ -58,6 +59,20 @@ export function createUpgrades(options: {
   const leftovers = MeshLeftovers.create({ clusters, inventory });
   const store = DatabaseRunStore.create({ database: options.database });
   const followed = new FollowedClusters(clusters);
+  // The engine asks the service, and the service wakes the engine.
+  const wishes = new EventEmitter();
+  const service = DefaultUpgradeService.create({
+    clusters,
+    inventory,
+    checks,
+    targets,
+    drivers: options.drivers,
+    leftovers,
+    policy,
+    store,
+    durations: DurationHistory.create({ database: options.database }),
+    poke: () => wishes.emit('work'),
+  });
   const engine = RunEngine.create({
     store,
     actuators: createActuators(clusters, inventory),
@@ -74,18 +89,7 @@ export function createUpgrades(options: {
     onEvent: options.onEvent,
     onWrite: options.onWrite,
   });
-  const service = DefaultUpgradeService.create({
-    clusters,
-    inventory,
-    checks,
-    targets,
-    drivers: options.drivers,
-    leftovers,
-    policy,
-    store,
-    durations: DurationHistory.create({ database: options.database }),
-    poke: () => engine.poke(),
-  });
+  wishes.on('work', () => engine.poke());
   return {
     service,
     engine,

@@ -18,7 +18,7 @@ export interface DriftWatchOptions {
   clusters: ClusterRegistry;
   inventory: Pick<Inventory, 'mesh'>;
   logger: LoggerService;
-  /** Pause between two looks, in milliseconds. Default: 30 seconds. */
+  /** Pause between two looks, in milliseconds. Default: 5 seconds. */
   everyMs?: number;
 }
 
@@ -27,7 +27,7 @@ interface Look {
   findings?: DriftFindings;
 }
 
-const EVERY_MS = 30_000;
+const EVERY_MS = 5_000;
 const LOOK_TIMEOUT_MS = 10_000;
 
 /** Looks, beside the engine's passes, whether somebody else changes what a run upgrades. */

@@ -14,6 +14,9 @@ import {
   type HelmRelease,
 } from '../../helm/release';
 import { patchLocally } from '../preview/patchLocally';
+import { rolloutOf } from '../../kubernetes/rollout';
+import type { Deployment } from '../../kubernetes/types';
+import { istiodVersion } from '../actuators/controlPlane';
 import { installerRights, releaseRights } from './installerRights';
 import { planRollback } from './helmRollback';
 import { releaseYaml } from './releaseYaml';
@@ -70,6 +73,9 @@ export function createHelmDriver(settings: HelmSettings): ControlPlaneDriver {
     planReturn: async input => {
       const { cluster, namespace, name } = input.controlPlane;
       refuseWhenInGit(input);
+      if (isAt(input.deployment, input.targetVersion)) {
+        return { changes: [], steps: [] };
+      }
       return planRollback({
         ...input,
         cluster,
@@ -94,6 +100,12 @@ export function createHelmDriver(settings: HelmSettings): ControlPlaneDriver {
         : planNodeAgent(input, ready);
     },
   };
+}
+
+function isAt(deployment: Deployment, version: string): boolean {
+  return (
+    istiodVersion(deployment) === version && rolloutOf(deployment).complete
+  );
 }
 
 function refuseWhenInGit({

@@ -37,7 +37,12 @@ export async function planRollback(input: {
   const { name, namespace } = named;
   const history = await releaseHistory(client, { ...named, signal });
   const [current, ...former] = history;
-  const goal = former.find(({ chart }) => chart.version === targetVersion);
+  // Others never stood, or stand for something that did not work.
+  const goal = former.find(
+    ({ chart, status = '' }) =>
+      chart.version === targetVersion &&
+      ['deployed', 'superseded'].includes(status),
+  );
   if (!current || !goal) {
     throw new InputError(
       `Cluster '${cluster}', Helm release ${namespace}/${name}: helm remembers no revision with chart version ${targetVersion} (it remembers ${

@@ -5,7 +5,11 @@ import {
   revisionNameOf,
   type IstioRevision,
 } from '../../kubernetes/sail';
-import { DEPLOYMENTS, type Deployment } from '../../kubernetes/types';
+import {
+  DEPLOYMENTS,
+  type Deployment,
+  type Istio,
+} from '../../kubernetes/types';
 import { istiodVersion } from '../actuators/controlPlane';
 import {
   SAIL_ISTIO_ACTION,
@@ -30,10 +34,10 @@ export async function planSailReturn(
   const { controlPlane, targetVersion } = input;
   const { cluster } = controlPlane;
   const found = await findIstio(input);
-  if (found.kind === 'left') {
+  const { istio } = found;
+  if (found.kind === 'left' && (await isActivePlanned(istio, input))) {
     return found.plan;
   }
-  const { istio } = found;
   const { name } = istio.metadata;
   refuseUnlessOurs(istio, { cluster, kind: 'Istio', targetVersion });
   const before = formerSpecVersion(input, name);
@@ -52,6 +56,24 @@ export async function planSailReturn(
     );
   }
   return planRevision(input, istio, before);
+}
+
+/** The active revision may have got no istiod at all; then its former one is where the return is planned. */
+async function isActivePlanned(
+  { status }: Istio,
+  { client, controlPlane, signal }: DriverInput,
+): Promise<boolean> {
+  const active = await orUndefined(
+    client.get(
+      {
+        ...DEPLOYMENTS,
+        namespace: controlPlane.namespace,
+        name: `istiod-${status?.activeRevisionName}`,
+      },
+      { signal },
+    ),
+  );
+  return active !== undefined;
 }
 
 function formerSpecVersion(

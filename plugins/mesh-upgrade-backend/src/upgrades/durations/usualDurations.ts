@@ -74,7 +74,7 @@ function usualRun(
     const lanes = new Map<string, number>();
     for (const [index, { cluster, phase, took = 0 }] of own.entries()) {
       if (phase === 'upgrade') {
-        const lane = kind === 'mesh' ? cluster : String(index);
+        const lane = kind === 'sidecars' ? String(index) : cluster;
         lanes.set(lane, (lanes.get(lane) ?? 0) + took);
       }
     }
@@ -83,7 +83,7 @@ function usualRun(
       total +
       sideBySide(
         [...lanes.values()],
-        kind === 'mesh' ? clustersAtOnce : concurrency,
+        kind === 'sidecars' ? concurrency : clustersAtOnce,
       ) +
       Math.max(0, ...checks.map(({ took = 0 }) => took))
     );

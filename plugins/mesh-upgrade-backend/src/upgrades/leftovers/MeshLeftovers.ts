@@ -14,6 +14,9 @@ export class MeshLeftovers {
   readonly #clusters: ClusterRegistry;
   readonly #inventory: Pick<Inventory, 'mesh' | 'controlPlanes'>;
 
+  /** What is being read, by mesh: pages ask all at once. */
+  readonly #asked = new Map<string, Promise<LeftoverList | undefined>>();
+
   static create(options: {
     clusters: ClusterRegistry;
     inventory: Pick<Inventory, 'mesh' | 'controlPlanes'>;
@@ -29,8 +32,18 @@ export class MeshLeftovers {
     this.#inventory = options.inventory;
   }
 
-  /** Undefined for an unknown mesh. */
+  /** Undefined for an unknown mesh. Who asks meanwhile gets the same answer. */
   async list(meshId: string): Promise<LeftoverList | undefined> {
+    const asked = this.#asked.get(meshId);
+    if (asked) {
+      return asked;
+    }
+    const answer = this.#list(meshId).finally(() => this.#asked.delete(meshId));
+    this.#asked.set(meshId, answer);
+    return answer;
+  }
+
+  async #list(meshId: string): Promise<LeftoverList | undefined> {
     const mesh = await this.#inventory.mesh(meshId);
     if (!mesh) {
       return undefined;

@@ -2,6 +2,7 @@ import {
   CONFIG_MAPS,
   DAEMON_SETS,
   DEPLOYMENTS,
+  ISTIOD_SELECTOR,
   MUTATING_WEBHOOKS,
   NAMESPACES,
   SERVICES,
@@ -28,19 +29,19 @@ const CRON_JOBS: ResourceType = {
   resource: 'cronjobs',
 };
 
+/** Who may use what is left; there are many of them. */
+type Users = Pick<ClusterWorld, 'workloads' | 'proxies'>;
+
 interface CronJob extends KubernetesObject {
   spec?: { jobTemplate?: { spec?: TemplatedWorkload['spec'] } };
 }
 
-/** Reads afresh all that tells leftovers and their users; pods are not kept whole. */
-export async function readClusterWorld(
+/** Reads afresh what Istio has in a cluster, and who asks for it by the labels of a namespace. */
+export async function readParts(
   client: KubernetesClient,
   { signal }: { signal: AbortSignal },
-): Promise<ClusterWorld> {
-  const list = <T extends KubernetesObject>(
-    resource: ResourceType,
-    labelSelector?: string,
-  ) => listAll<T>(client, resource, { labelSelector, signal });
+): Promise<Omit<ClusterWorld, keyof Users>> {
+  const list = lister(client, signal);
   /** Clusters need not serve the kinds of the Sail operator. */
   const listServed = async <T extends KubernetesObject>(
     resource: ResourceType,
@@ -50,33 +51,27 @@ export async function readClusterWorld(
     validating,
     services,
     configMaps,
-    deployments,
-    statefulSets,
+    istiods,
     daemonSets,
-    cronJobs,
     autoscalers,
     budgets,
     istios,
     istioRevisions,
     istioRevisionTags,
     namespaces,
-    proxies,
   ] = await Promise.all([
     list<ClusterWorld['mutating'][number]>(MUTATING_WEBHOOKS),
     list<ClusterWorld['validating'][number]>(VALIDATING_WEBHOOKS),
     list<ClusterWorld['services'][number]>(SERVICES),
     list(CONFIG_MAPS, 'istio.io/rev'),
-    list<TemplatedWorkload>(DEPLOYMENTS),
-    list<TemplatedWorkload>(STATEFUL_SETS),
+    list<TemplatedWorkload>(DEPLOYMENTS, ISTIOD_SELECTOR),
     list<TemplatedWorkload>(DAEMON_SETS),
-    list<CronJob>(CRON_JOBS),
-    list<ClusterWorld['autoscalers'][number]>(AUTOSCALERS, 'app=istiod'),
-    list<ClusterWorld['budgets'][number]>(BUDGETS, 'app=istiod'),
+    list<ClusterWorld['autoscalers'][number]>(AUTOSCALERS, ISTIOD_SELECTOR),
+    list<ClusterWorld['budgets'][number]>(BUDGETS, ISTIOD_SELECTOR),
     listServed<ClusterWorld['istios'][number]>(ISTIOS),
     listServed<ClusterWorld['istios'][number]>(ISTIO_REVISIONS),
     listServed<ClusterWorld['istios'][number]>(ISTIO_REVISION_TAGS),
     list(NAMESPACES),
-    readProxies(client, signal),
   ]);
   return {
     cluster: client.cluster,
@@ -84,9 +79,7 @@ export async function readClusterWorld(
     validating,
     services,
     configMaps,
-    istiods: deployments.filter(
-      ({ metadata }) => metadata.labels?.app === 'istiod',
-    ),
+    istiods,
     nodeAgents: daemonSets.filter(({ metadata }) =>
       /ztunnel|istio-cni/.test(metadata.name),
     ),
@@ -96,6 +89,24 @@ export async function readClusterWorld(
     istioRevisions,
     istioRevisionTags,
     namespaces,
+  };
+}
+
+/** Reads afresh every workload and every live proxy of a cluster; nothing is kept whole. */
+export async function readUsers(
+  client: KubernetesClient,
+  { signal }: { signal: AbortSignal },
+): Promise<Users> {
+  const list = lister(client, signal);
+  const [deployments, statefulSets, daemonSets, cronJobs, proxies] =
+    await Promise.all([
+      list<TemplatedWorkload>(DEPLOYMENTS),
+      list<TemplatedWorkload>(STATEFUL_SETS),
+      list<TemplatedWorkload>(DAEMON_SETS),
+      list<CronJob>(CRON_JOBS),
+      readProxies(client, signal),
+    ]);
+  return {
     workloads: [
       ...templated('Deployment', deployments),
       ...templated('StatefulSet', statefulSets),
@@ -110,6 +121,13 @@ export async function readClusterWorld(
     ],
     proxies,
   };
+}
+
+function lister(client: KubernetesClient, signal: AbortSignal) {
+  return <T extends KubernetesObject>(
+    resource: ResourceType,
+    labelSelector?: string,
+  ) => listAll<T>(client, resource, { labelSelector, signal });
 }
 
 async function readProxies(

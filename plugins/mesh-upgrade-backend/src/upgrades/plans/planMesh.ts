@@ -240,16 +240,17 @@ async function planControlPlane(
     { ...DEPLOYMENTS, namespace, name },
     { signal },
   );
-  if (
-    istiodVersion(deployment) === targetVersion &&
-    rolloutOf(deployment).complete
-  ) {
-    return { driver: [], plan: { changes: [], steps: [] }, baseline: [] };
-  }
   const driver = options.drivers.find(
     ({ method }) => method === install.method,
   );
   const input = { client, controlPlane, deployment, targetVersion, signal };
+  const isThere =
+    istiodVersion(deployment) === targetVersion &&
+    rolloutOf(deployment).complete;
+  // On the way back an istiod that is there may be one that nobody uses yet.
+  if (isThere && !(returned && driver?.planReturn)) {
+    return { driver: [], plan: { changes: [], steps: [] }, baseline: [] };
+  }
   if (returned && !driver?.planReturn) {
     throw new InputError(noReturn(controlPlane));
   }

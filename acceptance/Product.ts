@@ -11,8 +11,8 @@ import { startBackend } from '../scripts/lib/services.mjs';
 const SIGN_IN_TIMEOUT_MS = 30_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** Someone of the world's catalog; `ada` is of the platform team. */
-export type Person = 'ada' | 'finn';
+/** Someone of the world's catalog; `ada` is of the platform team, and so is `olga`, who is in the demo's only. */
+export type Person = 'ada' | 'finn' | 'olga';
 
 /** What the product answered. */
 export interface Answer {

@@ -26,7 +26,7 @@ export interface Scenario<TState = any, TWorld extends World = any> {
   title: string;
   fleet: Fleet;
   /** The one platform that has such a fleet; every platform when absent. */
-  only?: 'testbed';
+  only?: 'testbed' | 'lab';
   /** What the steps tell each other; empty at the start. */
   start(): TState;
   steps: Step<TState, TWorld>[];

@@ -3,15 +3,11 @@ import type { ClusterAccess } from '../ClusterAccess';
 import type { Fleet } from '../Scenario';
 import { CUSTOM_WORKLOADS } from '../scenarios/inventory/fleet/definitions';
 import { furnish } from '../scenarios/inventory/fleet/furnish';
-import { tagImage } from '../scenarios/checks/tagImage';
 import {
   BY_ARGO,
-  BY_FLUX,
-  BY_GIT,
   FIRST,
   SECOND,
   START,
-  UNPUBLISHED,
 } from '../scenarios/meshUpgrade/facts';
 import {
   FLUX_CLUSTER,
@@ -111,13 +107,6 @@ export const testbedFleets: Record<Fleet, TestbedFleet> = {
     then: [],
     modes: { [FIRST]: 'full', [SECOND]: 'full' },
     settings: registry => poorSettings(helmSettings(registry), registry),
-    async prepare(_clusters, registry) {
-      for (const tag of [BY_FLUX, BY_GIT]) {
-        for (const image of ['pilot', 'proxyv2']) {
-          await tagImage(`${registry}/istio/${image}:${UNPUBLISHED}`, tag);
-        }
-      }
-    },
   },
   realNode: {
     up: [

@@ -6,6 +6,7 @@ import { meshUpgrade } from './meshUpgrade/meshUpgrade';
 import { operators } from './meshUpgrade/operators';
 import { realNode } from './realNode/realNode';
 import { versions } from './versions/versions';
+import { waitingRuns } from './waitingRuns';
 import { walkingSkeleton } from './walkingSkeleton';
 
 /** All scenarios, in the order in which they should be read. */
@@ -15,6 +16,7 @@ export const scenarios: Scenario[] = [
   versions,
   checks,
   meshUpgrade,
+  waitingRuns,
   realNode,
   argocd,
   operators,

@@ -17,9 +17,6 @@ export const NEXT = '1.30.3';
 export const UNPUBLISHED = '1.31.1';
 /** Images exist, a chart does not. */
 export const WITHOUT_CHART = '1.30.2';
-/** Tagged by the fleet: versions to which Flux takes istiod, by itself and by way of Git. */
-export const BY_FLUX = '1.31.2';
-export const BY_GIT = '1.31.3';
 
 /** The IstioOperator file of the second cluster. */
 export const CONFIGURATION = { name: 'istio-of-second', key: 'istio.yaml' };

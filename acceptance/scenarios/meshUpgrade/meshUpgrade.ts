@@ -3,7 +3,6 @@ import type { World } from '../../World';
 import { labSteps } from './installers/lab';
 import type { State } from './State';
 import { failures } from './steps/failures';
-import { fluxSteps } from './steps/flux';
 import { hops } from './steps/hops';
 import { refusals } from './steps/refusals';
 
@@ -16,7 +15,7 @@ export const meshUpgrade: Scenario<State, World> = {
   start: () => ({ before: new Map() }),
   steps: [
     ...on('lab', labSteps),
-    ...on('testbed', [...refusals, ...failures, ...hops, ...fluxSteps]),
+    ...on('testbed', [...refusals, ...failures, ...hops]),
   ],
 };
 

@@ -12,7 +12,7 @@ import { countedResult, sum, typescript } from './Part.mjs';
 const SCENARIOS = ['walking-skeleton', 'inventory', 'checks'];
 /** Needs the registry of the operating system on the lab too, as the testbed does. */
 const WITH_REGISTRY = ['versions'];
-const ON_LAB = [...SCENARIOS, 'mesh-upgrade'];
+const ON_LAB = [...SCENARIOS, 'mesh-upgrade', 'waiting-runs'];
 const ON_TESTBED = [
   ...SCENARIOS,
   ...WITH_REGISTRY,

@@ -104,3 +104,10 @@ export const REVISIONS = {
   tagged: 'support',
   byName: 'support-chat',
 };
+
+/** A mesh whose istiod is outside of the cluster, on a cluster of its own name. */
+export const EXTERNAL = {
+  id: 'partners',
+  target: '1.30.3',
+  namespace: 'partners',
+};

@@ -97,8 +97,10 @@ export const hops: Step<State, World>[] = [
           'istiod: validation',
           'Validators and revision tags',
         ]) {
-          const proof = stepOf(run, cluster, title);
-          assert.equal(proof.state, 'succeeded', JSON.stringify(proof));
+          const proof = run.steps.find(
+            one => one.cluster === cluster && one.title === title,
+          );
+          assert.equal(proof?.state, 'succeeded', JSON.stringify(run.steps));
         }
       }
     },
@@ -112,13 +114,17 @@ export const hops: Step<State, World>[] = [
         'a plan that knows usual durations',
         ({ usualSeconds }) => usualSeconds !== undefined,
       );
-      for (const { object, yaml } of plan.changes) {
-        assert(yaml?.before?.includes(`version: ${NEXT}`), object);
+      const helm = plan.changes.filter(({ cluster }) => cluster === FIRST);
+      assert.equal(helm.length, 2, JSON.stringify(plan.changes));
+      for (const { object, yaml } of helm) {
+        assert(yaml?.before?.includes(`\nversion: ${NEXT}\n`), object);
         assert.equal(
           yaml?.after,
           yaml?.before?.replace(`version: ${NEXT}`, `version: ${UNPUBLISHED}`),
         );
       }
+      const operator = plan.changes.find(({ cluster }) => cluster === SECOND);
+      assert(operator?.yaml?.after?.includes(`\n  tag: ${UNPUBLISHED}\n`));
       const upgrades = plan.steps!.filter(({ phase }) => phase === 'upgrade');
       assert(upgrades.length > 0, JSON.stringify(plan.steps));
     },

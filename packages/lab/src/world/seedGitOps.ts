@@ -32,6 +32,12 @@ const FOLDER = './mesh';
 const FLUX_NAMESPACE = 'flux-system';
 const ARGO_NAMESPACE = 'argocd';
 
+const SETTLED = {
+  ready: 'True',
+  reason: 'ReconciliationSucceeded',
+  message: 'Applied revision: main',
+} as const;
+
 interface Installation {
   values: IstioValues;
   registry: string;
@@ -146,12 +152,6 @@ export function seedFlux(
     },
   );
 }
-
-const SETTLED = {
-  ready: 'True',
-  reason: 'ReconciliationSucceeded',
-  message: 'Applied revision: main',
-} as const;
 
 function seedHelmRelease(
   seeder: Seeder,

@@ -1,6 +1,7 @@
 import {
   crashLoopOf,
   firstProblem,
+  problemOf,
   isLive,
   proxyOf,
   selectorToString,
@@ -110,6 +111,29 @@ describe('pods', () => {
     );
     expect(firstProblem([unschedulable])).toBe(
       'cart-1: Unschedulable: 0/3 nodes are available',
+    );
+  });
+
+  it('are given half a minute to become Ready before that is a problem', () => {
+    const young = pod({
+      metadata: { name: 'cart-1', creationTimestamp: '2026-11-01T00:00:00Z' },
+      spec: { nodeName: 'node-7' },
+      status: {
+        phase: 'Running',
+        conditions: [
+          {
+            type: 'Ready',
+            status: 'False',
+            reason: 'ContainersNotReady',
+            message: 'containers with unready status: [discovery]',
+          },
+        ],
+        containerStatuses: [{ name: 'discovery', state: { running: {} } }],
+      },
+    });
+    expect(problemOf(young, new Date('2026-11-01T00:00:29Z'))).toBeUndefined();
+    expect(problemOf(young, new Date('2026-11-01T00:00:30Z'))).toBe(
+      'cart-1: ContainersNotReady: containers with unready status: [discovery]',
     );
   });
 

@@ -14,6 +14,12 @@ import {
 const PROXY = 'istio-proxy';
 /** Reasons that pass by themselves while a pod starts. */
 const USUAL = new Set(['ContainerCreating', 'PodInitializing']);
+/** Reasons of conditions that every pod has until it is Ready. */
+const USUAL_AT_FIRST = new Set([
+  'ContainersNotReady',
+  'ContainersNotInitialized',
+]);
+const STARTING_MS = 30_000;
 
 /** The sidecar of a pod. */
 export interface ProxyContainer {
@@ -103,7 +109,7 @@ export function proxyOf(pod: Pod): ProxyContainer | undefined {
 }
 
 /** What keeps pods from being Ready, in Kubernetes' own words; undefined when nothing is told. */
-export function problemOf(pod: Pod): string | undefined {
+export function problemOf(pod: Pod, now = new Date()): string | undefined {
   for (const status of statusesOf(pod)) {
     const waiting = status.state?.waiting;
     if (waiting?.reason && !USUAL.has(waiting.reason)) {
@@ -114,15 +120,22 @@ export function problemOf(pod: Pod): string | undefined {
       return `${pod.metadata.name}: ${status.name} ${words(terminated)}`;
     }
   }
+  const { creationTimestamp } = pod.metadata;
+  const starting =
+    creationTimestamp !== undefined &&
+    now.getTime() - Date.parse(creationTimestamp) < STARTING_MS;
   const failing = pod.status?.conditions?.find(
-    ({ status, message }) => status === 'False' && message,
+    ({ status, reason, message }) =>
+      status === 'False' &&
+      message &&
+      !(starting && USUAL_AT_FIRST.has(reason ?? '')),
   );
   if (failing) {
     return `${pod.metadata.name}: ${words(failing)}`;
   }
   // A lost node takes the pod's readiness without a word on the pod.
   const node = pod.spec?.nodeName;
-  return node && pod.status?.phase === 'Running' && !isReady(pod)
+  return node && !starting && pod.status?.phase === 'Running' && !isReady(pod)
     ? `${pod.metadata.name}: its containers run but it is not Ready; look at node ${node}`
     : undefined;
 }
@@ -131,7 +144,7 @@ export function problemOf(pod: Pod): string | undefined {
 export function firstProblem(pods: Pod[]): string | undefined {
   return pods
     .filter(pod => !isReady(pod))
-    .map(problemOf)
+    .map(pod => problemOf(pod))
     .find(Boolean);
 }
 

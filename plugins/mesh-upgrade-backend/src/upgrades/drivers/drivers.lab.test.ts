@@ -240,6 +240,19 @@ describe('ways to upgrade a control plane, on the lab', () => {
         },
       ],
     });
+    world.meshes.push(mesh('abroad', 'argocd', '1.30.2', ['payments']));
+    expect(
+      await world.service.plan(toTarget('abroad', '1.30.3')),
+    ).toMatchObject({
+      driver: 'manual',
+      changes: [
+        {
+          effect: expect.stringContaining(
+            'Set version 1.30.3 of the charts base and istiod where Argo CD reads it',
+          ),
+        },
+      ],
+    });
     world.meshes.push(mesh('unknown', 'unknown', '1.30.2', ['payments']));
     const { id } = await world.start(toTarget('unknown', '1.30.3'));
     const waiting = await world.until(id, ({ state }) => state === 'waiting');

@@ -18,6 +18,7 @@ import { rolloutOf } from '../../kubernetes/rollout';
 import type { Deployment } from '../../kubernetes/types';
 import { istiodVersion } from '../actuators/controlPlane';
 import { installerRights, releaseRights } from './installerRights';
+import { jobSettings } from './helmJobSettings';
 import { planRollback } from './helmRollback';
 import { releaseYaml } from './releaseYaml';
 import { jobRights, right } from './right';
@@ -208,12 +209,7 @@ function addRelease(
     chart: chart.name,
     version,
     set: moved.map(formatPin),
-    image: settings.image,
-    chartRepository: settings.chartRepository,
-    plainHttp: settings.plainHttp,
-    jobNamespace: settings.namespace,
-    serviceAccount: settings.serviceAccount,
-    placement: settings.placement,
+    ...jobSettings(settings),
     ...installs,
   };
   plan.steps.push({

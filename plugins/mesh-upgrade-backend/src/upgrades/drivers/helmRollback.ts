@@ -3,6 +3,7 @@ import type { KubernetesClient, KubernetesObject } from '../../clusters/types';
 import { releaseHistory, releaseNamedBy } from '../../helm/release';
 import type { HelmSettings } from '../config';
 import { HELM_JOB_ACTION, type HelmJobParameters } from '../jobs/helmTask';
+import { jobSettings } from './helmJobSettings';
 import { releaseYaml } from './releaseYaml';
 import type { DriverPlan } from './types';
 
@@ -58,12 +59,7 @@ export async function planRollback(input: {
     chart: goal.chart.name,
     version: targetVersion,
     set: [],
-    image: settings.image,
-    chartRepository: settings.chartRepository,
-    plainHttp: settings.plainHttp,
-    jobNamespace: settings.namespace,
-    serviceAccount: settings.serviceAccount,
-    placement: settings.placement,
+    ...jobSettings(settings),
     rollbackTo: goal.revision,
     ...input.installs,
   };

@@ -15,7 +15,7 @@ export function hashPlan(
         kind: subject.kind,
         subject: pick(subject),
         changes: changes.map(
-          subject.kind === 'sidecars' ? withoutYaml : withoutComments,
+          subject.kind === 'sidecars' ? withoutYaml : withYamlBefore,
         ),
       }),
     )
@@ -27,15 +27,11 @@ function withoutYaml({ yaml, ...change }: PlannedChange): PlannedChange {
   return change;
 }
 
-/** Comments tell how the YAML came about, in words that may differ from one time to the next. */
-function withoutComments({ yaml, ...change }: PlannedChange): PlannedChange {
-  const stripped = (text?: string) => text?.replace(/^#.*\n/gm, '');
+/** What comes of it follows from the object as it is; an API server may refuse to say it at one time and not at another. */
+function withYamlBefore({ yaml, ...change }: PlannedChange): PlannedChange {
   return yaml === undefined
     ? change
-    : {
-        ...change,
-        yaml: { before: stripped(yaml.before), after: stripped(yaml.after) },
-      };
+    : { ...change, yaml: { before: yaml.before } };
 }
 
 /** A start request carries more than its subject. */

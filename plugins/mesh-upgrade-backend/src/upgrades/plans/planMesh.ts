@@ -12,6 +12,7 @@ import type {
   DriverPlan,
   PlannedStep,
 } from '../drivers/types';
+import { MANUAL_UPGRADE_ACTION } from '../actuators/manualUpgrade';
 import { MANUAL_DRIVER, planExternal, planManually } from '../drivers/manual';
 import { clientFor } from '../kubernetes/clientFor';
 import { rolloutOf } from '../../kubernetes/rollout';
@@ -260,7 +261,7 @@ async function planControlPlane(
   // Nobody has yet been connected to a control plane that takes its place.
   const isCounted = plan.steps.length > 0 && plan.successor === undefined;
   return {
-    driver: plan.steps.length > 0 ? [driver?.method ?? MANUAL_DRIVER] : [],
+    driver: driverOf(plan, install.method),
     plan,
     baseline: isCounted
       ? await planBaseline(client, controlPlane, {
@@ -269,6 +270,18 @@ async function planControlPlane(
         })
       : [],
   };
+}
+
+/** What a driver leaves to people, as where another cluster has what it would change, is done by hand. */
+function driverOf({ steps }: DriverPlan, method: string): string[] {
+  if (steps.length === 0) {
+    return [];
+  }
+  return [
+    steps.every(({ action }) => action === MANUAL_UPGRADE_ACTION)
+      ? MANUAL_DRIVER
+      : method,
+  ];
 }
 
 function noReturn({

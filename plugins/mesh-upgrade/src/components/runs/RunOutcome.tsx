@@ -1,4 +1,4 @@
-import Box from '@material-ui/core/Box';
+import { makeStyles } from '@material-ui/core/styles';
 import Alert from '@material-ui/lab/Alert';
 import type { RunView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { useMessages } from '../../hooks';
@@ -8,6 +8,25 @@ import { ReturnButton } from './ReturnButton';
 import { isRejected } from './runWords';
 import { stepCounts } from './stepCounts';
 import { WaitMessage } from './WaitMessage';
+
+/** The table of a sidecar upgrade lists all of them, failures first. */
+const MOST_FAILURES = 5;
+
+const useStyles = makeStyles(theme => ({
+  failures: {
+    margin: theme.spacing(1, 0, 0),
+    paddingLeft: theme.spacing(2),
+    overflowWrap: 'anywhere',
+    '&:empty': { display: 'none' },
+  },
+  waysOn: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: theme.spacing(1),
+    marginTop: theme.spacing(1),
+    '&:empty': { display: 'none' },
+  },
+}));
 
 /** What has come of a run, and what to do next; while it runs, what it says about itself. */
 export function RunOutcome(props: { run: RunView }) {
@@ -31,12 +50,14 @@ export function RunOutcome(props: { run: RunView }) {
     case 'failed':
       return (
         <Alert severity="error">
-          {t('run.outcome.failed', {
-            count: failed,
-            succeeded: `${succeeded}`,
-            skipped: `${skipped}`,
-          })}{' '}
-          {run.message}
+          {failed > 0
+            ? t('run.outcome.failed', {
+                count: failed,
+                succeeded: `${succeeded}`,
+                skipped: `${skipped}`,
+              })
+            : run.message}
+          <Failures run={run} />
           <WaysOn run={run} />
         </Alert>
       );
@@ -67,12 +88,28 @@ export function RunOutcome(props: { run: RunView }) {
   }
 }
 
+/** What failed, each in the words of whoever refused or broke. */
+function Failures(props: { run: RunView }) {
+  const classes = useStyles();
+  return (
+    <ul className={classes.failures}>
+      {props.run.steps
+        .filter(({ state }) => state === 'failed')
+        .slice(0, MOST_FAILURES)
+        .map(({ id, cluster, title, message }) => (
+          <li key={id}>{`${cluster}, ${title}: ${message}`}</li>
+        ))}
+    </ul>
+  );
+}
+
 /** New upgrades that may follow this one. */
 function WaysOn(props: { run: RunView }) {
+  const classes = useStyles();
   return (
-    <Box display="flex" flexWrap="wrap" gridGap={8} mt={1}>
+    <div className={classes.waysOn}>
       <RetryButton run={props.run} />
       <ReturnButton run={props.run} />
-    </Box>
+    </div>
   );
 }

@@ -121,7 +121,7 @@ function ClusterSteps(props: {
       </Box>
       {!all && <StepStrip steps={steps} />}
       <ol className={classes.steps}>
-        {(all ? steps : steps.filter(speaks)).map(step => (
+        {(all ? steps : steps.filter(step => speaks(step, run))).map(step => (
           <TimelineStep key={step.id} step={step} run={run} />
         ))}
       </ol>
@@ -129,7 +129,12 @@ function ClusterSteps(props: {
   );
 }
 
-/** What is done or has not begun has nothing to say that the strip does not. */
-function speaks({ state }: RunStepView): boolean {
-  return state !== 'succeeded' && state !== 'pending';
+/** What else is done, has not begun or never will has nothing to say that the strip does not. */
+function speaks({ state }: RunStepView, run: RunView): boolean {
+  return (
+    state === 'running' ||
+    state === 'failed' ||
+    // A proof that could not be made.
+    (state === 'skipped' && run.state === 'succeeded')
+  );
 }

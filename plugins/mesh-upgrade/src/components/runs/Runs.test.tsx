@@ -251,14 +251,27 @@ describe('Upgrades', () => {
         getRun: async () =>
           fixtures.run({
             state: 'failed',
-            message: 'prod-us, istiod: ImagePullBackOff',
+            message: '1 of 3 failed. prod-us, istiod: ImagePullBackOff',
+            steps: [
+              steps[0],
+              { ...steps[1], state: 'failed', message: 'ImagePullBackOff' },
+              {
+                ...steps[2],
+                state: 'skipped',
+                message: 'Not started, because another step failed',
+              },
+            ],
             returnTo: '1.29.4',
           }),
       }),
       { address: '/runs/run-1' },
     );
     expect(
-      await screen.findByRole('button', { name: 'Retry what failed' }),
+      await screen.findByText('prod-us, istiod: ImagePullBackOff'),
+    ).toBeVisible();
+    expect(screen.queryByText(/Not started, because/)).toBeNull();
+    expect(
+      screen.getByRole('button', { name: 'Retry what failed' }),
     ).toHaveAttribute(
       'href',
       '/mesh-upgrade/meshes/shop/upgrade?step=environment&version=1.30.3&retryOf=run-1',

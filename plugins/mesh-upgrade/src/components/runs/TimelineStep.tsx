@@ -35,6 +35,7 @@ export function TimelineStep(props: { step: RunStepView; run: RunView }) {
   const t = useMessages();
   const usual =
     usualSeconds !== undefined &&
+    Math.round(usualSeconds) > 0 &&
     t('run.usually', { duration: durationText(usualSeconds, t) });
   // The box at the top of the page shows the lines to copy already.
   const toldAbove = run.waitsFor?.message.endsWith(step.message);

@@ -99,13 +99,13 @@ export class LabFleet {
   }
 
   /** How many list requests the API servers were sent since the lab started. */
-  async listRequests(): Promise<number> {
-    const { requests } = await (
-      await fetch(`${this.url}/knobs/requests`)
-    ).json();
-    return requests
-      .filter(({ verb }: { verb: string }) => verb === 'list')
-      .reduce((sum: number, { count }: { count: number }) => sum + count, 0);
+  listRequests(): Promise<number> {
+    return this.#requests(['list']);
+  }
+
+  /** How many lists and gets the API servers were sent since the lab started. */
+  readRequests(): Promise<number> {
+    return this.#requests(['list', 'get']);
   }
 
   /** Some pods of the generated load, of every cluster alike. */
@@ -165,6 +165,15 @@ export class LabFleet {
     this.#clients.forEach(client => client.close());
     await this.#processes.stop();
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #requests(verbs: string[]): Promise<number> {
+    const { requests } = (await (
+      await fetch(`${this.url}/knobs/requests`)
+    ).json()) as { requests: { verb: string; count: number }[] };
+    return requests
+      .filter(({ verb }) => verbs.includes(verb))
+      .reduce((sum, { count }) => sum + count, 0);
   }
 }
 

@@ -15,7 +15,7 @@ import {
 } from '../scenarios/meshUpgrade/operators/facts';
 import { handOver } from '../scenarios/meshUpgrade/operators/handOver';
 import { poorSettings } from '../scenarios/meshUpgrade/settings';
-import { tellPassword } from '../scenarios/realNode/notes';
+import { changeCharts } from '../scenarios/realNode/charts';
 import { settingsWithoutImage } from '../scenarios/realNode/settings';
 import type { UpgradeFacts } from '../World';
 import type { TestbedClusterStatus } from './TestbedCluster';
@@ -118,7 +118,7 @@ export const testbedFleets: Record<Fleet, TestbedFleet> = {
     modes: { [FIRST]: 'full', [SECOND]: 'full' },
     settings: (registry, [first]) =>
       settingsWithoutImage(registry, first.realNode!.registry),
-    prepare: ([first], registry) => tellPassword(first, registry),
+    prepare: ([first], registry) => changeCharts(first, registry),
   },
   operators: {
     up: [

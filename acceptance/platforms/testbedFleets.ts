@@ -3,12 +3,7 @@ import type { ClusterAccess } from '../ClusterAccess';
 import type { Fleet } from '../Scenario';
 import { CUSTOM_WORKLOADS } from '../scenarios/inventory/fleet/definitions';
 import { furnish } from '../scenarios/inventory/fleet/furnish';
-import {
-  BY_ARGO,
-  FIRST,
-  SECOND,
-  START,
-} from '../scenarios/meshUpgrade/facts';
+import { BY_ARGO, FIRST, SECOND, START } from '../scenarios/meshUpgrade/facts';
 import {
   FLUX_CLUSTER,
   SAIL_CLUSTER,

@@ -3,19 +3,14 @@ import type { ClusterAccess } from '../ClusterAccess';
 import type { Fleet } from '../Scenario';
 import { CUSTOM_WORKLOADS } from '../scenarios/inventory/fleet/definitions';
 import { furnish } from '../scenarios/inventory/fleet/furnish';
-import {
-  BY_ARGO,
-  FIRST,
-  SECOND,
-  START,
-} from '../scenarios/meshUpgrade/facts';
+import { BY_ARGO, FIRST, SECOND, START } from '../scenarios/meshUpgrade/facts';
 import {
   FLUX_CLUSTER,
   SAIL_CLUSTER,
 } from '../scenarios/meshUpgrade/operators/facts';
 import { handOver } from '../scenarios/meshUpgrade/operators/handOver';
 import { poorSettings } from '../scenarios/meshUpgrade/settings';
-import { tellPassword } from '../scenarios/realNode/notes';
+import { changeCharts } from '../scenarios/realNode/charts';
 import { settingsWithoutImage } from '../scenarios/realNode/settings';
 import type { UpgradeFacts } from '../World';
 import type { TestbedClusterStatus } from './TestbedCluster';
@@ -118,7 +113,7 @@ export const testbedFleets: Record<Fleet, TestbedFleet> = {
     modes: { [FIRST]: 'full', [SECOND]: 'full' },
     settings: (registry, [first]) =>
       settingsWithoutImage(registry, first.realNode!.registry),
-    prepare: ([first], registry) => tellPassword(first, registry),
+    prepare: ([first], registry) => changeCharts(first, registry),
   },
   operators: {
     up: [

@@ -9,19 +9,30 @@ import {
   precheck,
   registryOf,
   renderedSettings,
+  toolsOf,
   untouched,
 } from '../meshUpgrade/clusterState';
 import { putConfiguration } from '../meshUpgrade/configurationFile';
-import { FIRST, JOBS, NEXT, PAIR, SECOND } from '../meshUpgrade/facts';
-import { ends, planUntil, runUntil, start } from '../meshUpgrade/runs';
+import {
+  FIRST,
+  JOBS,
+  NEXT,
+  PAIR,
+  SECOND,
+  UNPUBLISHED,
+} from '../meshUpgrade/facts';
+import { ends, planUntil, runUntil, start, stepOf } from '../meshUpgrade/runs';
 import type { State } from '../meshUpgrade/State';
 import { assertUpgraded } from '../meshUpgrade/steps/upgraded';
-import { NODE_LABEL, PASSWORD } from './facts';
+import { copyImage } from './copyImage';
+import { ELSEWHERE, NODE_LABEL, PASSWORD } from './facts';
 import { logOf, PODS, podsOfRun } from './jobPods';
 import { settingsWithImage } from './settings';
 
 const MISSING =
   /ErrImagePull: .*failed to resolve reference ".*\/tools\/helm:gone": .*not found/;
+const NO_ISTIOD =
+  /ErrImagePull: .*"[^"]*\/elsewhere\/pilot:1\.31\.1": .*not found/;
 /** Longer than the product waits for a registry. */
 const GIVES_UP_MS = 4 * 60_000;
 
@@ -79,9 +90,23 @@ export const realNodeSteps: Step<State, World>[] = [
       const { product } = world;
       const registry = await registryOf(clusterOf(world, FIRST));
       await product.reconfigure(settingsWithImage(registry));
-      state.run = await start(product, { meshId: PAIR, target: NEXT });
-      await ends(product, state.run.id, 'succeeded');
+      for (const name of [FIRST, SECOND]) {
+        const { kubectl } = toolsOf(world, name);
+        await kubectl('apply', '--filename', 'deploy/istiod-version.yaml');
+      }
+      const { id } = await start(product, { meshId: PAIR, target: NEXT });
+      state.run = await ends(product, id, 'succeeded');
       await assertUpgraded(world, state, NEXT);
+    },
+  },
+  {
+    name: 'an istiod that runs was asked how many proxies are connected, and what cannot be read of the other is told',
+    async run(_world, state) {
+      const [counted, unread] = [FIRST, SECOND].map(name =>
+        stepOf(state.run!, name, 'istiod: connected proxies before'),
+      );
+      assert.match(counted.message, /^0 proxies are connected/);
+      assert.match(unread.message, /proxies are connected cannot be read: /);
     },
   },
   {
@@ -161,6 +186,28 @@ export const realNodeSteps: Step<State, World>[] = [
         },
         { timeoutMs: 60_000, intervalMs: 300, what: 'Jobs and pods to go' },
       );
+    },
+  },
+  {
+    name: 'an image of istiod that the kubelet cannot pull is told in its words while helm waits for it',
+    async run(world, state) {
+      const { product } = world;
+      state.run = await start(product, { meshId: PAIR, target: UNPUBLISHED });
+      await runUntil(product, state.run.id, 'the image to be missed', run =>
+        NO_ISTIOD.test(stepOf(run, FIRST, 'istiod').message),
+      );
+      const registry = await registryOf(clusterOf(world, FIRST));
+      await copyImage(registry, {
+        ...{ from: 'istio/pilot', to: ELSEWHERE },
+        tag: UNPUBLISHED,
+      });
+    },
+  },
+  {
+    name: 'when it is there the run goes on by itself and ends well',
+    async run(world, state) {
+      await ends(world.product, state.run!.id, 'succeeded');
+      await assertUpgraded(world, state, UNPUBLISHED);
     },
   },
 ];

@@ -91,12 +91,11 @@ export function meshIdOf({ cluster, snapshot }: Seen): string {
 }
 
 function expectMesh(id: string, seen: Seen[]): Row {
+  const isExternal = seen.every(
+    ({ controlPlanes }) => controlPlanes.length === 0,
+  );
   const versions = [
-    ...new Set(
-      seen.flatMap(({ controlPlanes }) =>
-        controlPlanes.map(({ version }) => version as string),
-      ),
-    ),
+    ...new Set(seen.flatMap(isExternal ? versionInjected : versionsRun)),
   ].sort();
   const injected = seen
     .flatMap(({ workloads }) => workloads)
@@ -107,7 +106,7 @@ function expectMesh(id: string, seen: Seen[]): Row {
   }
   return {
     id,
-    type: seen.length > 1 ? 'hosted' : 'dedicated',
+    type: isExternal ? 'external' : typeOf(seen),
     version: versions[0],
     versions,
     clusters: seen.map(({ cluster }) => cluster.name).sort(),
@@ -123,6 +122,21 @@ function expectMesh(id: string, seen: Seen[]): Row {
       outdatedWorkloads: injected.filter(({ outdated }) => outdated).length,
     },
   };
+}
+
+function typeOf(seen: Seen[]): string {
+  return seen.length > 1 ? 'hosted' : 'dedicated';
+}
+
+function versionsRun({ controlPlanes }: Seen): string[] {
+  return controlPlanes.map(({ version }) => version as string);
+}
+
+/** All that a cluster knows of an istiod elsewhere. */
+function versionInjected({ snapshot }: Seen): string[] {
+  return snapshot.injectorConfigs.map(
+    ({ data }) => JSON.parse(data.values).global.tag,
+  );
 }
 
 async function expectControlPlane(

@@ -39,6 +39,12 @@ describe('MeshOverview', () => {
       'upgrading',
       true,
     ],
+    [
+      'a run that was paused before it began',
+      [{ ...run, state: 'paused', startedAt: undefined }],
+      'notReady',
+      true,
+    ],
     ['a run of another mesh', [{ ...run, meshId: 'pay' }], 'notReady', false],
     ['restarts', [{ ...run, kind: 'sidecars' }], 'notReady', false],
   ])('shows a mesh with %s', async (_, runs, status, shown) => {

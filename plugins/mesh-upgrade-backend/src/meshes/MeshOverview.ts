@@ -60,7 +60,8 @@ export class MeshOverview {
   }
 }
 
-/** A run that only waits for its time has changed nothing, perhaps for days. */
-function changes({ startedAt, waitsFor }: RunSummary): boolean {
-  return startedAt !== undefined || waitsFor === undefined;
+/** A run that only waits for its time, or was paused before it, has changed nothing, perhaps for days. */
+function changes({ startedAt, state, waitsFor }: RunSummary): boolean {
+  const isHeld = waitsFor !== undefined || state === 'paused';
+  return startedAt !== undefined || !isHeld;
 }

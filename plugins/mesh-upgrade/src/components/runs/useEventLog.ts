@@ -8,6 +8,13 @@ import { isFinal } from './runWords';
 
 const LEVELS = ['warning', 'error'] as const;
 
+/** A level shows itself and what is louder. */
+const LOUDNESS: Record<RunEventLevel, number> = {
+  info: 0,
+  warning: 1,
+  error: 2,
+};
+
 /** The events of a run as the address wants them: of which cluster, from which level on, with raw output or without. */
 export function useEventLog(run: RunView) {
   const { params, change } = useAddress();
@@ -27,9 +34,3 @@ export function useEventLog(run: RunView) {
 
 /** The events of a run and what of them is shown. */
 export type EventLog = ReturnType<typeof useEventLog>;
-
-const LOUDNESS: Record<RunEventLevel, number> = {
-  info: 0,
-  warning: 1,
-  error: 2,
-};

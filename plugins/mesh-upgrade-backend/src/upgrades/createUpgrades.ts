@@ -26,6 +26,7 @@ import { SourceActuator } from './gitops/SourceActuator';
 import { helmTask } from './jobs/helmTask';
 import { istioctlTask } from './jobs/istioctlTask';
 import { JobActuator } from './jobs/JobActuator';
+import { withSecondTry } from './kubernetes/withSecondTry';
 import { MeshLeftovers } from './leftovers';
 import { DatabaseRunStore } from './store/DatabaseRunStore';
 import type { EngineWrite, StepActuator, UpgradeService } from './types';
@@ -58,7 +59,7 @@ export function createUpgrades(options: {
   const policy = options.policy ?? DEFAULT_POLICY;
   const leftovers = MeshLeftovers.create({ clusters, inventory });
   const store = DatabaseRunStore.create({ database: options.database });
-  const followed = new FollowedClusters(clusters);
+  const followed = new FollowedClusters(withSecondTry(clusters));
   // The engine asks the service, and the service wakes the engine.
   const wishes = new EventEmitter();
   const service = DefaultUpgradeService.create({
@@ -75,7 +76,7 @@ export function createUpgrades(options: {
   });
   const engine = RunEngine.create({
     store,
-    actuators: createActuators(clusters, inventory),
+    actuators: createActuators(withSecondTry(clusters), inventory),
     onlookers: createActuators(followed, inventory),
     logger: options.logger,
     settings: options.settings,

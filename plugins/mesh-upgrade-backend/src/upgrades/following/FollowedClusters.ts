@@ -7,6 +7,7 @@ import type {
   ResourceType,
   SelectOptions,
 } from '../../clusters/types';
+import { withMethods } from '../kubernetes/withMethods';
 import { ReadFollower } from './ReadFollower';
 
 /**
@@ -76,13 +77,5 @@ function withReadsOf(
       }
     },
   };
-  return new Proxy(client, {
-    get(target, key) {
-      if (key === 'get' || key === 'list') {
-        return reads[key];
-      }
-      const value = Reflect.get(target, key, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
+  return withMethods(client, reads);
 }

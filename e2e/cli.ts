@@ -38,6 +38,8 @@ main(async () => {
   let browser: Browser | undefined;
   try {
     const world = await platform.start();
+    // The plugin is up before the one that signs people in; this waits for both.
+    await world.product.get('ada', '/meshes');
     browser = Browser.create({
       executable,
       url: world.product.url,

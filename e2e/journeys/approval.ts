@@ -22,8 +22,10 @@ export const approval: Journey = {
 
     const olga = await browser.signIn('Olga');
     await olga.goto(`${product.url}/mesh-upgrade/runs/${run}`);
+    const approve = olga.getByRole('button', { name: 'Approve' });
+    await approve.waitFor();
     await browser.picture(olga, 'run-approval');
-    await olga.getByRole('button', { name: 'Approve' }).click();
+    await approve.click();
     await olga
       .getByRole('dialog')
       .getByRole('button', { name: 'Approve' })

@@ -127,6 +127,7 @@ export const USERS: ReadonlyArray<{
   team: string;
 }> = [
   { name: 'ada', displayName: 'Ada', team: PLATFORM_TEAM },
+  { name: 'olga', displayName: 'Olga', team: PLATFORM_TEAM },
   { name: 'finn', displayName: 'Finn', team: 'team-storefront' },
   { name: 'grace', displayName: 'Grace', team: 'team-checkout' },
   { name: 'pia', displayName: 'Pia', team: 'team-payments' },

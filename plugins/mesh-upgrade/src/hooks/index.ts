@@ -5,3 +5,4 @@ export { useLanguage, useMessages } from './useMessages';
 export type { Messages } from './useMessages';
 export { usePreference } from './usePreference';
 export { useRunEvents } from './useRunEvents';
+export { useUserRef } from './useUserRef';

@@ -80,7 +80,9 @@ describe('Flux', () => {
       () => client().get<OciRepository>(SOURCE),
       ({ body }) => body.spec.ref?.tag === '1.29.4',
     );
-    await eventually(istiodImage, image => image.endsWith(':1.29.4'));
+    expect(
+      await eventually(istiodImage, image => image.endsWith(':1.29.4')),
+    ).toContain('/istio/pilot:');
   });
 
   it('installs a chart from a HelmRepository that a release names with its version', async () => {

@@ -1,16 +1,15 @@
 import { useState } from 'react';
-import { identityApiRef, useApi } from '@backstage/frontend-plugin-api';
+import { useApi } from '@backstage/frontend-plugin-api';
 import { usePermission } from '@backstage/plugin-permission-react';
 import Box from '@material-ui/core/Box';
 import DialogContentText from '@material-ui/core/DialogContentText';
 import TextField from '@material-ui/core/TextField';
-import useAsync from 'react-use/lib/useAsync';
 import {
   runApprovePermission,
   type RunView,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { meshUpgradeApiRef } from '../../api';
-import { useMessages } from '../../hooks';
+import { useMessages, useUserRef } from '../../hooks';
 import { ConfirmDialog, GuardedButton } from '../widgets';
 import { runTitle } from './runWords';
 
@@ -80,15 +79,11 @@ export function ApprovalButtons(props: { run: RunView; onDecided(): void }) {
 /** Why the reader may not decide about a run, or undefined. */
 function useApprovalObstacle(run: RunView): string | undefined {
   const t = useMessages();
-  const identityApi = useApi(identityApiRef);
-  const { value: identity } = useAsync(
-    () => identityApi.getBackstageIdentity(),
-    [identityApi],
-  );
+  const user = useUserRef();
   const { loading, allowed } = usePermission({
     permission: runApprovePermission,
   });
-  if (identity?.userEntityRef === run.startedBy) {
+  if (user === run.startedBy) {
     return t('run.approve.own');
   }
   return !loading && !allowed

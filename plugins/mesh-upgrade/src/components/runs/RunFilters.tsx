@@ -1,10 +1,8 @@
-import { identityApiRef, useApi } from '@backstage/frontend-plugin-api';
 import Box from '@material-ui/core/Box';
 import Button from '@material-ui/core/Button';
 import TextField from '@material-ui/core/TextField';
-import useAsync from 'react-use/lib/useAsync';
 import type { RunSummary } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
-import { useMessages } from '../../hooks';
+import { useMessages, useUserRef } from '../../hooks';
 import { useFleet } from '../fleet';
 import { FilterSelect } from '../widgets';
 import { RUN_KINDS, RUN_STATES, type RunFilterState } from './useRunFilters';
@@ -82,12 +80,7 @@ export function RunFilters(props: {
 /** The reader, and whoever started one of the listed upgrades. */
 function usePeople(runs: RunSummary[]): { value: string; label: string }[] {
   const t = useMessages();
-  const identityApi = useApi(identityApiRef);
-  const { value: identity } = useAsync(
-    () => identityApi.getBackstageIdentity(),
-    [identityApi],
-  );
-  const own = identity?.userEntityRef;
+  const own = useUserRef();
   const others = [...new Set(runs.map(({ startedBy }) => startedBy))]
     .filter(ref => ref !== own)
     .sort();

@@ -2,17 +2,16 @@ import { useParams } from 'react-router-dom';
 import { LinkButton } from '@backstage/core-components';
 import { useRouteRef } from '@backstage/core-plugin-api';
 import Box from '@material-ui/core/Box';
-import Typography from '@material-ui/core/Typography';
 import type { UpgradeSubject } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { useMessages } from '../../hooks';
 import { meshRouteRef } from '../../routes';
-import { RunContent } from '../runs';
 import { Invitation } from '../widgets';
 import { EnvironmentStep } from './EnvironmentStep';
 import { StartStep } from './StartStep';
 import { useStart, type StartOptions } from './useStart';
 import { useWizardAddress } from './useWizardAddress';
 import { WizardFrame } from './WizardFrame';
+import { WizardRun } from './WizardRun';
 
 /** Environment check → Removal, for the leftovers of the address. */
 export function LeftoversWizard() {
@@ -45,14 +44,7 @@ export function LeftoversWizard() {
       steps={[t('wizard.sidecarEnvironment'), t('wizard.removal')]}
       active={step === 'execute' ? 1 : 0}
     >
-      {run && (
-        <>
-          <RunContent key={run} runId={run} />
-          <Typography variant="body2" color="textSecondary">
-            {t('wizard.mayClose')}
-          </Typography>
-        </>
-      )}
+      {run && <WizardRun runId={run} />}
       {!run && step !== 'execute' && (
         <EnvironmentStep
           subject={subject}

@@ -1,7 +1,6 @@
 import { useParams } from 'react-router-dom';
 import { useApi } from '@backstage/frontend-plugin-api';
 import { usePermission } from '@backstage/plugin-permission-react';
-import Typography from '@material-ui/core/Typography';
 import Skeleton from '@material-ui/lab/Skeleton';
 import {
   meshUpgradePermission,
@@ -11,13 +10,13 @@ import { meshUpgradeApiRef } from '../../api';
 import { useLive, useMessages } from '../../hooks';
 import { RunningUpgrade } from '../meshes/RunningUpgrade';
 import { changeObstacle, upgradeObstacle } from '../meshes/meshSituation';
-import { RunContent } from '../runs';
 import { FailurePanel } from '../widgets';
 import { EnvironmentStep } from './EnvironmentStep';
 import { MeshExecuteStep } from './MeshExecuteStep';
 import { TargetVersionStep } from './TargetVersionStep';
 import { useWizardAddress, type WizardStep } from './useWizardAddress';
 import { WizardFrame } from './WizardFrame';
+import { WizardRun } from './WizardRun';
 
 const UPGRADE = ['target', 'environment', 'execute'] as const;
 const RETURN = ['environment', 'execute'] as const;
@@ -45,14 +44,7 @@ export function MeshUpgradeWizard() {
       steps={steps.map(one => t(`wizard.${one}`))}
       active={Math.max(0, steps.indexOf(shown))}
     >
-      {run && (
-        <>
-          <RunContent key={run} runId={run} />
-          <Typography variant="body2" color="textSecondary">
-            {t('wizard.mayClose')}
-          </Typography>
-        </>
-      )}
+      {run && <WizardRun runId={run} />}
       {!run && mesh.error && (
         <FailurePanel
           title={t('mesh.failed', { name: id })}

@@ -1,16 +1,15 @@
 import { LinkButton } from '@backstage/core-components';
 import { useRouteRef } from '@backstage/core-plugin-api';
 import Box from '@material-ui/core/Box';
-import Typography from '@material-ui/core/Typography';
 import { useMessages } from '../../hooks';
 import { sidecarsRouteRef } from '../../routes';
-import { RunContent } from '../runs';
 import { selectionFromQuery } from '../sidecars/selectionAddress';
 import { Invitation } from '../widgets';
 import { EnvironmentStep } from './EnvironmentStep';
 import { SidecarPlanSteps } from './SidecarPlanSteps';
 import { useWizardAddress } from './useWizardAddress';
 import { WizardFrame } from './WizardFrame';
+import { WizardRun } from './WizardRun';
 
 const ORDER = ['environment', 'target', 'execute'] as const;
 
@@ -43,14 +42,7 @@ export function SidecarUpgradeWizard() {
       ]}
       active={ORDER.indexOf(step)}
     >
-      {run && (
-        <>
-          <RunContent key={run} runId={run} />
-          <Typography variant="body2" color="textSecondary">
-            {t('wizard.mayClose')}
-          </Typography>
-        </>
-      )}
+      {run && <WizardRun runId={run} />}
       {!run && step === 'environment' && (
         <EnvironmentStep
           subject={{ kind: 'sidecars', workloads }}

@@ -3,6 +3,7 @@ import { checks } from './checks/checks';
 import { inventory } from './inventory/inventory';
 import { argocd } from './meshUpgrade/argocd';
 import { meshUpgrade } from './meshUpgrade/meshUpgrade';
+import { meshReturn } from './meshUpgrade/return';
 import { operators } from './meshUpgrade/operators';
 import { realNode } from './realNode/realNode';
 import { versions } from './versions/versions';
@@ -17,6 +18,7 @@ export const scenarios: Scenario[] = [
   checks,
   meshUpgrade,
   waitingRuns,
+  meshReturn,
   realNode,
   argocd,
   operators,

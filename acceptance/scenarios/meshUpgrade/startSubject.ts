@@ -14,12 +14,23 @@ export async function startSubject(
   subject: UpgradeSubject,
 ): Promise<RunView> {
   const plan = await answered<UpgradePlan>(product, '/plans', subject);
+  let obstacles = '';
   const { consents } = await poll(
     async () => {
       const report = await answered<CheckReport>(product, '/checks', subject);
+      obstacles = JSON.stringify(
+        report.findings.filter(
+          ({ severity, blocks }) => severity === 'blocker' || blocks,
+        ),
+      );
       return report.passed ? report : undefined;
     },
-    { timeoutMs: 60_000, intervalMs: 500, what: 'the checks to pass' },
+    {
+      timeoutMs: 60_000,
+      intervalMs: 500,
+      what: 'the checks to pass',
+      last: () => obstacles,
+    },
   );
   return answered<RunView>(product, '/runs', {
     ...subject,

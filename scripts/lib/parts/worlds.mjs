@@ -43,21 +43,31 @@ export const conformance = {
 export const acceptance = {
   name: 'acceptance',
   async run(context) {
-    return sum([
-      await acceptanceOn('lab', context.env, ON_LAB),
-      await onTestbed('acceptance of versions on the lab', context, () =>
-        acceptanceOn('lab', context.env, WITH_REGISTRY),
-      ),
-      await onTestbed('acceptance on the testbed', context, () =>
-        acceptanceOn('testbed', context.env, ON_TESTBED),
-      ),
-      await onArgoCd('acceptance with Argo CD', context, () =>
-        acceptanceOn('testbed', context.env, WITH_ARGOCD),
-      ),
-      await onRealNode('acceptance on real nodes', context, () =>
-        acceptanceOn('testbed', context.env, ON_REAL_NODE),
-      ),
+    // Most of it waits for clusters: two at a time need little more than one.
+    const lanes = await Promise.all([
+      inTurn([
+        () => acceptanceOn('lab', context.env, ON_LAB),
+        () =>
+          onTestbed('acceptance of versions on the lab', context, () =>
+            acceptanceOn('lab', context.env, WITH_REGISTRY),
+          ),
+        () =>
+          onArgoCd('acceptance with Argo CD', context, () =>
+            acceptanceOn('testbed', context.env, WITH_ARGOCD),
+          ),
+      ]),
+      inTurn([
+        () =>
+          onTestbed('acceptance on the testbed', context, () =>
+            acceptanceOn('testbed', context.env, ON_TESTBED),
+          ),
+        () =>
+          onRealNode('acceptance on real nodes', context, () =>
+            acceptanceOn('testbed', context.env, ON_REAL_NODE),
+          ),
+      ]),
     ]);
+    return sum(lanes.flat());
   },
 };
 
@@ -171,6 +181,14 @@ async function nodeTests(files, { env }) {
 
 async function counted(args, env) {
   return countedResult(await exec('node', args, { cwd: root, env }));
+}
+
+async function inTurn(works) {
+  const results = [];
+  for (const work of works) {
+    results.push(await work());
+  }
+  return results;
 }
 
 /** What the trials counted, a line each. */

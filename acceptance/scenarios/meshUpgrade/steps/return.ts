@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import type {
   CheckReport,
+  MeshView,
   RunView,
   UpgradeSubject,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import { poll } from '../../../../scripts/lib/poll.mjs';
 import type { Step } from '../../../Scenario';
 import type { World } from '../../../World';
 import {
@@ -17,6 +19,8 @@ import { FIRST, NEXT, SECOND, START } from '../facts';
 import { ends, planUntil, start } from '../runs';
 import { startSubject } from '../startSubject';
 import type { State } from '../State';
+
+const SEEN_TIMEOUT_MS = 60_000;
 
 /** The first cluster is a mesh of its own, and helm's image is there. */
 const ALONE = {
@@ -47,6 +51,13 @@ export const returnSteps: Step<State, World>[] = [
       await ends(product, id, 'succeeded');
       state.run = await product.get<RunView>('ada', `/runs/${id}`);
       assert.equal(state.run.returnTo, START);
+      // The checks of the way back read the inventory, which follows the cluster.
+      await poll(
+        async () =>
+          (await product.get<MeshView>('ada', `/meshes/${FIRST}`)).version ===
+            NEXT || undefined,
+        { timeoutMs: SEEN_TIMEOUT_MS, what: `mesh ${FIRST} at ${NEXT}` },
+      );
       state.revisions = (await history(world, FIRST, 'istiod')).length;
     },
   },

@@ -6,6 +6,7 @@ export type Fleet =
   | 'inventory'
   | 'checks'
   | 'meshUpgrade'
+  | 'meshReturn'
   | 'argocd'
   | 'operators'
   | 'realNode';

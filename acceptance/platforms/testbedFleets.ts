@@ -38,6 +38,8 @@ export interface TestbedFleet {
 const UPGRADED = 'testbed';
 const OLD = 'testbed-old';
 const VERSION = '1.29.4';
+/** Supported by the version that is left and by the one that is returned to. */
+const KUBERNETES_OF_BOTH = '1.35.1';
 
 export const UPGRADE_FACTS: UpgradeFacts = {
   clusters: [UPGRADED, OLD],
@@ -97,6 +99,15 @@ export const testbedFleets: Record<Fleet, TestbedFleet> = {
   meshUpgrade: {
     up: [
       ...['--clusters', `${FIRST},${SECOND}`],
+      ...['--istio', `helm:${START},istioctl:${START}`],
+    ],
+    then: [],
+    modes: { [FIRST]: 'full', [SECOND]: 'full' },
+    settings: registry => poorSettings(helmSettings(registry), registry),
+  },
+  meshReturn: {
+    up: [
+      ...['--clusters', `${FIRST}:${KUBERNETES_OF_BOTH},${SECOND}`],
       ...['--istio', `helm:${START},istioctl:${START}`],
     ],
     then: [],

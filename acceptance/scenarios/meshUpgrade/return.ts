@@ -9,7 +9,7 @@ export const meshReturn: Scenario<State, World> = {
   name: 'mesh-return',
   title:
     'Return a mesh to its former version, and remove what a revision left behind',
-  fleet: 'meshUpgrade',
+  fleet: 'meshReturn',
   only: 'testbed',
   start: () => ({ before: new Map() }),
   steps: [...returnSteps, ...leftoverSteps],

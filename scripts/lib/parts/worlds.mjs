@@ -18,6 +18,7 @@ const ON_TESTBED = [
   ...WITH_REGISTRY,
   'mesh-upgrade',
   'mesh-upgrade-operators',
+  'mesh-return',
 ];
 
 /** Needs Redis and Git of the operating system. */

@@ -158,6 +158,8 @@ describe.each(databases.eachSupportedId())('a fleet on %s', databaseId => {
       namespace: 'istio-system',
       name: 'istio-sidecar-injector',
     };
+    // Its operator would put back what is deleted.
+    lab.knobs.replace({ clusters: { edge: { stuckOperators: ['sail'] } } });
     await edge.delete({
       ...configMap,
       group: 'apps',

@@ -7,6 +7,8 @@ export const meshUpgradeTranslationRef = createTranslationRef({
     page: {
       title: 'Mesh Upgrade',
       tabs: 'Views of Mesh Upgrade',
+      unknownAddress: 'There is no such page',
+      unknownAddressAdvice: 'The address may be from a former version.',
       meshes: 'Meshes',
       sidecars: 'Sidecars',
       sidecarsOutdated_one: 'Sidecars ({{count}} behind)',

@@ -1,5 +1,6 @@
 import { Navigate, Route, Routes } from 'react-router-dom';
 import Box from '@material-ui/core/Box';
+import { useMessages } from '../hooks';
 import { MeshCheckPage } from './checks';
 import { FleetProvider } from './fleet';
 import { MeshDetails, MeshesView } from './meshes';
@@ -11,9 +12,11 @@ import {
   MeshUpgradeWizard,
   SidecarUpgradeWizard,
 } from './upgrade';
+import { Invitation } from './widgets';
 
 /** Every screen of the page without a shell of its own. */
 export function MeshUpgradeRouter() {
+  const t = useMessages();
   return (
     <FleetProvider>
       <PageTabs />
@@ -29,6 +32,15 @@ export function MeshUpgradeRouter() {
           <Route path="/sidecars/upgrade" element={<SidecarUpgradeWizard />} />
           <Route path="/runs" element={<RunsView />} />
           <Route path="/runs/:id" element={<RunDetails />} />
+          <Route
+            path="*"
+            element={
+              <Invitation
+                title={t('page.unknownAddress')}
+                text={t('page.unknownAddressAdvice')}
+              />
+            }
+          />
         </Routes>
       </Box>
     </FleetProvider>

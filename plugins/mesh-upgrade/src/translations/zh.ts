@@ -8,6 +8,8 @@ export default createTranslationMessages({
   messages: {
     'page.title': '网格升级',
     'page.tabs': '网格升级的视图',
+    'page.unknownAddress': '没有这个页面',
+    'page.unknownAddressAdvice': '该地址可能来自旧版本。',
     'page.meshes': '网格',
     'page.sidecars': '边车',
     'page.sidecarsOutdated_one': null,

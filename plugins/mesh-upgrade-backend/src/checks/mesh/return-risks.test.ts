@@ -38,7 +38,7 @@ describe('return-risks', () => {
       {
         severity: 'consent',
         title:
-          '5 sidecars and gateways will be newer than istiod 1.29.4, which Istio does not support: 4 with 1.30.3, 1 with unknown',
+          'Sidecars and gateways newer than istiod 1.29.4 stay, which Istio does not support: 4 with 1.30.3, 1 with unknown',
       },
     ]);
     await expect(look([{ version: '1.29.4', pods: 9 }])).resolves.toHaveLength(

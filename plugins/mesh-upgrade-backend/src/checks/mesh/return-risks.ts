@@ -66,7 +66,7 @@ export function judgeReturn(
     ...(newer > 0
       ? [
           consent({
-            title: `${newer} sidecars and gateways will be newer than istiod ${targetVersion}, which Istio does not support: ${proxies
+            title: `Sidecars and gateways newer than istiod ${targetVersion} stay, which Istio does not support: ${proxies
               .map(({ version, number }) => `${number} with ${version}`)
               .join(', ')}`,
             object: `proxies of mesh ${id}`,

@@ -267,4 +267,11 @@ describe('Meshes', () => {
       screen.getByRole('button', { name: 'Copy details' }),
     ).toBeInTheDocument();
   });
+
+  it('says so where there is no page', async () => {
+    renderPage(fakeApi(), { address: '/upgrades' });
+    expect(
+      await screen.findByRole('heading', { name: 'There is no such page' }),
+    ).toBeInTheDocument();
+  });
 });

@@ -20,13 +20,20 @@ export function withMethods(
   });
 }
 
-/** The same clusters with other clients. */
+/** The same clusters with other clients: always the same one for each of theirs. */
 export function mapClients(
   clusters: ClusterRegistry,
   change: (client: KubernetesClient) => KubernetesClient,
 ): ClusterRegistry {
-  const map = (cluster: Cluster): Cluster =>
-    cluster.client ? { ...cluster, client: change(cluster.client) } : cluster;
+  const changed = new WeakMap<KubernetesClient, KubernetesClient>();
+  const map = (cluster: Cluster): Cluster => {
+    if (!cluster.client) {
+      return cluster;
+    }
+    const client = changed.get(cluster.client) ?? change(cluster.client);
+    changed.set(cluster.client, client);
+    return { ...cluster, client };
+  };
   return {
     list: () => clusters.list().map(map),
     get(name) {

@@ -82,4 +82,9 @@ describe('withSecondTry', () => {
     ).rejects.toThrow();
     expect(asked).toBe(1);
   });
+
+  it('has one client for each cluster, so that others can keep what they know of it', () => {
+    const clusters = withSecondTry(fakeClusters({ edge: {} }));
+    expect(clusters.get('edge')!.client).toBe(clusters.list()[0].client);
+  });
 });

@@ -117,6 +117,16 @@ describe('FollowedClusters', () => {
     expect((await istiod()).metadata.annotations?.value).toBe('after');
   });
 
+  it('does not go on asking a server that ends each watch at once', async () => {
+    lab.knobs.replace({ clusters: { edge: { dropWatchesAfterMs: 1 } } });
+    const end = performance.now() + 1_000;
+    while (performance.now() < end) {
+      await istiod();
+      await new Promise(resolve => setTimeout(resolve, 20));
+    }
+    expect(requests('watch', 'deployments')).toBe(1);
+  });
+
   it('keeps no secret', async () => {
     for (let i = 0; i < 5; i += 1) {
       for await (const page of client.list(SECRETS, {

@@ -1,8 +1,12 @@
+import { ServiceUnavailableError } from '@backstage/errors';
 import type {
   KubernetesClient,
   KubernetesObject,
   ResourceType,
 } from '../../clusters/types';
+
+/** A server that ends each watch at once is not to be asked for the next one without a pause. */
+const SHORT_WATCH_MS = 1_000;
 
 /** Which objects of one cluster a read is about. */
 export interface Selection {
@@ -73,6 +77,7 @@ export class FollowedObjects {
     this.#objects = objects;
     // Servers end a watch now and then; it goes on where it was.
     for (;;) {
+      const startedAt = performance.now();
       for await (const event of this.#client.watch(resource, {
         ...options,
         resourceVersion: version,
@@ -89,6 +94,13 @@ export class FollowedObjects {
         }
       }
       this.#abort.signal.throwIfAborted();
+      if (performance.now() - startedAt < SHORT_WATCH_MS) {
+        throw new ServiceUnavailableError(
+          `Cluster '${this.#client.cluster}' ends watches of ${
+            resource.resource
+          } at once`,
+        );
+      }
     }
   }
 }

@@ -416,7 +416,8 @@ export const meshUpgradeTranslationRef = createTranslationRef({
       },
       moreRefused_one: 'and {{count}} more',
       moreRefused_other: 'and {{count}} more',
-      noWayBack: 'There is no way back to a lower version after the upgrade.',
+      noWayBack:
+        'There is no way back to a lower version after the upgrade, except to the one before it where Helm or revisions of Sail allow a return.',
       how: 'How: {{method}}.',
       byHand:
         'Nothing of this mesh is changed from here. The upgrade shows the commands for whoever looks after it, waits until the clusters show {{version}}, and proves it.',

@@ -352,7 +352,8 @@ export default createTranslationMessages({
     'target.refusal.unreadable': '无法识别',
     'target.moreRefused_one': null,
     'target.moreRefused_other': '以及另外 {{count}} 个',
-    'target.noWayBack': '升级后无法回退到较低版本。',
+    'target.noWayBack':
+      '升级后无法回退到较低版本；仅在 Helm 或 Sail 修订版允许时，可返回升级前的版本。',
     'target.how': '方式：{{method}}。',
     'target.byHand':
       '此处不会更改该网格。升级会向其维护者显示所需命令，等待各集群显示 {{version}}，并加以验证。',

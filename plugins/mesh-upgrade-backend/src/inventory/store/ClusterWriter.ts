@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { shortTransaction } from '../../database/shortTransaction';
 import type { MeshProxyVersion } from '../collect/ProxyCensus';
 import type { InventoriedControlPlane } from '../rules/controlPlanes';
 import type { MeshParts } from '../rules/meshParts';
+import { logChanges } from './logChanges';
 import { replaceRows } from './replaceRows';
 import { toClusterRow, toControlPlaneRow } from './rows';
 import type { InventoriedCluster } from './rows';
@@ -87,11 +87,8 @@ export class ClusterWriter {
         await replaceRows(trx, table, this.#cluster, rows);
       }
       await storeWorkloads(trx, workloads);
-      if (workloads.counts) {
-        await trx('workload_marks')
-          .insert({ cluster: this.#cluster, mark: randomUUID() })
-          .onConflict('cluster')
-          .merge();
+      if (workloads.counted.length > 0) {
+        await logChanges(trx, this.#cluster, workloads.counted);
       }
     };
     await this.#turns(() => shortTransaction(this.#knex, store));

@@ -339,6 +339,104 @@ describe.each(databases.eachSupportedId())(
       expect(await totals()).toEqual([1, 1, 0]);
     });
 
+    it('finds and counts after any changes what who reads all anew finds', async () => {
+      const one = fc.record({
+        kind: fc.constant('write' as const),
+        cluster: fc.constantFrom('eu', 'us'),
+        name: fc.constantFrom('a', 'b', 'c', 'd'),
+        status: fc.constantFrom('injected' as const, 'uninjected' as const),
+        outdated: fc.boolean(),
+        owners: fc.subarray(['component:default/x', 'component:default/y']),
+      });
+      const change = fc.oneof(
+        { weight: 8, arbitrary: one },
+        fc.record({
+          kind: fc.constant('remove' as const),
+          cluster: fc.constantFrom('eu', 'us'),
+          name: fc.constantFrom('a', 'b', 'c', 'd'),
+        }),
+        fc.record({
+          // More at once than is logged one by one, and the writer of another replica.
+          kind: fc.constant('replace' as const),
+          cluster: fc.constantFrom('eu', 'us'),
+          count: fc.constantFrom(0, 3, 250),
+        }),
+        fc.record({
+          kind: fc.constant('lose' as const),
+          cluster: fc.constantFrom('eu', 'us'),
+        }),
+        fc.record({ kind: fc.constant('read' as const) }),
+      );
+      const answers = async (of: DatabaseInventory) => {
+        const queries = [
+          { facets: true },
+          { text: 'a', facets: true },
+          { owner: 'component:default/x' },
+        ];
+        return Promise.all(
+          queries.map(async query => {
+            const { total, facets } = await of.workloads(query);
+            return { total, facets };
+          }),
+        );
+      };
+      const empty = { upserts: [], removals: 'allOthers' as const };
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(change, { minLength: 2, maxLength: 12 }),
+          async changes => {
+            const writers = new Map([
+              ['eu', await store('eu', [])],
+              ['us', await store('us', [])],
+            ]);
+            for (const step of changes) {
+              if (step.kind === 'read') {
+                await answers(inventory);
+                continue;
+              }
+              const { cluster } = step;
+              const writer = writers.get(cluster)!;
+              const id = `${cluster}/ns/Deployment/${
+                'name' in step && step.name
+              }`;
+              if (step.kind === 'write') {
+                await writer.write({
+                  workloads: { upserts: [workload(id, step)], removals: [] },
+                });
+              } else if (step.kind === 'remove') {
+                await writer.write({
+                  workloads: { upserts: [], removals: [id] },
+                });
+              } else if (step.kind === 'replace') {
+                const ids = Array.from(
+                  { length: step.count },
+                  (_, i) => `${cluster}/many/Deployment/a-${i}`,
+                );
+                writers.set(
+                  cluster,
+                  await store(
+                    cluster,
+                    ids.map(other => workload(other)),
+                  ),
+                );
+              } else {
+                await database('workload_changes').where({ cluster }).delete();
+              }
+            }
+            const anew = DatabaseInventory.create({
+              database,
+              settings: { meshes: [] },
+            });
+            expect(await answers(inventory)).toEqual(await answers(anew));
+            for (const writer of writers.values()) {
+              await writer.write({ workloads: empty });
+            }
+          },
+        ),
+        { numRuns: 60 },
+      );
+    });
+
     it('keeps what is shown of workloads that were stored before lists had sort keys', async () => {
       await store('eu', FLEET);
       const before = await inventory.workload('eu/shop/Deployment/cart');

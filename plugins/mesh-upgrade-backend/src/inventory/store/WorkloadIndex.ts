@@ -17,15 +17,17 @@ export interface IndexedWorkload {
   counted: CountedValues;
 }
 
-/** One cluster's workloads, and its mark when they were asked for. */
+type IndexedWorkloads = ReadonlyMap<string, IndexedWorkload>;
+
+/** One cluster's workloads by id, and its mark when they were asked for. */
 export interface IndexedCluster {
   cluster: string;
   /** Null until a workload of it changed for the first time. */
   mark: string | null;
-  workloads: Promise<readonly IndexedWorkload[]>;
+  workloads: Promise<IndexedWorkloads>;
 }
 
-interface CountedRow {
+interface IndexedRow {
   id: string;
   mesh_id: string | null;
   cluster: string;
@@ -35,18 +37,43 @@ interface CountedRow {
   versions: string;
   outdated: number;
   search_text: string;
+  /** One of them: a workload has a row for each, and one when it has none. */
+  owner: string | null;
 }
+
+/** The workload's columns are null when it is gone. */
+type ChangeRow = (IndexedRow | { id: null }) & {
+  change: number | string;
+  changed: string | null;
+};
+
+const COLUMNS = [
+  'workloads.id',
+  'mesh_id',
+  'workloads.cluster',
+  'namespace',
+  'kind',
+  'status',
+  'versions',
+  'outdated',
+  'search_text',
+  'owner',
+];
 
 const NOBODY: readonly string[] = [];
 
+/** Different combinations of values, beyond which they are shared anew. */
+const MOST_COUNTED = 20_000;
+
 /**
- * What workloads are searched and counted by, held for each cluster until the
- * cluster's mark tells that it changed: databases take several times as long
- * to look for a part of a word. Some hundred bytes for each workload.
+ * What workloads are searched and counted by, held for each cluster and kept
+ * up by the log of changes: databases take several times as long to look for
+ * a part of a word. Some hundred bytes for each workload.
  */
 export class WorkloadIndex {
   readonly #knex: Knex;
   readonly #kept = new Map<string, IndexedCluster>();
+  readonly #counted = new Map<string, CountedValues>();
 
   static create(options: { database: Knex }): WorkloadIndex {
     return new WorkloadIndex(options.database);
@@ -64,29 +91,25 @@ export class WorkloadIndex {
     )
       .leftJoin('workload_marks', 'workload_marks.cluster', 'clusters.name')
       .select('clusters.name as cluster', 'mark');
-    const stale = marks.filter(
-      ({ cluster, mark }) => this.#kept.get(cluster)?.mark !== mark,
-    );
-    if (stale.length > 0) {
-      this.#keep(stale);
+    for (const { cluster, mark } of marks) {
+      if (this.#kept.get(cluster)?.mark !== mark) {
+        this.#keep(cluster, mark);
+      }
     }
     this.#forgetOthers(marks.map(({ cluster }) => cluster));
     return marks.map(({ cluster }) => this.#kept.get(cluster)!);
   }
 
-  #keep(stale: Pick<IndexedCluster, 'cluster' | 'mark'>[]): void {
-    const read = this.#read(stale.map(({ cluster }) => cluster));
-    for (const { cluster, mark } of stale) {
-      const workloads = read.then(found => found.get(cluster) ?? []);
-      const indexed = { cluster, mark, workloads };
-      this.#kept.set(cluster, indexed);
-      // What failed is read again for the next question.
-      workloads.catch(() => {
-        if (this.#kept.get(cluster) === indexed) {
-          this.#kept.delete(cluster);
-        }
-      });
-    }
+  #keep(cluster: string, mark: string | null): void {
+    const workloads = this.#read(cluster, this.#kept.get(cluster));
+    const indexed = { cluster, mark, workloads };
+    this.#kept.set(cluster, indexed);
+    // What failed is read again for the next question.
+    workloads.catch(() => {
+      if (this.#kept.get(cluster) === indexed) {
+        this.#kept.delete(cluster);
+      }
+    });
   }
 
   #forgetOthers(clusters: string[]): void {
@@ -97,57 +120,100 @@ export class WorkloadIndex {
     }
   }
 
-  async #read(clusters: string[]): Promise<Map<string, IndexedWorkload[]>> {
-    const [rows, owners] = await Promise.all([
-      this.#knex<CountedRow>('workloads')
-        .whereIn('cluster', clusters)
-        .select(
-          'id',
-          'mesh_id',
-          'cluster',
-          'namespace',
-          'kind',
-          'status',
-          'versions',
-          'outdated',
-          'search_text',
-        ),
-      this.#ownersIn(clusters),
-    ]);
-    const found = new Map<string, IndexedWorkload[]>();
-    const counted = new Map<string, CountedValues>();
-    for (const row of rows) {
-      const key = countedKey(row);
-      const values = counted.get(key) ?? countedValues(row);
-      counted.set(key, values);
-      const workloads = found.get(row.cluster) ?? [];
-      found.set(row.cluster, workloads);
-      workloads.push({
-        id: row.id,
-        searchText: row.search_text,
-        owners: owners.get(row.id) ?? NOBODY,
-        counted: values,
-      });
+  async #read(
+    cluster: string,
+    former: IndexedCluster | undefined,
+  ): Promise<IndexedWorkloads> {
+    const known = await former?.workloads.catch(() => undefined);
+    const changed = known && (await this.#changedSince(former!));
+    if (!changed) {
+      const all: IndexedRow[] = await this.#knex('workloads')
+        .leftJoin('workload_owners', 'workload_id', 'workloads.id')
+        .where({ cluster })
+        .select(COLUMNS);
+      return this.#index(all);
     }
-    return found;
+    const workloads = new Map(known);
+    changed.ids.forEach(id => workloads.delete(id));
+    changed.workloads.forEach((workload, id) => workloads.set(id, workload));
+    return workloads;
   }
 
-  async #ownersIn(clusters: string[]): Promise<Map<string, string[]>> {
-    const rows: { workload_id: string; owner: string }[] = await this.#knex(
-      'workload_owners',
-    )
-      .join('workloads', 'workloads.id', 'workload_owners.workload_id')
-      .whereIn('workloads.cluster', clusters)
-      .select('workload_id', 'owner');
-    const owners = new Map<string, string[]>();
-    for (const { workload_id: id, owner } of rows) {
-      owners.set(id, [...(owners.get(id) ?? []), owner]);
+  /** Undefined when the log does not tell everything since then. */
+  async #changedSince({
+    cluster,
+    mark,
+  }: IndexedCluster): Promise<
+    { ids: Set<string>; workloads: IndexedWorkloads } | undefined
+  > {
+    const since = Number(mark ?? NaN);
+    if (!Number.isSafeInteger(since)) {
+      return undefined;
     }
-    return owners;
+    const rows: ChangeRow[] = await this.#knex('workload_changes as log')
+      .leftJoin('workloads', 'workloads.id', 'log.workload_id')
+      .leftJoin(
+        'workload_owners',
+        'workload_owners.workload_id',
+        'workloads.id',
+      )
+      .where('log.cluster', cluster)
+      // With the one that was known, which proves that none after it is lost.
+      .where('log.id', '>=', since)
+      .orderBy('log.id')
+      .select('log.id as change', 'log.workload_id as changed', ...COLUMNS);
+    const isComplete = Number(rows[0]?.change) === since;
+    const news = rows.filter(({ change }) => Number(change) > since);
+    if (!isComplete || news.some(({ changed }) => changed === null)) {
+      return undefined;
+    }
+    return {
+      ids: new Set(news.map(({ changed }) => changed!)),
+      workloads: this.#index(
+        news.filter((row): row is ChangeRow & IndexedRow => row.id !== null),
+      ),
+    };
+  }
+
+  #index(rows: IndexedRow[]): IndexedWorkloads {
+    const owners = ownersIn(rows);
+    return new Map(
+      rows.map(row => [
+        row.id,
+        {
+          id: row.id,
+          searchText: row.search_text,
+          owners: owners.get(row.id) ?? NOBODY,
+          counted: this.#countedOf(row),
+        },
+      ]),
+    );
+  }
+
+  #countedOf(row: IndexedRow): CountedValues {
+    const key = countedKey(row);
+    const counted = this.#counted.get(key) ?? countedValues(row);
+    if (this.#counted.size >= MOST_COUNTED) {
+      this.#counted.clear();
+    }
+    this.#counted.set(key, counted);
+    return counted;
   }
 }
 
-function countedKey(row: CountedRow): string {
+function ownersIn(rows: IndexedRow[]): Map<string, string[]> {
+  const owners = new Map<string, string[]>();
+  for (const { id, owner } of rows) {
+    const known = owners.get(id) ?? [];
+    // A workload that changed twice is told twice.
+    if (owner !== null && !known.includes(owner)) {
+      owners.set(id, [...known, owner]);
+    }
+  }
+  return owners;
+}
+
+function countedKey(row: IndexedRow): string {
   return JSON.stringify([
     row.mesh_id,
     row.cluster,
@@ -159,7 +225,7 @@ function countedKey(row: CountedRow): string {
   ]);
 }
 
-function countedValues(row: CountedRow): CountedValues {
+function countedValues(row: IndexedRow): CountedValues {
   return {
     values: {
       mesh: row.mesh_id === null ? [] : [row.mesh_id],

@@ -86,7 +86,9 @@ export class WorkloadTallies {
       if (known?.mark === mark) {
         return known.tallies;
       }
-      const tallies = workloads.then(all => tallyUp(all.filter(isFound)));
+      const tallies = workloads.then(all =>
+        tallyUp([...all.values()].filter(isFound)),
+      );
       kept.set(cluster, { mark, tallies });
       // What failed is counted again by the next question.
       tallies.catch(() => kept.delete(cluster));

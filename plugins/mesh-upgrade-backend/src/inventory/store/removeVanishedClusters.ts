@@ -18,9 +18,14 @@ export async function removeVanishedClusters(
           )
           .delete();
       }
-      await trx('workload_marks').whereIn('cluster', vanished).delete();
-      await trx('workloads').whereIn('cluster', vanished).delete();
-      for (const table of ['control_planes', 'mesh_parts', 'proxy_versions']) {
+      for (const table of [
+        'workload_changes',
+        'workload_marks',
+        'workloads',
+        'control_planes',
+        'mesh_parts',
+        'proxy_versions',
+      ]) {
         await trx(table).whereIn('cluster', vanished).delete();
       }
       await trx('clusters').whereIn('name', vanished).delete();

@@ -25,8 +25,8 @@ export interface WorkloadChanges {
   documents: WorkloadDocumentRow[];
   owners: { id: string; owners: string[] }[];
   removed: string[];
-  /** A count of workloads may be another one now. */
-  counts: boolean;
+  /** Ids of those that may be found or counted otherwise now, removed ones too. */
+  counted: string[];
   /** What is stored of the changed ones after it. */
   stored: Map<string, StoredWorkload>;
 }
@@ -36,7 +36,7 @@ const NOTHING: WorkloadChanges = {
   documents: [],
   owners: [],
   removed: [],
-  counts: false,
+  counted: [],
   stored: new Map(),
 };
 
@@ -55,7 +55,7 @@ export function workloadChanges(
     documents: [],
     owners: [],
     removed,
-    counts: removed.length > 0,
+    counted: [...removed],
     stored: new Map(),
   };
   for (const detail of batch.upserts) {
@@ -95,8 +95,9 @@ export function workloadChanges(
     ) {
       changes.stored.set(id, next);
     }
-    changes.counts ||=
-      former.counted !== next.counted || former.owners !== next.owners;
+    if (former.counted !== next.counted || former.owners !== next.owners) {
+      changes.counted.push(id);
+    }
   }
   return changes;
 }

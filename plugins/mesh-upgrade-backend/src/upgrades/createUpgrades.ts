@@ -12,10 +12,6 @@ import { RemoveLeftoverActuator } from './actuators/RemoveLeftoverActuator';
 import { RestartDeploymentActuator } from './actuators/RestartDeploymentActuator';
 import { revisionTag } from './actuators/revisionTag';
 import { SailIstioActuator } from './actuators/SailIstioActuator';
-import {
-  DefaultUpgradeService,
-  type TargetRules,
-} from './DefaultUpgradeService';
 import type { ControlPlaneDriver } from './drivers/types';
 import { DurationHistory } from './durations/DurationHistory';
 import { DriftWatch } from './drift/DriftWatch';
@@ -28,6 +24,8 @@ import { istioctlTask } from './jobs/istioctlTask';
 import { JobActuator } from './jobs/JobActuator';
 import { withSecondTry } from './kubernetes/withSecondTry';
 import { MeshLeftovers } from './leftovers';
+import { DefaultUpgradeService } from './service/DefaultUpgradeService';
+import type { TargetRules } from './service/draftRun';
 import { DatabaseRunStore } from './store/DatabaseRunStore';
 import type { EngineWrite, StepActuator, UpgradeService } from './types';
 

@@ -7,17 +7,17 @@ const EVERYWHERE = [
   'kube-controller-manager',
 ];
 
-/** Names under which installers write. */
+/**
+ * Names under which installers write: helm as a command is `helm`, and inside
+ * of a program it goes by the name of that program.
+ */
 const INSTALLERS: Partial<Record<InstallMethod, string[]>> = {
-  sail: ['sail-operator', 'manager', 'helm'],
+  sail: ['sail-operator'],
   helm: ['helm'],
+  // The first is what istioctl applies under, the second its other writes.
   istioctl: ['istio-operator', 'istioctl'],
-  flux: [
-    'helm-controller',
-    'kustomize-controller',
-    'flux-client-side-apply',
-    'helm',
-  ],
+  flux: ['helm-controller', 'kustomize-controller'],
+  // The first wherever it applies, the second where an older one replaces.
   argocd: ['argocd-controller', 'argocd-application-controller'],
 };
 

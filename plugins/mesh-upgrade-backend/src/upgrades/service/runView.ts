@@ -1,6 +1,6 @@
 import type { RunView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
-import type { UsualDurations } from './durations/usualDurations';
-import type { Run } from './types';
+import type { UsualDurations } from '../durations/usualDurations';
+import type { Run } from '../types';
 
 /** What users see of a run. */
 export function runView(run: Run, usual: UsualDurations): RunView {

@@ -3,7 +3,7 @@ import type {
   CheckFinding,
   CheckReport,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
-import { stopsUpgrade } from '../checks';
+import { stopsUpgrade } from '../../checks';
 
 /**
  * An upgrade starts only from a passed report, and with every consent the

@@ -1,11 +1,11 @@
-import { SAIL_ISTIO_ACTION } from './actuators/SailIstioActuator';
-import { GITOPS_SOURCE_ACTION } from './gitops/SourceActuator';
-import { HELM_JOB_ACTION } from './jobs/helmTask';
-import { ISTIOCTL_JOB_ACTION } from './jobs/istioctlTask';
-import { MANUAL_UPGRADE_ACTION } from './actuators/manualUpgrade';
-import type { RunStore } from './store/RunStore';
-import { isFinalRunState } from './transitions';
-import type { Run, Step } from './types';
+import { SAIL_ISTIO_ACTION } from '../actuators/SailIstioActuator';
+import { GITOPS_SOURCE_ACTION } from '../gitops/SourceActuator';
+import { HELM_JOB_ACTION } from '../jobs/helmTask';
+import { ISTIOCTL_JOB_ACTION } from '../jobs/istioctlTask';
+import { MANUAL_UPGRADE_ACTION } from '../actuators/manualUpgrade';
+import type { RunStore } from '../store/RunStore';
+import { isFinalRunState } from '../transitions';
+import type { Run, Step } from '../types';
 
 /** Steps that leave nothing to go back to. */
 const ONE_WAY = [

@@ -1,7 +1,7 @@
 import { InputError } from '@backstage/errors';
 import type { UpgradeSubject } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
-import { isFinalRunState } from './transitions';
-import type { Run } from './types';
+import { isFinalRunState } from '../transitions';
+import type { Run } from '../types';
 
 /**
  * A run names another one as `retryOf` when it does the rest of it.

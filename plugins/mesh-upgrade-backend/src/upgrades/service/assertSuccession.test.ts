@@ -1,7 +1,7 @@
 import type { UpgradeSubject } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { assertReturn, assertRetry } from './assertSuccession';
-import { newStep, storedRun } from './testing/runs';
-import type { Run } from './types';
+import { newStep, storedRun } from '../testing/runs';
+import type { Run } from '../types';
 
 const mesh = (overrides: Partial<UpgradeSubject> = {}) =>
   ({

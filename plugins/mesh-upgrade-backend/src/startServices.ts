@@ -127,7 +127,9 @@ export async function startServices(options: {
     scope: 'local',
     frequency: { seconds: 5 },
     timeout: { seconds: 30 },
-    fn: () => engine.tick(),
+    fn: async () => {
+      await engine.claim();
+    },
   });
   await scheduler.scheduleTask({
     id: 'refresh-versions',

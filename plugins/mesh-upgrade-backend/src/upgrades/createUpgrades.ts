@@ -29,7 +29,7 @@ import type { TargetRules } from './service/draftRun';
 import { DatabaseRunStore } from './store/DatabaseRunStore';
 import type { EngineWrite, StepActuator, UpgradeService } from './types';
 
-/** The upgrades room; `engine.tick` is to be called every few seconds. */
+/** The upgrades room; `engine.claim` is to be called every few seconds. */
 export function createUpgrades(options: {
   clusters: ClusterRegistry;
   inventory: Inventory;
@@ -70,7 +70,7 @@ export function createUpgrades(options: {
     policy,
     store,
     durations: DurationHistory.create({ database: options.database }),
-    poke: () => wishes.emit('work'),
+    poke: runId => wishes.emit('work', runId),
   });
   const engine = RunEngine.create({
     store,
@@ -88,7 +88,7 @@ export function createUpgrades(options: {
     onEvent: options.onEvent,
     onWrite: options.onWrite,
   });
-  wishes.on('work', () => engine.poke());
+  wishes.on('work', (runId: string) => engine.poke(runId));
   return {
     service,
     engine,

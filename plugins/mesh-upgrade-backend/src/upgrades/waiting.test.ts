@@ -168,7 +168,7 @@ describe('runs that wait', () => {
         start_at: then + 1,
         due_at: null,
       });
-      await engine.tick();
+      await engine.claim();
     }
     return { service, engine, checks, world, writes, start, until, itIsTime };
   }

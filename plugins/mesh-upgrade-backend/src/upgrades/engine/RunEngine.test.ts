@@ -47,7 +47,7 @@ class FakeWorld implements StepActuator {
   see: (step: Step) => StepObservation | undefined = () => undefined;
   intents = 0;
 
-  async observe(step: Step): Promise<StepObservation> {
+  async observe(step: Step, _run?: Run): Promise<StepObservation> {
     const seen = this.see(step);
     if (seen) {
       return seen;
@@ -73,7 +73,7 @@ class FakeWorld implements StepActuator {
   }
 }
 
-describe.each(databases.eachSupportedId())('RunEngine on %s', id => {
+describe.each(databases.eachSupportedId())('RunEngine on %s', databaseId => {
   let knex: Knex;
   let store: DatabaseRunStore;
   let world: FakeWorld;
@@ -83,7 +83,7 @@ describe.each(databases.eachSupportedId())('RunEngine on %s', id => {
 
   beforeEach(async () => {
     onWrite = () => {};
-    knex = await databases.init(id);
+    knex = await databases.init(databaseId);
     await knex.migrate.latest({
       directory: resolvePackagePath(
         '@mesh-upgrade/backstage-plugin-mesh-upgrade-backend',
@@ -122,6 +122,17 @@ describe.each(databases.eachSupportedId())('RunEngine on %s', id => {
     return run;
   }
 
+  /** One pass of every run that the engine can have. */
+  async function tick(engine: RunEngine): Promise<void> {
+    const claimed = await engine.claim();
+    const runs: string[] = await knex('runs').pluck('id');
+    await Promise.all(
+      runs
+        .filter(runId => !claimed.includes(runId))
+        .map(runId => engine.advance(runId)),
+    );
+  }
+
   const stateOf = async (run: NewRun) => (await store.get(run.id))!.state;
   const stepsOf = async (run: NewRun) =>
     (await store.get(run.id))!.steps.map(step => step.state);
@@ -131,14 +142,14 @@ describe.each(databases.eachSupportedId())('RunEngine on %s', id => {
   it('takes a run from its first write to its proven end, one step after the other', async () => {
     const run = await create(newRun({ steps: 2 }));
     const engine = newEngine();
-    await engine.tick();
+    await tick(engine);
     expect(await stepsOf(run)).toEqual(['running', 'pending']);
     expect(world.written.get('1')).toEqual(['intent 1']);
     world.ready.add('1');
-    await engine.tick();
+    await tick(engine);
     expect(await stepsOf(run)).toEqual(['succeeded', 'running']);
     world.ready.add('2');
-    await engine.tick();
+    await tick(engine);
     expect(await stateOf(run)).toBe('succeeded');
     expect(writes.map(w => `${w.step.id} ${w.outcome}`)).toEqual([
       '1 initiated',
@@ -154,11 +165,42 @@ describe.each(databases.eachSupportedId())('RunEngine on %s', id => {
     const run = await create(newRun());
     world.ready.add('1');
     const engine = newEngine({ cadenceMs: 10 });
-    engine.poke();
+    engine.poke(run.id);
     while ((await stateOf(run)) !== 'succeeded') {
       await new Promise(resolve => setTimeout(resolve, 10));
     }
     expect(world.written.get('1')).toHaveLength(1);
+  });
+
+  it('looks at the run that somebody asks something of at once, at the others in their turns', async () => {
+    const runs: NewRun[] = [];
+    for (let i = 0; i < 10; i += 1) {
+      runs.push(await create(newRun()));
+    }
+    const looks: string[] = [];
+    const observe = world.observe.bind(world);
+    const engine = newEngine();
+    await engine.claim();
+    world.observe = async (step, run) => {
+      looks.push(run!.id);
+      return observe(step);
+    };
+    engine.poke(runs[3].id);
+    while (looks.length === 0) {
+      await new Promise(resolve => setTimeout(resolve, 10));
+    }
+    await engine.stop();
+    expect(looks).toEqual([runs[3].id]);
+
+    looks.length = 0;
+    await newEngine({ cadenceMs: 100 }).claim();
+    looks.length = 0;
+    while (looks.length < 30) {
+      await new Promise(resolve => setTimeout(resolve, 10));
+    }
+    for (const run of runs) {
+      expect(looks.filter(id => id === run.id).length).toBeGreaterThan(1);
+    }
   });
 
   it('writes the recorded intent after a crash between intent and write', async () => {
@@ -175,15 +217,15 @@ describe.each(databases.eachSupportedId())('RunEngine on %s', id => {
       actuators: [world],
       logger: mockServices.logger.mock(),
     });
-    void dead.tick();
+    void dead.claim();
     await died;
     world.beforeAct = () => {};
     await kill();
     const heir = newEngine();
-    await heir.tick();
+    await tick(heir);
     expect(world.written.get('1')).toEqual(['intent 1']);
     world.ready.add('1');
-    await heir.tick();
+    await tick(heir);
     expect(await stateOf(run)).toBe('succeeded');
     expect((await store.get(run.id))!.epoch).toBe(2);
   });
@@ -198,14 +240,14 @@ describe.each(databases.eachSupportedId())('RunEngine on %s', id => {
         serverMessage: 'socket hang up',
       });
     };
-    await newEngine().tick();
+    await tick(newEngine());
     expect((await store.get(run.id))!.steps[0].track.acts).toBe(0);
     await kill();
     await knex('run_steps').update({
       track: JSON.stringify({ acts: 0, errors: 0 }),
     });
     world.ready.add('1');
-    await newEngine().tick();
+    await tick(newEngine());
     expect(await stateOf(run)).toBe('succeeded');
     expect(world.written.get('1')).toEqual(['intent 1']);
   });
@@ -213,16 +255,16 @@ describe.each(databases.eachSupportedId())('RunEngine on %s', id => {
   it('leaves a run alone as soon as another engine has it', async () => {
     const run = await create(newRun());
     const sleeper = newEngine();
-    await sleeper.tick();
+    await tick(sleeper);
     await kill();
     const heir = newEngine();
-    await heir.tick();
+    await tick(heir);
     world.see = () => ({ state: 'failed', message: 'seen by the sleeper' });
-    await sleeper.tick();
+    await tick(sleeper);
     expect(await stateOf(run)).toBe('running');
     world.see = () => undefined;
     world.ready.add('1');
-    await heir.tick();
+    await tick(heir);
     expect(await stateOf(run)).toBe('succeeded');
   });
 
@@ -240,7 +282,7 @@ describe.each(databases.eachSupportedId())('RunEngine on %s', id => {
       }
       return seen;
     };
-    await newEngine().tick();
+    await tick(newEngine());
     expect(claimed).toBe(true);
     expect(world.written.size).toBe(0);
     expect(writes).toEqual([]);
@@ -252,10 +294,10 @@ describe.each(databases.eachSupportedId())('RunEngine on %s', id => {
     onWrite = async () => {
       await new Promise(resolve => setTimeout(resolve, 300));
     };
-    await engine.tick();
+    await tick(engine);
     expect(world.written.size).toBe(0);
     onWrite = () => {};
-    await newEngine().tick();
+    await tick(newEngine());
     expect(world.written.get('1')).toEqual(['intent 1']);
     expect(await stateOf(run)).toBe('running');
   });
@@ -273,14 +315,14 @@ describe.each(databases.eachSupportedId())('RunEngine on %s', id => {
       throw error(503, 'etcd is slow');
     };
     const engine = newEngine();
-    await engine.tick();
+    await tick(engine);
     const waiting = (await store.get(patient.id))!;
     expect(waiting.state).toBe('running');
     expect(waiting.steps[0]).toMatchObject({
       message: expect.stringContaining('etcd is slow'),
       track: { acts: 0, errors: 1, retryAt: expect.any(String) },
     });
-    await engine.tick();
+    await tick(engine);
     expect(writes.filter(w => w.outcome === 'initiated')).toHaveLength(1);
 
     const denied = await create(newRun());
@@ -289,8 +331,8 @@ describe.each(databases.eachSupportedId())('RunEngine on %s', id => {
         throw error(403, 'istios is forbidden');
       }
     };
-    await engine.tick();
-    await engine.tick();
+    await tick(engine);
+    await tick(engine);
     expect(await store.get(denied.id)).toMatchObject({
       state: 'failed',
       message: expect.stringContaining('istios is forbidden'),
@@ -301,13 +343,13 @@ describe.each(databases.eachSupportedId())('RunEngine on %s', id => {
   it('waits after a stop for what Kubernetes does, and starts nothing more', async () => {
     const run = await create(newRun({ steps: 2 }));
     const engine = newEngine();
-    await engine.tick();
+    await tick(engine);
     await store.requestStop(run.id, 'user:default/ada');
-    await engine.tick();
+    await tick(engine);
     expect(await stateOf(run)).toBe('stopping');
     expect(await stepsOf(run)).toEqual(['running', 'skipped']);
     world.ready.add('1');
-    await engine.tick();
+    await tick(engine);
     expect(await stateOf(run)).toBe('stopped');
     expect(world.written.has('2')).toBe(false);
   });
@@ -315,22 +357,22 @@ describe.each(databases.eachSupportedId())('RunEngine on %s', id => {
   it('starts nothing in a pause, lets go of the run while it rests, and goes on when resumed', async () => {
     const run = await create(newRun({ steps: 2 }));
     const engine = newEngine();
-    await engine.tick();
+    await tick(engine);
     await store.requestPause(run.id, 'user:default/ada');
     world.ready.add('1');
-    await engine.tick();
+    await tick(engine);
     expect(await stateOf(run)).toBe('paused');
     expect(await stepsOf(run)).toEqual(['succeeded', 'pending']);
     expect(await knex('runs').first('lease_owner')).toEqual({
       lease_owner: null,
     });
-    await newEngine().tick();
+    await tick(newEngine());
     expect(world.written.has('2')).toBe(false);
 
     await store.resume(run.id, 'user:default/ada');
     world.ready.add('2');
-    await engine.tick();
-    await engine.tick();
+    await tick(engine);
+    await tick(engine);
     expect(await stateOf(run)).toBe('succeeded');
   });
 
@@ -342,7 +384,7 @@ describe.each(databases.eachSupportedId())('RunEngine on %s', id => {
       now: now + 3_600_000,
       doNotFake: FAKEABLE.filter(each => each !== 'Date'),
     });
-    await newEngine().tick();
+    await tick(newEngine());
     expect(await store.get(run.id)).toMatchObject({
       state: 'waiting',
       waitsFor: { kind: 'time', until: startAt },
@@ -351,12 +393,12 @@ describe.each(databases.eachSupportedId())('RunEngine on %s', id => {
     expect(owner).toBeNull();
     expect(Number(due) - now).toBeGreaterThan(50_000);
     expect(Number(due) - now).toBeLessThan(70_000);
-    await newEngine().tick();
+    await tick(newEngine());
     expect((await store.get(run.id))!.epoch).toBe(1);
 
     jest.setSystemTime(now - 3_600_000);
     await knex('runs').update({ start_at: now - 1, due_at: now - 1 });
-    await newEngine().tick();
+    await tick(newEngine());
     jest.useRealTimers();
     expect(await stateOf(run)).toBe('running');
     expect(world.written.get('1')).toHaveLength(1);
@@ -365,12 +407,12 @@ describe.each(databases.eachSupportedId())('RunEngine on %s', id => {
   it('begins when somebody approves, even while it looks, and never when somebody rejects', async () => {
     const run = await create({ ...newRun(), needsApproval: true });
     const engine = newEngine();
-    await engine.tick();
+    await tick(engine);
     expect((await store.get(run.id))!.waitsFor?.kind).toBe('approval');
     expect(await store.claim({ owner: 'any', leaseMs: 0 })).toEqual([]);
     expect(await store.approve(run.id, 'user:default/bob')).toBe(true);
     expect(await store.reject(run.id, { rejectedBy: 'bob' })).toBe(false);
-    await engine.tick();
+    await tick(engine);
     expect(await stateOf(run)).toBe('running');
 
     const other = await create({ ...newRun(), needsApproval: true });
@@ -380,8 +422,8 @@ describe.each(databases.eachSupportedId())('RunEngine on %s', id => {
       await store.reject(other.id, { rejectedBy: 'bob', reason: 'no' });
       return release(...args);
     };
-    await engine.tick();
-    await engine.tick();
+    await tick(engine);
+    await tick(engine);
     expect(await store.get(other.id)).toMatchObject({
       state: 'stopped',
       message: 'Rejected by bob: no. Nothing was changed.',
@@ -413,7 +455,7 @@ describe.each(databases.eachSupportedId())('RunEngine on %s', id => {
         },
       },
     );
-    await engine.tick();
+    await tick(engine);
     await new Promise(resolve => setTimeout(resolve, 2_500));
     expect(await store.claim({ owner: 'rival', leaseMs: 0 })).toEqual([]);
     expect(world.written.size).toBe(0);
@@ -422,7 +464,7 @@ describe.each(databases.eachSupportedId())('RunEngine on %s', id => {
     while ((await stateOf(fits)) !== 'succeeded') {
       await new Promise(resolve => setTimeout(resolve, 10));
     }
-    await engine.tick();
+    await tick(engine);
     expect(await store.get(stale.id)).toMatchObject({
       state: 'failed',
       message: expect.stringMatching(/Nothing was changed.*have changed/),
@@ -439,10 +481,10 @@ describe.each(databases.eachSupportedId())('RunEngine on %s', id => {
   it('lets go of its runs when it is stopped', async () => {
     const run = await create(newRun());
     const first = newEngine();
-    await first.tick();
+    await tick(first);
     await first.stop();
     world.ready.add('1');
-    await newEngine().tick();
+    await tick(newEngine());
     expect(await stateOf(run)).toBe('succeeded');
   });
 });

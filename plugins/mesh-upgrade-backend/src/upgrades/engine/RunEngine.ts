@@ -30,10 +30,11 @@ import { Revalidations } from './Revalidations';
 import { isDue } from './stepCourse';
 import { stepFailure, type StepFailure } from './stepFailure';
 import { turnOf, type Revalidation } from './turnOf';
+import { turnPause } from './turnPause';
 
 export interface EngineSettings {
   leaseMs: number;
-  /** Pause between two looks at a run that moves. */
+  /** Pause between two looks at a run that moves; longer when there are many. */
   cadenceMs: number;
   /** Limit of one look or write of one step; well below the lease. */
   requestTimeoutMs: number;
@@ -101,32 +102,49 @@ export class RunEngine {
   }
 
   /**
-   * Claims what is due and takes each run one pass further; runs that are not
-   * over go on by themselves afterwards, without another tick.
+   * Claims what is due and takes it one pass further. Runs that are not over
+   * then go on by themselves, each in its turn.
+   *
+   * @returns ids of the runs it claimed
    */
-  async tick(): Promise<void> {
+  async claim(): Promise<string[]> {
     if (this.#abort.signal.aborted) {
-      return;
+      return [];
     }
     const { store } = this.#options;
     const { leaseMs } = this.#settings;
-    for (const lease of await store.claim({ owner: this.#owner, leaseMs })) {
-      this.#leases.set(lease.runId, lease);
+    const leases = await store.claim({ owner: this.#owner, leaseMs });
+    leases.forEach(lease => this.#leases.set(lease.runId, lease));
+    await Promise.all(leases.map(lease => this.#pass(lease)));
+    this.#takeTurns();
+    return leases.map(({ runId }) => runId);
+  }
+
+  /** Takes a run one pass further before its turn; does nothing when another engine has it. */
+  async advance(runId: string): Promise<void> {
+    // A pass that is under way may have read the run before somebody asked something of it.
+    await this.#passes.get(runId);
+    const lease = this.#leases.get(runId);
+    if (lease) {
+      await this.#pass(lease);
     }
-    await Promise.all([...this.#leases.values()].map(l => this.#pass(l)));
-    this.#continueLater();
   }
 
-  /** Makes the engine look for work now instead of at its next tick. */
-  poke(): void {
+  /** Somebody asked something of a run: it is looked at now instead of in its turn. */
+  poke(runId: string): void {
     this.#pokes += 1;
-    this.#look();
+    void this.#look(runId);
   }
 
-  #look() {
-    this.tick().catch(error =>
-      this.#options.logger.error('Could not look for runs', toError(error)),
-    );
+  async #look(runId: string): Promise<void> {
+    try {
+      const claimed = await this.claim();
+      if (!claimed.includes(runId)) {
+        await this.advance(runId);
+      }
+    } catch (error) {
+      this.#options.logger.error('Could not look for runs', toError(error));
+    }
   }
 
   /** Lets go of all runs, which another engine may claim at once. */
@@ -142,16 +160,30 @@ export class RunEngine {
     this.#leases.clear();
   }
 
-  #continueLater() {
-    clearTimeout(this.#timer);
-    if (this.#leases.size === 0 || this.#abort.signal.aborted) {
+  #takeTurns() {
+    if (
+      this.#leases.size === 0 ||
+      this.#abort.signal.aborted ||
+      this.#timer !== undefined
+    ) {
       return;
     }
-    this.#timer = setTimeout(async () => {
-      await Promise.all([...this.#leases.values()].map(l => this.#pass(l)));
-      this.#continueLater();
-    }, this.#settings.cadenceMs);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#takeTurn();
+      this.#takeTurns();
+    }, turnPause(this.#leases.size, this.#settings));
     this.#timer.unref();
+  }
+
+  #takeTurn() {
+    const [lease] = this.#leases.values();
+    if (lease) {
+      // The next turn is another run's.
+      this.#leases.delete(lease.runId);
+      this.#leases.set(lease.runId, lease);
+      void this.#pass(lease);
+    }
   }
 
   /** One pass of one run; never two at once, and it never rejects. */
@@ -219,7 +251,7 @@ export class RunEngine {
       });
       if (this.#pokes > pokes) {
         // It may have been this run that somebody wants something of since it was read.
-        setImmediate(() => this.#look());
+        setImmediate(() => void this.#look(run.id));
       }
     }
     return decided.steps.some(

@@ -7,8 +7,8 @@ import type { RunReader } from './RunReader';
 export interface RunRequestsOptions {
   store: RunStore;
   reader: Pick<RunReader, 'knownRun'>;
-  /** Called when there is work for the engine. */
-  poke(): void;
+  /** Called when the engine is to look at a run now. */
+  poke(runId: string): void;
 }
 
 /** What people ask of a run that was started; the engine reads it from the store. */
@@ -100,7 +100,7 @@ export class RunRequests {
   }
 
   #requested(runId: string): Promise<RunView> {
-    this.#options.poke();
+    this.#options.poke(runId);
     return this.#run(runId);
   }
 }

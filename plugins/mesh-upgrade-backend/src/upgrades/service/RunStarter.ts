@@ -27,8 +27,8 @@ export interface RunStarterOptions
     StartableOptions {
   durations: Pick<DurationHistory, 'seen'>;
   reader: Pick<RunReader, 'knownRun'>;
-  /** Called when there is work for the engine. */
-  poke(): void;
+  /** Called when the engine is to look at a run now. */
+  poke(runId: string): void;
 }
 
 /** What no other try changes. */
@@ -97,7 +97,7 @@ export class RunStarter {
         message: consentMessage(finding, startedBy),
       })),
     );
-    this.#options.poke();
+    this.#options.poke(run.id);
     return reader.knownRun(run.id);
   }
 

@@ -99,12 +99,13 @@ export class LabFleet {
   }
 
   /** How many list requests the API servers were sent since the lab started. */
-  listRequests(): Promise<number> {
-    return this.#requests(['list']);
+  async listRequests(): Promise<number> {
+    const lists = await this.#requests(['list']);
+    return [...lists.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** How many lists and gets the API servers were sent since the lab started. */
-  readRequests(): Promise<number> {
+  /** How many lists and gets the API servers were sent since the lab started, by `verb resource`. */
+  readRequests(): Promise<Map<string, number>> {
     return this.#requests(['list', 'get']);
   }
 
@@ -167,13 +168,20 @@ export class LabFleet {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  async #requests(verbs: string[]): Promise<number> {
+  async #requests(verbs: string[]): Promise<Map<string, number>> {
     const { requests } = (await (
       await fetch(`${this.url}/knobs/requests`)
-    ).json()) as { requests: { verb: string; count: number }[] };
-    return requests
-      .filter(({ verb }) => verbs.includes(verb))
-      .reduce((sum, { count }) => sum + count, 0);
+    ).json()) as {
+      requests: { verb: string; resource: string; count: number }[];
+    };
+    const counts = new Map<string, number>();
+    for (const { verb, resource, count } of requests) {
+      if (verbs.includes(verb)) {
+        const key = `${verb} ${resource}`;
+        counts.set(key, (counts.get(key) ?? 0) + count);
+      }
+    }
+    return counts;
   }
 }
 

@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import type { Benchmark } from '../Benchmark';
 import { benchManyRuns } from './manyRuns';
 import { benchSingleRuns } from './singleRuns';
@@ -6,7 +7,17 @@ import { benchSingleRuns } from './singleRuns';
 export const meshUpgrade: Benchmark = {
   name: 'mesh-upgrade',
   title: 'how soon a run acts and ends, and what runs cost',
-  async run() {
-    return [...(await benchSingleRuns()), ...(await benchManyRuns())];
+  async run(args) {
+    const { values } = parseArgs({
+      args,
+      options: {
+        'single-only': { type: 'boolean' },
+        'many-only': { type: 'boolean' },
+      },
+    });
+    return [
+      ...(values['many-only'] ? [] : await benchSingleRuns()),
+      ...(values['single-only'] ? [] : await benchManyRuns()),
+    ];
   },
 };

@@ -13,6 +13,7 @@ import {
   SECRETS,
   type HelmRelease,
 } from '../../helm/release';
+import { RELEASE_NAME, RELEASE_NAMESPACE } from '../../helm/releaseMarks';
 import { patchLocally } from '../preview/patchLocally';
 import { rolloutOf } from '../../kubernetes/rollout';
 import type { Deployment } from '../../kubernetes/types';
@@ -28,9 +29,6 @@ import type {
   DriverPlan,
   NodeAgentInput,
 } from './types';
-
-const RELEASE_NAME = 'meta.helm.sh/release-name';
-const RELEASE_NAMESPACE = 'meta.helm.sh/release-namespace';
 
 /** Control planes installed by plain Helm: a Job runs `helm upgrade`, base before istiod. */
 export function createHelmDriver(settings: HelmSettings): ControlPlaneDriver {

@@ -10,7 +10,8 @@ import type {
   ResourceType,
 } from '../../clusters/types';
 import type { DaemonSet, Deployment } from '../../kubernetes/types';
-import { SourceActuator } from '../gitops/SourceActuator';
+import { ChangeActuator } from '../actuators/ChangeActuator';
+import { gitopsSource } from '../gitops/gitopsSource';
 import { patchLocally, type PatchOperation } from '../preview/patchLocally';
 import { newStep, storedRun } from '../testing/runs';
 import type { Step, StepObservation } from '../types';
@@ -181,16 +182,17 @@ function aCluster(
       targetVersion: TO,
       signal: new AbortController().signal,
     });
-  const actuator = SourceActuator.create({
+  const actuator = ChangeActuator.create({
     clusters: {
       get: () => ({ mode: 'full', client }),
     } as unknown as ClusterRegistry,
+    change: gitopsSource,
   });
   const run = storedRun();
-  const options = { signal: new AbortController().signal };
+  const options = { signal: new AbortController().signal, now: new Date() };
   const begin = (planned: Partial<Step>): Step => {
     const step = newStep({ ...planned, state: 'running' });
-    return { ...step, intent: actuator.intend(step) };
+    return { ...step, intent: actuator.intend(step, run, new Date()) };
   };
   const planAgent = (method: 'flux' | 'argocd', daemonSet: DaemonSet) =>
     createGitOpsDriver(method).planNodeAgent!({

@@ -4,7 +4,7 @@ import type {
   KubernetesClient,
   KubernetesObject,
 } from '../../../clusters/types';
-import type { Look } from './LookActuator';
+import type { Look } from '../LookActuator';
 import { gatewayRollout } from './gatewayRollout';
 import { validationHealth } from './validationHealth';
 import { webhookHealth } from './webhookHealth';

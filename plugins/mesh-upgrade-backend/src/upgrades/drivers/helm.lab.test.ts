@@ -1,4 +1,5 @@
 import type { Lab } from '@internal/lab';
+import type { UpgradeSubject } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { listAll } from '../../clusters/listAll';
 import { SECRETS, type Secret } from '../../helm/release';
@@ -194,5 +195,37 @@ describe('upgrades of Helm releases, on the lab', () => {
     expect((await world.end(id)).message).toMatch(
       /"unprepared" not found.*kubectl apply -f deploy\/full\.yaml/,
     );
+  });
+
+  it('takes a Helm release back to what Helm remembers, and refuses where it remembers nothing', async () => {
+    await begin();
+    world.meshes.push(mesh('payments', 'helm', '1.30.2', ['payments']));
+    const upgrade = async (subject: UpgradeSubject) =>
+      world.end((await world.start(subject)).id);
+    const run = await upgrade(toTarget('payments', '1.30.3'));
+    expect(run).toMatchObject({ state: 'succeeded', returnTo: '1.30.2' });
+    const back: UpgradeSubject = {
+      kind: 'mesh',
+      meshId: 'payments',
+      targetVersion: '1.30.2',
+      returnOf: run.id,
+    };
+    const plan = await world.service.plan(back);
+    expect(plan.changes).toMatchObject([
+      {
+        object: 'Helm release istio-system/istiod',
+        before: expect.stringMatching(/^revision \d+: chart istiod 1\.30\.3$/),
+        after: expect.stringMatching(
+          /^revision \d+ again: chart istiod 1\.30\.2$/,
+        ),
+      },
+    ]);
+    const returned = await upgrade(back);
+    expect(returned.state).toBe('succeeded');
+    expect(await istiodVersionOn(world.client('payments'))).toBe('1.30.2');
+
+    await expect(
+      world.service.plan({ ...back, targetVersion: '1.30.1' }),
+    ).rejects.toThrow('which came from 1.30.2, not from 1.30.1');
   });
 });

@@ -1,5 +1,6 @@
 import type { GitOpsOwner } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { KubernetesObject } from '../clusters/types';
+import { RELEASE_NAME, RELEASE_NAMESPACE } from '../helm/releaseMarks';
 
 /** The part of an object that tells who keeps it. */
 export type OwnedMetadata = KubernetesObject['metadata'] & {
@@ -12,8 +13,6 @@ const ARGO_TRACKING = 'argocd.argoproj.io/tracking-id';
 const ARGO_INSTANCE = 'argocd.argoproj.io/instance';
 const COMMON_INSTANCE = 'app.kubernetes.io/instance';
 const MANAGED_BY = 'app.kubernetes.io/managed-by';
-const HELM_RELEASE = 'meta.helm.sh/release-name';
-const HELM_NAMESPACE = 'meta.helm.sh/release-namespace';
 
 const TOOLS: Record<GitOpsOwner['tool'], string> = {
   flux: 'Flux',
@@ -104,15 +103,15 @@ function helmOwner({
   labels = {},
   annotations = {},
 }: OwnedMetadata): GitOpsOwner | undefined {
-  return labels[MANAGED_BY] === 'Helm' && annotations[HELM_RELEASE]
+  return labels[MANAGED_BY] === 'Helm' && annotations[RELEASE_NAME]
     ? {
         tool: 'helm',
         kind: 'release',
-        name: annotations[HELM_RELEASE],
-        namespace: annotations[HELM_NAMESPACE],
+        name: annotations[RELEASE_NAME],
+        namespace: annotations[RELEASE_NAMESPACE],
         evidence: [
           ...marks(labels, MANAGED_BY),
-          ...marks(annotations, HELM_RELEASE, HELM_NAMESPACE),
+          ...marks(annotations, RELEASE_NAME, RELEASE_NAMESPACE),
         ],
       }
     : undefined;

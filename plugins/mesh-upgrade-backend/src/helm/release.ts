@@ -17,9 +17,6 @@ export const SECRETS: ResourceType = {
   resource: 'secrets',
 };
 
-const RELEASE_NAME = 'meta.helm.sh/release-name';
-const RELEASE_NAMESPACE = 'meta.helm.sh/release-namespace';
-
 export interface Secret extends KubernetesObject {
   data?: Record<string, string>;
 }
@@ -35,19 +32,6 @@ export interface HelmRelease {
   values: Record<string, unknown>;
   /** e.g. `deployed`, `superseded`, `failed`. */
   status?: string;
-}
-
-/** The release that an object says it is of; undefined when helm has not marked it. */
-export function releaseNamedBy({
-  annotations = {},
-  namespace = '',
-}: KubernetesObject['metadata']):
-  | Pick<HelmRelease, 'name' | 'namespace'>
-  | undefined {
-  const name = annotations[RELEASE_NAME];
-  return name
-    ? { name, namespace: annotations[RELEASE_NAMESPACE] ?? namespace }
-    : undefined;
 }
 
 /** Releases of a namespace that are deployed now; all, or those of one name. */

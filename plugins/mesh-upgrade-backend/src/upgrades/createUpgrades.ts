@@ -5,23 +5,24 @@ import { EventEmitter } from 'node:events';
 import type { CheckRunner } from '../checks/types';
 import type { ClusterRegistry } from '../clusters/types';
 import type { Inventory } from '../inventory/types';
+import { ChangeActuator } from './actuators/ChangeActuator';
 import { createHealthActuators } from './actuators/health/createHealthActuators';
-import { LookActuator } from './actuators/health/LookActuator';
+import { LookActuator } from './actuators/LookActuator';
 import { manualUpgrade } from './actuators/manualUpgrade';
-import { RemoveLeftoverActuator } from './actuators/RemoveLeftoverActuator';
-import { RestartDeploymentActuator } from './actuators/RestartDeploymentActuator';
+import { removeLeftover } from './actuators/removeLeftover';
+import { restartDeployment } from './actuators/restartDeployment';
 import { revisionTag } from './actuators/revisionTag';
-import { SailIstioActuator } from './actuators/SailIstioActuator';
+import { sailIstio } from './actuators/sailIstio';
 import type { ControlPlaneDriver } from './drivers/types';
 import { DurationHistory } from './durations/DurationHistory';
 import { DriftWatch } from './drift/DriftWatch';
 import { DEFAULT_POLICY, type RunPolicy } from './schedule/RunPolicy';
 import { RunEngine, type EngineSettings } from './engine/RunEngine';
 import { FollowedClusters } from './following/FollowedClusters';
-import { SourceActuator } from './gitops/SourceActuator';
+import { gitopsSource } from './gitops/gitopsSource';
 import { helmTask } from './jobs/helmTask';
 import { istioctlTask } from './jobs/istioctlTask';
-import { JobActuator } from './jobs/JobActuator';
+import { jobChange } from './jobs/jobChange';
 import { withSecondTry } from './kubernetes/withSecondTry';
 import { MeshLeftovers } from './leftovers';
 import { DefaultUpgradeService } from './service/DefaultUpgradeService';
@@ -104,15 +105,18 @@ function createActuators(
   clusters: ClusterRegistry,
   inventory: Inventory,
 ): StepActuator[] {
+  const changes = [
+    sailIstio,
+    jobChange(helmTask),
+    jobChange(istioctlTask),
+    gitopsSource,
+    restartDeployment,
+    removeLeftover,
+  ];
+  const looks = [revisionTag, manualUpgrade];
   return [
-    SailIstioActuator.create({ clusters }),
-    JobActuator.create({ clusters, task: helmTask }),
-    JobActuator.create({ clusters, task: istioctlTask }),
-    SourceActuator.create({ clusters }),
-    RestartDeploymentActuator.create({ clusters }),
-    RemoveLeftoverActuator.create({ clusters }),
-    LookActuator.create({ clusters, look: revisionTag }),
-    LookActuator.create({ clusters, look: manualUpgrade }),
+    ...changes.map(change => ChangeActuator.create({ clusters, change })),
+    ...looks.map(look => LookActuator.create({ clusters, look })),
     ...createHealthActuators({ clusters, inventory }),
   ];
 }

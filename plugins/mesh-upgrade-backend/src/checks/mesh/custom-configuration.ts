@@ -14,7 +14,8 @@ import {
 import { KubernetesError } from '../../clusters/KubernetesError';
 import type { KubernetesObject, ObjectRef } from '../../clusters/types';
 import { formatPin, pinnedTags } from '../../helm/pinnedTags';
-import { deployedReleases, releaseNamedBy } from '../../helm/release';
+import { deployedReleases } from '../../helm/release';
+import { releaseNamedBy } from '../../helm/releaseMarks';
 import { DEPLOYMENTS } from '../../kubernetes/types';
 import { nameAll } from '../configuration/objects';
 import {

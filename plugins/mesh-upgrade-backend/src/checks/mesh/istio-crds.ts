@@ -6,6 +6,7 @@ import {
   warning,
   type Finding,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-node';
+import { RELEASE_NAME } from '../../helm/releaseMarks';
 import { servedVersions } from '../configuration/definitions';
 import { minorNumber } from '../configuration/hop';
 import { ISTIO_KINDS, type IstioKind } from '../configuration/istioKinds';
@@ -185,7 +186,7 @@ function unowned(installed: Installed[]): Finding[] {
   const strangers = installed.filter(
     ({ definition: { metadata } }) =>
       metadata.labels?.['app.kubernetes.io/managed-by'] !== 'Helm' ||
-      metadata.annotations?.['meta.helm.sh/release-name'] === undefined,
+      metadata.annotations?.[RELEASE_NAME] === undefined,
   );
   const objects = strangers.map(({ definition }) =>
     checkedObject(KIND, definition),

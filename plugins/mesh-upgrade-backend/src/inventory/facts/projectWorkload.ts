@@ -5,6 +5,7 @@ import type {
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1';
 import type { KubernetesObject } from '../../clusters/types';
 import { gitOpsOwner } from '../../gitops/gitOpsOwner';
+import { releaseNamedBy } from '../../helm/releaseMarks';
 import { detectInstallMethod } from '../rules/installMethod';
 import { controllerOf } from './controllerOf';
 import { projectMeshPart } from './projectMeshPart';
@@ -153,8 +154,7 @@ function istioAnnotations(
 }
 
 function projectIstiod({ metadata, spec, status }: RawWorkload): IstiodFact {
-  const { labels, annotations = {}, generation } = metadata;
-  const release = annotations['meta.helm.sh/release-name'];
+  const { labels, generation } = metadata;
   const containers = spec?.template?.spec?.containers ?? [];
   const discovery =
     containers.find(c => c.name === 'discovery') ?? containers[0];
@@ -162,15 +162,7 @@ function projectIstiod({ metadata, spec, status }: RawWorkload): IstiodFact {
     image: discovery?.image ?? '',
     revision: labels?.['istio.io/rev'] || 'default',
     install: detectInstallMethod(metadata, discovery?.image ?? ''),
-    release: release
-      ? {
-          name: release,
-          namespace:
-            annotations['meta.helm.sh/release-namespace'] ??
-            metadata.namespace ??
-            '',
-        }
-      : undefined,
+    release: releaseNamedBy(metadata),
     chart: labels?.['helm.sh/chart'],
     releaseMark: `${labels?.['helm.sh/chart'] ?? ''} ${generation ?? ''}`,
     desiredReplicas: spec?.replicas ?? DEFAULT_REPLICAS,

@@ -3,6 +3,7 @@ import { versionOfImage } from '../../inventory/rules/image';
 import { firstProblem, livePodsOf } from '../../kubernetes/pods';
 import { rolloutOf } from '../../kubernetes/rollout';
 import { DEPLOYMENTS, type Deployment, type Pod } from '../../kubernetes/types';
+import type { WantedRollout } from './wantedRollout';
 
 /** Where an istiod Deployment is on its way to a version. */
 export interface ControlPlaneRollout {
@@ -18,14 +19,8 @@ export interface ControlPlaneRollout {
 /** Judges istiod by its Deployment and pods; an operator's own "Healthy" proves nothing. */
 export async function observeControlPlane(
   client: KubernetesClient,
-  options: {
-    namespace: string;
-    name: string;
-    version: string;
-    signal: AbortSignal;
-  },
+  { namespace, name, version, signal }: WantedRollout,
 ): Promise<ControlPlaneRollout> {
-  const { namespace, name, version, signal } = options;
   const deployment = await client.get<Deployment>(
     { ...DEPLOYMENTS, namespace, name },
     { signal },

@@ -4,7 +4,7 @@ import { DEPLOYMENTS, type Deployment } from '../../kubernetes/types';
 import { istiodVersion } from './controlPlane';
 import { injectionHealth } from './health/injectionHealth';
 import type { ControlPlaneHealthParameters } from './health/parameters';
-import type { Look } from './health/LookActuator';
+import type { Look } from './LookActuator';
 
 export const MANUAL_UPGRADE_ACTION = 'manual-upgrade';
 

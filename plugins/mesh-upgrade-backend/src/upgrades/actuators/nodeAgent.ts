@@ -4,18 +4,13 @@ import { daemonSetRolloutOf } from '../../kubernetes/daemonSetRollout';
 import { firstProblem, livePodsOfDaemonSet } from '../../kubernetes/pods';
 import { DAEMON_SETS, type DaemonSet } from '../../kubernetes/types';
 import type { StepObservation } from '../types';
+import type { WantedRollout } from './wantedRollout';
 
 /** Whether a node agent, Istio's CNI or ztunnel, runs a version on every node. */
 export async function observeNodeAgent(
   client: KubernetesClient,
-  options: {
-    namespace: string;
-    name: string;
-    version: string;
-    signal: AbortSignal;
-  },
+  { namespace, name, version, signal }: WantedRollout,
 ): Promise<StepObservation> {
-  const { namespace, name, version, signal } = options;
   const daemonSet = await client.get<DaemonSet>(
     { ...DAEMON_SETS, namespace, name },
     { signal },

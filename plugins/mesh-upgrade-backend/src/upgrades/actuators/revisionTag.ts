@@ -9,7 +9,7 @@ import {
   TAG,
   type WebhookConfiguration,
 } from '../../kubernetes/webhooks';
-import type { Look } from './health/LookActuator';
+import type { Look } from './LookActuator';
 
 export const REVISION_TAG_ACTION = 'sail-revision-tag';
 

@@ -12,7 +12,7 @@ import {
   GITOPS_SOURCE_ACTION,
   versionPatch,
   type SourceParameters,
-} from '../gitops/SourceActuator';
+} from '../gitops/gitopsSource';
 import {
   describePath,
   type FoundSources,

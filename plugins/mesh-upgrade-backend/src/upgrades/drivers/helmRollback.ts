@@ -1,6 +1,7 @@
 import { InputError } from '@backstage/errors';
 import type { KubernetesClient, KubernetesObject } from '../../clusters/types';
-import { releaseHistory, releaseNamedBy } from '../../helm/release';
+import { releaseHistory } from '../../helm/release';
+import { releaseNamedBy } from '../../helm/releaseMarks';
 import type { HelmSettings } from '../config';
 import { HELM_JOB_ACTION, type HelmJobParameters } from '../jobs/helmTask';
 import { jobSettings } from './helmJobSettings';

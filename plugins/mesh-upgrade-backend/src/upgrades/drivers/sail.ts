@@ -2,7 +2,7 @@ import { InputError } from '@backstage/errors';
 import {
   SAIL_ISTIO_ACTION,
   type SailIstioParameters,
-} from '../actuators/SailIstioActuator';
+} from '../actuators/sailIstio';
 import { ISTIO_REVISION_TAGS, ISTIO_REVISIONS } from '../../kubernetes/sail';
 import {
   ISTIO_CNIS,

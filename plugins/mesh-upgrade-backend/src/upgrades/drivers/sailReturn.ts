@@ -14,7 +14,7 @@ import { istiodVersion } from '../actuators/controlPlane';
 import {
   SAIL_ISTIO_ACTION,
   type SailIstioParameters,
-} from '../actuators/SailIstioActuator';
+} from '../actuators/sailIstio';
 import type { Step } from '../types';
 import { findIstio } from './sailIstio';
 import { planRevision } from './sailRevision';

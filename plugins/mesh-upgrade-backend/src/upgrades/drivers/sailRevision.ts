@@ -12,7 +12,7 @@ import {
 import {
   SAIL_ISTIO_ACTION,
   type SailIstioParameters,
-} from '../actuators/SailIstioActuator';
+} from '../actuators/sailIstio';
 import {
   describeSpecVersion,
   effectOnAlias,

@@ -1,5 +1,5 @@
 import { keeperInGit, nameOfOwner } from '../../gitops/gitOpsOwner';
-import { releaseNamedBy } from '../../helm/release';
+import { releaseNamedBy } from '../../helm/releaseMarks';
 import { detectInstallMethod } from '../../inventory/rules/installMethod';
 import { revisionOf } from './revisions';
 import type { Candidate, ClusterWorld } from './types';

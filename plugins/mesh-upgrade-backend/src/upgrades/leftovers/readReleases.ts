@@ -1,12 +1,8 @@
 import { KubernetesError } from '../../clusters/KubernetesError';
 import { listAll } from '../../clusters/listAll';
 import type { KubernetesClient } from '../../clusters/types';
-import {
-  decodeRelease,
-  releaseNamedBy,
-  SECRETS,
-  type Secret,
-} from '../../helm/release';
+import { decodeRelease, SECRETS, type Secret } from '../../helm/release';
+import { releaseNamedBy } from '../../helm/releaseMarks';
 import type { KnownReleases } from './obstacle';
 import type { Candidate } from './types';
 

@@ -4,7 +4,7 @@ import type { InventoriedMesh } from '../../inventory/types';
 import {
   REMOVE_LEFTOVER_ACTION,
   type RemoveLeftoverParameters,
-} from '../actuators/RemoveLeftoverActuator';
+} from '../actuators/removeLeftover';
 import type { PlannedStep } from '../drivers/types';
 import {
   apiVersionOf,

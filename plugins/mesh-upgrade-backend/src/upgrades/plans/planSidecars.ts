@@ -11,7 +11,7 @@ import {
   RESTART_DEPLOYMENT_ACTION,
   RESTARTED_AT,
   type RestartParameters,
-} from '../actuators/RestartDeploymentActuator';
+} from '../actuators/restartDeployment';
 import type { PlannedStep } from '../drivers/types';
 import { clientFor } from '../kubernetes/clientFor';
 import { orUndefined } from '../../clusters/notFound';

@@ -1,5 +1,5 @@
-import { SAIL_ISTIO_ACTION } from '../actuators/SailIstioActuator';
-import { GITOPS_SOURCE_ACTION } from '../gitops/SourceActuator';
+import { SAIL_ISTIO_ACTION } from '../actuators/sailIstio';
+import { GITOPS_SOURCE_ACTION } from '../gitops/gitopsSource';
 import { HELM_JOB_ACTION } from '../jobs/helmTask';
 import { ISTIOCTL_JOB_ACTION } from '../jobs/istioctlTask';
 import { MANUAL_UPGRADE_ACTION } from '../actuators/manualUpgrade';

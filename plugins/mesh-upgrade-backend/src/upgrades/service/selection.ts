@@ -4,7 +4,6 @@ import type {
   WorkloadDetail,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { InventoriedMesh, Inventory } from '../../inventory/types';
-import { assertMesh } from '../plans/planMesh';
 import type { RunLock, RunStore } from '../store/RunStore';
 import { assertReturn } from './assertSuccession';
 import { newestUpgrade } from './returnTarget';
@@ -31,8 +30,7 @@ export async function select(
   { inventory, store }: SelectionOptions,
 ): Promise<Selection> {
   if (subject.kind === 'mesh') {
-    const mesh = await inventory.mesh(subject.meshId);
-    assertMesh(mesh, subject.meshId);
+    const mesh = await meshOf(inventory, subject.meshId);
     const { targetVersion, returnOf } = subject;
     if (returnOf !== undefined) {
       await assertReturnable(subject, returnOf, store);
@@ -40,8 +38,7 @@ export async function select(
     return { kind: 'mesh', mesh, targetVersion, returnOf };
   }
   if (subject.kind === 'leftovers') {
-    const mesh = await inventory.mesh(subject.meshId);
-    assertMesh(mesh, subject.meshId);
+    const mesh = await meshOf(inventory, subject.meshId);
     return { kind: 'leftovers', mesh, leftovers: subject.leftovers };
   }
   const ids = [...new Set(subject.workloads)];
@@ -75,6 +72,17 @@ export function meshesOf(locks: RunLock[]): string[] {
   return locks.flatMap(({ key }) =>
     key.startsWith('mesh:') ? [key.slice('mesh:'.length)] : [],
   );
+}
+
+async function meshOf(
+  inventory: Inventory,
+  id: string,
+): Promise<InventoriedMesh> {
+  const mesh = await inventory.mesh(id);
+  if (!mesh) {
+    throw new InputError(`No mesh '${id}' is known`);
+  }
+  return mesh;
 }
 
 async function assertReturnable(

@@ -1,17 +1,19 @@
 import { InputError } from '@backstage/errors';
-import type { RunFilter } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type {
+  RunFilter,
+  RunPage,
+} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import { toDatabaseTime } from '../../database/databaseClock';
-import { STATE_SQL, SUMMARY_COLUMNS, type RunSummaryRow } from './rows';
-
-export const ACTIVE_STATES = [
-  'queued',
-  'running',
-  'waiting',
-  'paused',
-  'stopping',
-];
+import { ACTIVE_STATES } from './activeStates';
+import {
+  STATE_SQL,
+  SUMMARY_COLUMNS,
+  toSummary,
+  type RunSummaryRow,
+} from './rows/runRow';
+import { progressOf } from './runProgress';
 
 const ENDED = 'case when ended_at is null then 0 else 1 end';
 const Cursor = z.tuple([
@@ -21,14 +23,14 @@ const Cursor = z.tuple([
 ]);
 
 /**
- * Rows of runs under a filter, those not over first, then newest first.
+ * Runs under a filter, those not over first, then newest first.
  *
  * @throws InputError for a cursor that no page named
  */
 export async function listRuns(
   knex: Knex,
   filter: RunFilter & { limit: number; cursor?: string },
-): Promise<{ rows: RunSummaryRow[]; next?: string }> {
+): Promise<RunPage> {
   const { limit } = filter;
   const query = knex('runs')
     .select(...SUMMARY_COLUMNS)
@@ -42,8 +44,14 @@ export async function listRuns(
   }
   const found: RunSummaryRow[] = await query;
   const rows = found.slice(0, limit);
+  const progress = await progressOf(
+    knex,
+    rows.map(row => row.id),
+  );
   return {
-    rows,
+    items: rows.map(row =>
+      toSummary(row, progress.get(row.id) ?? { done: 0, total: 0 }),
+    ),
     next: found.length > limit ? cursorOf(rows[limit - 1]) : undefined,
   };
 }

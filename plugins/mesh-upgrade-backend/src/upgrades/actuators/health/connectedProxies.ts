@@ -12,7 +12,7 @@ import {
 } from '../../../kubernetes/types';
 import type { KubernetesClient } from '../../../clusters/types';
 import type { Run, Step } from '../../types';
-import type { Look } from './LookActuator';
+import type { Look } from '../LookActuator';
 import { controlPlaneOf } from './parameters';
 import { lastedMs } from './patience';
 

@@ -5,7 +5,7 @@ import { dataPlaneOutlook } from './dataPlaneOutlook';
 import { gatewayRollout } from './gatewayRollout';
 import { injectionHealth } from './injectionHealth';
 import { istiodHealth } from './istiodHealth';
-import { LookActuator } from './LookActuator';
+import { LookActuator } from '../LookActuator';
 import { proxyHealth } from './proxyHealth';
 import { validationHealth } from './validationHealth';
 import { webhookHealth } from './webhookHealth';

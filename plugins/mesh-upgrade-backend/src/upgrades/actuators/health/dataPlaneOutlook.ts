@@ -3,7 +3,7 @@ import {
   parseIstioVersion,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import type { Inventory, InventoriedMesh } from '../../../inventory/types';
-import type { Look } from './LookActuator';
+import type { Look } from '../LookActuator';
 
 export const DATA_PLANE_OUTLOOK_ACTION = 'data-plane-outlook';
 

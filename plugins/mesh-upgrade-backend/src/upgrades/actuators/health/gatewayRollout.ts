@@ -4,7 +4,7 @@ import { versionOfImage } from '../../../inventory/rules/image';
 import { firstProblem, livePodsOf } from '../../../kubernetes/pods';
 import { rolloutOf } from '../../../kubernetes/rollout';
 import { DEPLOYMENTS, type Deployment } from '../../../kubernetes/types';
-import type { Look } from './LookActuator';
+import type { Look } from '../LookActuator';
 import { lastedMs } from './patience';
 
 export const GATEWAY_ROLLOUT_ACTION = 'gateway-rollout';

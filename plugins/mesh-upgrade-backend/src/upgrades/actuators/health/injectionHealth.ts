@@ -3,7 +3,7 @@ import { PODS, type Pod } from '../../../kubernetes/types';
 import { isKubernetesError } from '../../engine/stepFailure';
 import { injectedNamespace } from '../../kubernetes/injectedNamespace';
 import { probePod } from '../probePod';
-import type { Look } from './LookActuator';
+import type { Look } from '../LookActuator';
 import { controlPlaneOf } from './parameters';
 
 export const INJECTION_HEALTH_ACTION = 'injection-health';

@@ -1,6 +1,6 @@
 import { crashLoopOf } from '../../../kubernetes/pods';
 import { observeControlPlane } from '../controlPlane';
-import type { Look } from './LookActuator';
+import type { Look } from '../LookActuator';
 import { controlPlaneOf } from './parameters';
 
 export const CONTROL_PLANE_HEALTH_ACTION = 'control-plane-health';

@@ -5,7 +5,7 @@ import type {
 import { newStep, storedRun } from '../../testing/runs';
 import type { Step } from '../../types';
 import { CONNECTED_PROXIES_ACTION, connectedProxies } from './connectedProxies';
-import type { Look } from './LookActuator';
+import type { Look } from '../LookActuator';
 import { proxyHealth } from './proxyHealth';
 
 const START = Date.parse('2026-11-01T00:00:00Z');

@@ -11,7 +11,7 @@ import {
   readyPodsOf,
 } from './connectedProxies';
 import { judgeProxies, type ProxyCourse } from './judgeProxies';
-import type { Look } from './LookActuator';
+import type { Look } from '../LookActuator';
 import { lastedMs } from './patience';
 
 export const PROXY_HEALTH_ACTION = 'proxy-health';

@@ -7,7 +7,7 @@ import {
   validatesConfiguration,
   type WebhookConfiguration,
 } from '../../../kubernetes/webhooks';
-import type { Look } from './LookActuator';
+import type { Look } from '../LookActuator';
 import { controlPlaneOf } from './parameters';
 import { lastedMs } from './patience';
 import { validatorAnswer } from './validatorAnswer';

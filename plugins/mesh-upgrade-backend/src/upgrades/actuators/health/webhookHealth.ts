@@ -17,7 +17,7 @@ import {
   type WebhookConfiguration,
 } from '../../../kubernetes/webhooks';
 import { isKubernetesError } from '../../engine/stepFailure';
-import type { Look } from './LookActuator';
+import type { Look } from '../LookActuator';
 import { lastedMs } from './patience';
 
 export const WEBHOOK_HEALTH_ACTION = 'webhook-health';

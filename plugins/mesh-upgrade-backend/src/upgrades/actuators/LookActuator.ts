@@ -1,15 +1,12 @@
-import type {
-  ClusterRegistry,
-  KubernetesClient,
-} from '../../../clusters/types';
-import { clientFor } from '../../kubernetes/clientFor';
+import type { ClusterRegistry, KubernetesClient } from '../../clusters/types';
+import { clientFor } from '../kubernetes/clientFor';
 import type {
   ObserveOptions,
   Run,
   Step,
   StepActuator,
   StepObservation,
-} from '../../types';
+} from '../types';
 
 /** What a step that changes nothing looks at. */
 export interface Look {

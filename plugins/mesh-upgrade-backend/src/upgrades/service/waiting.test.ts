@@ -6,14 +6,18 @@ import type {
   StartRunRequest,
   UpgradeSubject,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
-import { aMesh, aWorkload, fakeClusters } from '../checks/__testUtils__/fakes';
-import type { KubernetesClient } from '../clusters/types';
-import type { Inventory } from '../inventory/types';
-import { createUpgrades } from './createUpgrades';
-import type { ControlPlaneDriver } from './drivers/types';
-import type { RunEngine } from './engine/RunEngine';
-import { DEFAULT_POLICY, type RunPolicy } from './schedule/RunPolicy';
-import type { EngineWrite } from './types';
+import {
+  aMesh,
+  aWorkload,
+  fakeClusters,
+} from '../../checks/__testUtils__/fakes';
+import type { KubernetesClient } from '../../clusters/types';
+import type { Inventory } from '../../inventory/types';
+import { createUpgrades } from '../createUpgrades';
+import type { ControlPlaneDriver } from '../drivers/types';
+import type { RunEngine } from '../engine/RunEngine';
+import { DEFAULT_POLICY, type RunPolicy } from '../schedule/RunPolicy';
+import type { EngineWrite } from '../types';
 
 jest.setTimeout(30_000);
 

@@ -1,6 +1,5 @@
 import { orUndefined } from '../../clusters/notFound';
-import type { ClusterRegistry, KubernetesClient } from '../../clusters/types';
-import { assertMode, clientFor } from '../kubernetes/clientFor';
+import type { KubernetesClient } from '../../clusters/types';
 import { ISTIO_REVISIONS, type IstioRevision } from '../../kubernetes/sail';
 import {
   DEPLOYMENTS,
@@ -9,7 +8,8 @@ import {
   ZTUNNELS,
   type Istio,
 } from '../../kubernetes/types';
-import type { Run, Step, StepActuator, StepObservation } from '../types';
+import type { Step, StepObservation } from '../types';
+import type { Change } from './ChangeActuator';
 import { observeNodeAgent } from './nodeAgent';
 import { proveControlPlane } from './proveControlPlane';
 
@@ -38,23 +38,10 @@ const RESOURCES = { Istio: ISTIOS, IstioCNI: ISTIO_CNIS, ZTunnel: ZTUNNELS };
 const ERRORS_UNTIL_FAILED = 3;
 
 /** Sets `spec.version` of an object of the Sail operator and waits until what it keeps runs it. */
-export class SailIstioActuator implements StepActuator {
-  readonly action = SAIL_ISTIO_ACTION;
-  readonly #clusters: ClusterRegistry;
-
-  static create(options: { clusters: ClusterRegistry }): SailIstioActuator {
-    return new SailIstioActuator(options.clusters);
-  }
-
-  private constructor(clusters: ClusterRegistry) {
-    this.#clusters = clusters;
-  }
-
-  async observe(
-    step: Step,
-    _run: Run,
-    { signal }: { signal: AbortSignal },
-  ): Promise<StepObservation> {
+export const sailIstio: Change = {
+  action: SAIL_ISTIO_ACTION,
+  mode: 'full',
+  async observe(client, step, { signal }) {
     const parameters = parametersOf(step);
     const {
       istio: name,
@@ -64,7 +51,6 @@ export class SailIstioActuator implements StepActuator {
       revision,
     } = parameters;
     const kind = parameters.kind ?? 'Istio';
-    const client = clientFor(this.#clusters, step.cluster);
     const istio = await client.get<Istio>(
       { ...RESOURCES[kind], name },
       { signal },
@@ -112,19 +98,13 @@ export class SailIstioActuator implements StepActuator {
             istio.status?.state ?? 'without a state'
           }`,
         };
-  }
+  },
 
-  intend(step: Step): Record<string, unknown> {
+  intend(step) {
     return { version: specVersionOf(parametersOf(step)) };
-  }
+  },
 
-  async act(
-    step: Step,
-    _run: Run,
-    { signal }: { signal: AbortSignal },
-  ): Promise<void> {
-    assertMode(this.#clusters, step.cluster, 'full');
-    const client = clientFor(this.#clusters, step.cluster);
+  async act(client, step, { signal }) {
     const { kind = 'Istio', istio: name } = parametersOf(step);
     await client.patch(
       { ...RESOURCES[kind], name },
@@ -132,8 +112,8 @@ export class SailIstioActuator implements StepActuator {
       { spec: { version: step.intent!.version } },
       { fieldManager: 'mesh-upgrade', signal },
     );
-  }
-}
+  },
+};
 
 function reconcileError(step: Step, istio: Istio): StepObservation {
   const condition = istio.status?.conditions?.find(

@@ -1,13 +1,9 @@
-import type {
-  ClusterRegistry,
-  KubernetesObject,
-  ObjectRef,
-} from '../../clusters/types';
+import type { KubernetesObject, ObjectRef } from '../../clusters/types';
 import { observeNodeAgent } from '../actuators/nodeAgent';
 import { proveControlPlane } from '../actuators/proveControlPlane';
-import { assertMode, clientFor } from '../kubernetes/clientFor';
 import type { PatchOperation } from '../preview/patchLocally';
-import type { Run, Step, StepActuator, StepObservation } from '../types';
+import type { Step } from '../types';
+import type { Change } from '../actuators/ChangeActuator';
 import {
   argoInstallation,
   fluxInstallation,
@@ -41,26 +37,12 @@ export interface SourceParameters extends Record<string, unknown> {
 }
 
 /** Changes the version where Flux or Argo CD reads it, or waits until it is changed in Git, and proves what came of it. */
-export class SourceActuator implements StepActuator {
-  readonly action = GITOPS_SOURCE_ACTION;
-  readonly #clusters: ClusterRegistry;
-
-  static create(options: { clusters: ClusterRegistry }): SourceActuator {
-    return new SourceActuator(options.clusters);
-  }
-
-  private constructor(clusters: ClusterRegistry) {
-    this.#clusters = clusters;
-  }
-
-  async observe(
-    step: Step,
-    _run: Run,
-    { signal }: { signal: AbortSignal },
-  ): Promise<StepObservation> {
+export const gitopsSource: Change = {
+  action: GITOPS_SOURCE_ACTION,
+  mode: 'full',
+  async observe(client, step, { signal }) {
     const parameters = parametersOf(step);
     const { title, ref, path, before, version, keeper, rolls } = parameters;
-    const client = clientFor(this.#clusters, step.cluster);
     const source = await client.get<KubernetesObject>(ref, { signal });
     const value = fieldAt(source, path);
     if (value !== version) {
@@ -107,9 +89,9 @@ export class SourceActuator implements StepActuator {
     return proof.state === 'moving' && proof.progress?.done === 0
       ? { ...proof, message }
       : proof;
-  }
+  },
 
-  intend(step: Step): Record<string, unknown> {
+  intend(step) {
     const { tool, sync, ...parameters } = parametersOf(step);
     const change = versionPatch(parameters);
     if (tool === 'flux') {
@@ -127,17 +109,11 @@ export class SourceActuator implements StepActuator {
       },
     ];
     return { patch: sync ? [...change, ...syncing] : change, syncing };
-  }
+  },
 
-  async act(
-    step: Step,
-    _run: Run,
-    { signal }: { signal: AbortSignal },
-  ): Promise<void> {
-    assertMode(this.#clusters, step.cluster, 'full');
+  async act(client, step, { signal }) {
     const { ref, path, version } = parametersOf(step);
     const { patch, syncing } = step.intent!;
-    const client = clientFor(this.#clusters, step.cluster);
     const source = await client.get<KubernetesObject>(ref, { signal });
     await client.patch(
       ref,
@@ -145,8 +121,8 @@ export class SourceActuator implements StepActuator {
       (fieldAt(source, path) === version ? syncing : patch) as object,
       { fieldManager: 'mesh-upgrade', signal },
     );
-  }
-}
+  },
+};
 
 /** The JSON Patch that sets the version; it fails when the field is no longer what it was. */
 export function versionPatch({

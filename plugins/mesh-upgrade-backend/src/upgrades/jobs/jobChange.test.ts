@@ -1,12 +1,8 @@
-import type {
-  ClusterRegistry,
-  KubernetesClient,
-  KubernetesObject,
-} from '../../clusters/types';
+import type { KubernetesClient, KubernetesObject } from '../../clusters/types';
 import { newStep, storedRun } from '../testing/runs';
 import type { Step } from '../types';
 import { RUN_ANNOTATION } from './commandJob';
-import { JobActuator } from './JobActuator';
+import { jobChange } from './jobChange';
 import type { JobTask } from './JobTask';
 
 const START = Date.parse('2026-11-01T00:00:00Z');
@@ -51,17 +47,13 @@ function aJob() {
       yield { items: [pod as unknown as T], resourceVersion: '1' };
     },
   };
-  const actuator = JobActuator.create({
-    clusters: {
-      get: () => ({ client }),
-    } as unknown as ClusterRegistry,
-    task: { ...TASK, watch: async () => world.rolled },
-  });
+  const change = jobChange({ ...TASK, watch: async () => world.rolled });
   let step: Step = newStep({ intent: { job: 'job' } });
   return {
     world,
     async look(seconds: number) {
-      const seen = await actuator.observe(step, run, {
+      const seen = await change.observe(client as KubernetesClient, step, {
+        run,
         signal: new AbortController().signal,
         now: new Date(START + seconds * 1000),
       });
@@ -71,7 +63,7 @@ function aJob() {
   };
 }
 
-describe('JobActuator', () => {
+describe('jobChange', () => {
   it('ends two minutes after the image could not be pulled, in the words of the first error', async () => {
     const { world, look } = aJob();
     world.waiting = { reason: 'ErrImagePull', message: 'manifest unknown' };

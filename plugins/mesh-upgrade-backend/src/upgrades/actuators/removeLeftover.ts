@@ -1,13 +1,13 @@
 import { InputError } from '@backstage/errors';
-import type { ClusterRegistry, KubernetesObject } from '../../clusters/types';
+import type { KubernetesObject } from '../../clusters/types';
 import { orUndefined } from '../../clusters/notFound';
-import { assertMode, clientFor } from '../kubernetes/clientFor';
 import {
   LEFTOVER_RESOURCES,
   leftoversOn,
   type LeftoverKind,
 } from '../leftovers';
-import type { Run, Step, StepActuator, StepObservation } from '../types';
+import type { Step } from '../types';
+import type { Change } from './ChangeActuator';
 
 export const REMOVE_LEFTOVER_ACTION = 'remove-leftover';
 
@@ -22,30 +22,16 @@ export interface RemoveLeftoverParameters extends Record<string, unknown> {
 }
 
 /** Removes an object that nobody uses and sees that it is gone. */
-export class RemoveLeftoverActuator implements StepActuator {
-  readonly action = REMOVE_LEFTOVER_ACTION;
-  readonly #clusters: ClusterRegistry;
-
-  static create(options: {
-    clusters: ClusterRegistry;
-  }): RemoveLeftoverActuator {
-    return new RemoveLeftoverActuator(options.clusters);
-  }
-
-  private constructor(clusters: ClusterRegistry) {
-    this.#clusters = clusters;
-  }
-
-  async observe(
-    step: Step,
-    _run: Run,
-    { signal }: { signal: AbortSignal },
-  ): Promise<StepObservation> {
+export const removeLeftover: Change = {
+  action: REMOVE_LEFTOVER_ACTION,
+  mode: 'full',
+  async observe(client, step, { signal }) {
     const { kind, namespace, name, uid } = parametersOf(step);
     const object = await orUndefined(
-      clientFor(this.#clusters, step.cluster).get<
-        KubernetesObject & { metadata: { finalizers?: string[] } }
-      >({ ...LEFTOVER_RESOURCES[kind], namespace, name }, { signal }),
+      client.get<KubernetesObject & { metadata: { finalizers?: string[] } }>(
+        { ...LEFTOVER_RESOURCES[kind], namespace, name },
+        { signal },
+      ),
     );
     if (!object) {
       return { state: 'done', message: `${step.title} is gone` };
@@ -72,21 +58,15 @@ export class RemoveLeftoverActuator implements StepActuator {
       };
     }
     return { state: 'wanting', message: `${step.title} is still there` };
-  }
+  },
 
-  intend(step: Step): Record<string, unknown> {
+  intend(step) {
     return { uid: parametersOf(step).uid };
-  }
+  },
 
   /** Proves once more that nobody uses it; whatever changes it after that proof makes the removal fail. */
-  async act(
-    step: Step,
-    _run: Run,
-    { signal }: { signal: AbortSignal },
-  ): Promise<void> {
-    assertMode(this.#clusters, step.cluster, 'full');
+  async act(client, step, { signal }) {
     const { leftover, kind, namespace, name, uid } = parametersOf(step);
-    const client = clientFor(this.#clusters, step.cluster);
     const found = (await leftoversOn(client, { signal })).find(
       ({ view }) => view.id === leftover,
     );
@@ -108,8 +88,8 @@ export class RemoveLeftoverActuator implements StepActuator {
         signal,
       },
     );
-  }
-}
+  },
+};
 
 function parametersOf(step: Step): RemoveLeftoverParameters {
   return step.parameters as RemoveLeftoverParameters;

@@ -1,19 +1,14 @@
 import type {
-  LastUpgrade,
   RunApproval,
-  RunEvent,
   RunKind,
   RunState,
   RunSummary,
-  RunEventLevel,
-  RunPhase,
-  StepState,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
-import { isFinalRunState } from '../transitions';
-import type { Run, Step } from '../types';
-import { fromDatabaseTime, toDatabaseTime } from '../../database/databaseClock';
-
-type DatabaseTime = number | string | null;
+import { fromDatabaseTime } from '../../../database/databaseClock';
+import { isFinalRunState } from '../../transitions';
+import type { Run } from '../../types';
+import { fromJson, type DatabaseTime } from './columns';
+import { toStep, type StepRow } from './stepRow';
 
 export interface RunRow {
   id: string;
@@ -77,37 +72,6 @@ export const SUMMARY_COLUMNS = [
 
 export type RunSummaryRow = Pick<RunRow, (typeof SUMMARY_COLUMNS)[number]>;
 
-export interface StepRow {
-  run_id: string;
-  id: string;
-  ordinal: number;
-  stage: number;
-  phase: string;
-  title: string;
-  cluster: string;
-  action: string;
-  workload: string | null;
-  state: string;
-  message: string;
-  parameters: string;
-  intent: string | null;
-  detail: string | null;
-  track: string;
-  progress: string | null;
-  started_at: DatabaseTime;
-  ended_at: DatabaseTime;
-}
-
-export interface EventRow {
-  id: number;
-  run_id: string;
-  step_id: string | null;
-  at: DatabaseTime;
-  level: string;
-  message: string;
-  output: boolean | number;
-}
-
 /**
  * A requested stop or pause lies beside the state, which only the lease's
  * holder writes; so neither can overwrite the other.
@@ -146,25 +110,14 @@ end`;
 
 export function toRun(row: RunRow, steps: StepRow[]): Run {
   return {
-    id: row.id,
-    kind: row.kind as RunKind,
-    state: stateOf(row),
-    meshId: row.mesh_id ?? undefined,
-    fromVersion: row.from_version ?? undefined,
-    targetVersion: row.target_version,
-    startedBy: row.started_by,
+    ...headOf(row),
     plan: JSON.parse(row.plan),
-    message: row.message ?? undefined,
-    createdAt: fromDatabaseTime(row.created_at)!,
-    startedAt: fromDatabaseTime(row.started_at),
-    endedAt: fromDatabaseTime(row.ended_at),
     epoch: row.lease_epoch,
     requests: row.requests,
     meshes: JSON.parse(row.meshes),
     subject: fromJson(row.subject),
     consents: JSON.parse(row.consents),
     drift: fromJson(row.drift),
-    ...waitingOf(row),
     steps: steps.map(toStep),
   };
 }
@@ -173,6 +126,11 @@ export function toSummary(
   row: RunSummaryRow,
   progress: { done: number; total: number },
 ): RunSummary {
+  return { ...headOf(row), progress };
+}
+
+/** What a list and a page show of a run alike. */
+function headOf(row: RunSummaryRow): Omit<RunSummary, 'progress'> {
   return {
     id: row.id,
     kind: row.kind as RunKind,
@@ -181,11 +139,10 @@ export function toSummary(
     fromVersion: row.from_version ?? undefined,
     targetVersion: row.target_version,
     startedBy: row.started_by,
+    message: row.message ?? undefined,
     createdAt: fromDatabaseTime(row.created_at)!,
     startedAt: fromDatabaseTime(row.started_at),
     endedAt: fromDatabaseTime(row.ended_at),
-    progress,
-    message: row.message ?? undefined,
     ...waitingOf(row),
   };
 }
@@ -212,93 +169,4 @@ function waitingOf(
     retryOf: row.retry_of ?? undefined,
     returnOf: row.return_of ?? undefined,
   };
-}
-
-/** The end of a step, with what its run was for. */
-export type LastUpgradeRow = Pick<StepRow, 'run_id' | 'state' | 'ended_at'> &
-  Pick<RunRow, 'target_version'> & { workload: string };
-
-export function toLastUpgrade(row: LastUpgradeRow): LastUpgrade {
-  return {
-    runId: row.run_id,
-    outcome: row.state as LastUpgrade['outcome'],
-    targetVersion: row.target_version,
-    endedAt: fromDatabaseTime(row.ended_at)!,
-  };
-}
-
-/** The columns that change while a step runs. */
-export function stepProgressColumns(step: Step): Partial<StepRow> {
-  return {
-    state: step.state,
-    message: step.message,
-    intent: toJson(step.intent),
-    detail: toJson(step.detail),
-    track: JSON.stringify(step.track),
-    progress: toJson(step.progress),
-    started_at: toDatabaseTime(step.startedAt),
-    ended_at: toDatabaseTime(step.endedAt),
-  };
-}
-
-export function toStepRow(
-  runId: string,
-  step: Step,
-  ordinal: number,
-): Partial<StepRow> {
-  return {
-    run_id: runId,
-    id: step.id,
-    ordinal,
-    stage: step.stage ?? 0,
-    phase: step.phase,
-    title: step.title,
-    cluster: step.cluster,
-    action: step.action,
-    workload: step.workload ?? null,
-    parameters: JSON.stringify(step.parameters),
-    ...stepProgressColumns(step),
-  };
-}
-
-export function toEvent(row: EventRow): RunEvent {
-  return {
-    id: Number(row.id),
-    runId: row.run_id,
-    stepId: row.step_id ?? undefined,
-    at: fromDatabaseTime(row.at)!,
-    level: row.level as RunEventLevel,
-    message: row.message,
-    output: row.output ? true : undefined,
-  };
-}
-
-function toStep(row: StepRow): Step {
-  return {
-    id: row.id,
-    stage: row.stage,
-    phase: row.phase as RunPhase,
-    title: row.title,
-    cluster: row.cluster,
-    action: row.action,
-    workload: row.workload ?? undefined,
-    state: row.state as StepState,
-    message: row.message,
-    progress: fromJson(row.progress),
-    intent: fromJson(row.intent),
-    detail: fromJson(row.detail),
-    parameters: JSON.parse(row.parameters),
-    track: JSON.parse(row.track),
-    startedAt: fromDatabaseTime(row.started_at),
-    endedAt: fromDatabaseTime(row.ended_at),
-  };
-}
-
-/** The stored form of what is kept as JSON. */
-export function toJson(value: object | undefined): string | null {
-  return value === undefined ? null : JSON.stringify(value);
-}
-
-function fromJson<T>(value: string | null): T | undefined {
-  return value === null ? undefined : JSON.parse(value);
 }

@@ -1,83 +1,21 @@
-import type {
-  ControlPlaneView,
-  MeshComponentView,
-} from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
-import type {
-  ClusterRegistry,
-  KubernetesClient,
-  KubernetesObject,
-  ObjectRef,
-  ResourceType,
-} from '../../clusters/types';
-import type { DaemonSet, Deployment } from '../../kubernetes/types';
-import { SourceActuator } from '../gitops/SourceActuator';
-import { patchLocally, type PatchOperation } from '../preview/patchLocally';
-import { newStep, storedRun } from '../testing/runs';
-import type { Step, StepObservation } from '../types';
-import { createGitOpsDriver } from './gitOps';
+import type { KubernetesObject } from '../../clusters/types';
+import type { DaemonSet } from '../../kubernetes/types';
+import type { Step } from '../types';
+import {
+  aCluster,
+  FROM,
+  istiod,
+  object,
+  TO,
+  type Values,
+} from './__testUtils__/gitOpsCluster';
 
-const FROM = '1.29.4';
-const TO = '1.30.3';
-const IN_GIT = {
-  'kustomize.toolkit.fluxcd.io/name': 'infra',
-  'kustomize.toolkit.fluxcd.io/namespace': 'flux-system',
-};
-
-type Values = Record<string, any>;
-
-function object(
-  name: string,
-  spec: Values,
-  { namespace = 'istio-system', ...metadata }: Values = {},
-): KubernetesObject & Values {
-  return { metadata: { name, namespace, ...metadata }, spec };
-}
-
-function istiod(metadata: Values, version = FROM): Deployment {
-  return {
-    ...object('istiod', {
-      replicas: 1,
-      selector: {},
-      template: {
-        spec: {
-          containers: [
-            { name: 'discovery', image: `docker.io/istio/pilot:${version}` },
-          ],
-        },
-      },
-    }),
-    metadata: {
-      name: 'istiod',
-      namespace: 'istio-system',
-      generation: 1,
-      ...metadata,
-    },
-    status: {
-      observedGeneration: 1,
-      replicas: 1,
-      updatedReplicas: 1,
-      readyReplicas: 1,
-      availableReplicas: 1,
-    },
-  } as unknown as Deployment;
-}
-
-const FLUX = {
-  labels: {
-    'helm.toolkit.fluxcd.io/name': 'istiod',
-    'helm.toolkit.fluxcd.io/namespace': 'istio-system',
-  },
-};
 const ARGO = {
   annotations: {
     'argocd.argoproj.io/tracking-id':
       'mesh:apps/Deployment:istio-system/istiod',
   },
 };
-
-const chart = (name: string) => ({
-  chart: { spec: { chart: name, version: FROM } },
-});
 
 const anApplication = (name: string, spec: Values, metadata: Values = {}) =>
   object(name, spec, { namespace: 'argocd', ...metadata });
@@ -122,205 +60,7 @@ const afterItsWrite = (step: Step): Step => ({
   track: { ...step.track, acts: 1 },
 });
 
-/** Objects by resource, and the patches that were made. */
-function aCluster(
-  deployment: Deployment,
-  objects: Record<string, (KubernetesObject & Values)[]>,
-) {
-  const all: Record<string, (KubernetesObject & Values)[]> = {
-    deployments: [deployment],
-    replicasets: [],
-    pods: [],
-    ...objects,
-  };
-  const find = ({ resource, namespace, name }: ObjectRef) =>
-    all[resource].find(
-      ({ metadata }) =>
-        metadata.name === name && metadata.namespace === namespace,
-    )!;
-  const patches: unknown[] = [];
-  const client = {
-    serves: async ({ resource, version }: ResourceType) =>
-      resource in all && version !== 'v1beta1',
-    get: async (ref: ObjectRef) => find(ref),
-    async *list(
-      { resource }: ResourceType,
-      { namespace }: { namespace?: string } = {},
-    ) {
-      yield {
-        items: all[resource].filter(
-          ({ metadata }) =>
-            namespace === undefined || metadata.namespace === namespace,
-        ),
-        resourceVersion: '1',
-      };
-    },
-    patch: async (
-      ref: ObjectRef,
-      _type: string,
-      patch: PatchOperation[],
-      { dryRun }: { dryRun?: boolean },
-    ) => {
-      if (!dryRun) {
-        patches.push(patch);
-      }
-      return patchLocally(await client.get(ref), patch);
-    },
-  } as unknown as KubernetesClient;
-  const plan = (method: 'flux' | 'argocd') =>
-    createGitOpsDriver(method).plan({
-      client,
-      controlPlane: {
-        cluster: 'prod',
-        namespace: 'istio-system',
-        name: 'istiod',
-        revision: 'default',
-        install: { method, evidence: [] as string[] },
-      } as ControlPlaneView,
-      deployment,
-      targetVersion: TO,
-      signal: new AbortController().signal,
-    });
-  const actuator = SourceActuator.create({
-    clusters: {
-      get: () => ({ mode: 'full', client }),
-    } as unknown as ClusterRegistry,
-  });
-  const run = storedRun();
-  const options = { signal: new AbortController().signal };
-  const begin = (planned: Partial<Step>): Step => {
-    const step = newStep({ ...planned, state: 'running' });
-    return { ...step, intent: actuator.intend(step) };
-  };
-  const planAgent = (method: 'flux' | 'argocd', daemonSet: DaemonSet) =>
-    createGitOpsDriver(method).planNodeAgent!({
-      client,
-      agent: {
-        kind: 'cni',
-        cluster: 'prod',
-        namespace: 'istio-system',
-        name: 'istio-cni-node',
-      } as MeshComponentView,
-      daemonSet,
-      targetVersion: TO,
-      signal: new AbortController().signal,
-    });
-  return {
-    plan,
-    planAgent,
-    objects: all,
-    patches,
-    begin,
-    async stepOf(method: 'flux' | 'argocd'): Promise<Step> {
-      const { steps } = await plan(method);
-      return begin(steps.at(-1)!);
-    },
-    observe: (step: Step): Promise<StepObservation> =>
-      actuator.observe(step, run, options),
-    act: (step: Step) => actuator.act(step, run, options),
-  };
-}
-
-describe('createGitOpsDriver', () => {
-  it('changes the versions of HelmReleases, base before istiod', async () => {
-    const cluster = aCluster(istiod(FLUX), {
-      helmreleases: [
-        object('istiod', chart('istiod')),
-        object('istio-base', chart('base')),
-        object('kiali', chart('kiali-server')),
-      ],
-    });
-    const { steps, changes } = await cluster.plan('flux');
-    expect(steps.map(({ title }) => title)).toEqual(['base', 'istiod']);
-    const { yaml, ...change } = changes[1];
-    expect(yaml?.before).toContain(`version: ${FROM}`);
-    expect(yaml?.after).toBe(yaml?.before?.replace(FROM, TO));
-    expect(change).toEqual({
-      cluster: 'prod',
-      object: 'HelmRelease istio-system/istiod',
-      before: `spec.chart.spec.version: ${FROM}`,
-      after: `spec.chart.spec.version: ${TO}`,
-      effect: 'Flux rolls Deployment istio-system/istiod; no workload restarts',
-    });
-    const step = await cluster.stepOf('flux');
-    expect(await cluster.observe(step)).toMatchObject({ state: 'wanting' });
-    await cluster.act(step);
-    expect(cluster.patches).toEqual([
-      [
-        { op: 'test', path: '/spec/chart/spec/version', value: FROM },
-        { op: 'replace', path: '/spec/chart/spec/version', value: TO },
-      ],
-    ]);
-  });
-
-  it('changes the OCIRepository that a HelmRelease takes its chart from', async () => {
-    const cluster = aCluster(istiod(FLUX), {
-      helmreleases: [
-        object('istiod', {
-          chartRef: { kind: 'OCIRepository', name: 'istiod-chart' },
-        }),
-      ],
-      ocirepositories: [
-        object('istiod-chart', {
-          url: 'oci://registry.example.com/charts/istiod',
-          ref: { tag: FROM },
-        }),
-      ],
-    });
-    expect((await cluster.plan('flux')).changes).toMatchObject([
-      {
-        object: 'OCIRepository istio-system/istiod-chart',
-        before: `spec.ref.tag: ${FROM}`,
-      },
-    ]);
-  });
-
-  it('waits for what Git keeps, and says what to change there', async () => {
-    const release = object('istiod', chart('istiod'), { labels: IN_GIT });
-    const cluster = aCluster(istiod(FLUX), { helmreleases: [release] });
-    const [change] = (await cluster.plan('flux')).changes;
-    expect(change.effect).toMatch(
-      /^Kept in Git by Flux Kustomization flux-system\/infra: make this change there/,
-    );
-    const step = await cluster.stepOf('flux');
-    expect(await cluster.observe(step)).toEqual({
-      state: 'waiting',
-      message: `Set HelmRelease istio-system/istiod: spec.chart.spec.version from ${FROM} to ${TO} in Git; it is kept there by Flux Kustomization flux-system/infra`,
-    });
-    release.spec.chart.spec.version = TO;
-    expect(await cluster.observe(step)).toMatchObject({
-      state: 'moving',
-      message: 'HelmRelease istio-system/istiod: Waiting for Flux',
-    });
-  });
-
-  it('follows Flux to its end by what it says of this version only', async () => {
-    const release = object('istiod', chart('istiod'));
-    const deployment = istiod(FLUX);
-    const cluster = aCluster(deployment, { helmreleases: [release] });
-    const step = await cluster.stepOf('flux');
-    release.spec.chart.spec.version = TO;
-    const ready = (status: string, reason: string, message: string) => [
-      { type: 'Ready', status, reason, message },
-    ];
-    release.status = {
-      lastAttemptedRevision: FROM,
-      conditions: ready('False', 'UpgradeFailed', 'an old failure'),
-    };
-    expect((await cluster.observe(step)).state).toBe('moving');
-    release.status.lastAttemptedRevision = `${TO}+0a1b2c`;
-    release.status.conditions = ready('False', 'UpgradeFailed', 'no memory');
-    expect(await cluster.observe(step)).toEqual({
-      state: 'failed',
-      message: `HelmRelease istio-system/istiod: Flux: UpgradeFailed: no memory. spec.chart.spec.version stays ${TO}; it was ${FROM}`,
-    });
-    release.status.conditions = ready('True', 'UpgradeSucceeded', 'done');
-    release.status.history = [{ chartVersion: `${TO}+0a1b2c` }];
-    expect((await cluster.observe(step)).state).toBe('moving');
-    Object.assign(deployment, istiod(FLUX, TO));
-    expect((await cluster.observe(step)).state).toBe('done');
-  });
-
+describe('Argo CD', () => {
   it('changes the source of an Application among several, and starts the sync that nothing else would', async () => {
     const syncPolicy = {
       syncOptions: ['ServerSideApply=true'],
@@ -556,20 +296,6 @@ describe('createGitOpsDriver', () => {
       }).plan('argocd'),
     ).rejects.toThrow(
       /Application argocd\/mesh pins the image by a value \(global\.tag=1\.29\.4\)/,
-    );
-  });
-
-  it('refuses where a value keeps the image as it is', async () => {
-    const cluster = aCluster(istiod(FLUX), {
-      helmreleases: [
-        object('istiod', {
-          ...chart('istiod'),
-          values: { global: { tag: FROM } },
-        }),
-      ],
-    });
-    await expect(cluster.plan('flux')).rejects.toThrow(
-      /HelmRelease istio-system\/istiod pins the image by a value \(global\.tag=1\.29\.4\)/,
     );
   });
 

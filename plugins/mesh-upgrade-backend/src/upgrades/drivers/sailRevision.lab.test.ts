@@ -1,9 +1,7 @@
 import type {
-  RevisionView,
   RunView,
   UpgradeSubject,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
-import type { Lab } from '@internal/lab';
 import { listAll } from '../../clusters/listAll';
 import type { InventoriedMesh } from '../../inventory/types';
 import { ISTIO_REVISIONS } from '../../kubernetes/sail';
@@ -50,16 +48,11 @@ async function eventually(holds: () => Promise<boolean>): Promise<void> {
   }
 }
 
-describe('ways to upgrade a control plane, on the lab', () => {
+describe('upgrades of a Sail mesh with a revision per version, on the lab', () => {
   let world: Awaited<ReturnType<typeof upgradesOnLab>>;
-  let lab: Lab;
 
-  async function begin(
-    meshes: InventoriedMesh[],
-    options?: Parameters<typeof upgradesOnLab>[0],
-  ) {
-    world = await upgradesOnLab(options);
-    ({ lab } = world);
+  async function begin(...meshes: InventoriedMesh[]) {
+    world = await upgradesOnLab();
     world.meshes.push(...meshes);
   }
   afterEach(() => world.stop());
@@ -76,7 +69,7 @@ describe('ways to upgrade a control plane, on the lab', () => {
   }
 
   it('brings up a revision beside the present one, sees the tag follow, and goes back to the former one', async () => {
-    await begin([supportMesh([OLD, '1.29.4'])]);
+    await begin(supportMesh([OLD, '1.29.4']));
     await world.client('support').create(NAMESPACES, {
       apiVersion: 'v1',
       kind: 'Namespace',
@@ -148,7 +141,7 @@ describe('ways to upgrade a control plane, on the lab', () => {
   });
 
   it('puts an exact version in the place of an alias, and says so', async () => {
-    await begin([supportMesh(['default-v1-29-latest', '1.29.4'])]);
+    await begin(supportMesh(['default-v1-29-latest', '1.29.4']));
     const client = world.client('support');
     await client.patch(ISTIO, 'merge', graceOf(3600));
     await client.patch(ISTIO, 'merge', { spec: { version: 'v1.29-latest' } });
@@ -193,136 +186,5 @@ describe('ways to upgrade a control plane, on the lab', () => {
     await expect(world.service.plan(back)).rejects.toThrow(
       'revision default-v1-29-latest does not run 1.29.4 any more',
     );
-  });
-
-  it('takes a Helm release back to what Helm remembers, and refuses where it remembers nothing', async () => {
-    await begin([mesh('payments', 'helm', '1.30.2', ['payments'])]);
-    const run = await upgrade(toTarget('payments', '1.30.3'));
-    expect(run).toMatchObject({ state: 'succeeded', returnTo: '1.30.2' });
-    const back: UpgradeSubject = {
-      kind: 'mesh',
-      meshId: 'payments',
-      targetVersion: '1.30.2',
-      returnOf: run.id,
-    };
-    const plan = await world.service.plan(back);
-    expect(plan.changes).toMatchObject([
-      {
-        object: 'Helm release istio-system/istiod',
-        before: expect.stringMatching(/^revision \d+: chart istiod 1\.30\.3$/),
-        after: expect.stringMatching(
-          /^revision \d+ again: chart istiod 1\.30\.2$/,
-        ),
-      },
-    ]);
-    const returned = await upgrade(back);
-    expect(returned.state).toBe('succeeded');
-    expect(istiodVersion(await istiodOf('payments', 'istiod'))).toBe('1.30.2');
-
-    await expect(
-      world.service.plan({ ...back, targetVersion: '1.30.1' }),
-    ).rejects.toThrow('which came from 1.30.2, not from 1.30.1');
-  });
-
-  it('shows what a person has to do, waits as long as it takes, and proves it', async () => {
-    await begin([mesh('odd', 'aks', '1.30.2', ['payments'])], {
-      modes: { payments: 'read' },
-    });
-    const plan = await world.service.plan(toTarget('odd', '1.31.0'));
-    expect(plan).toMatchObject({
-      driver: 'manual',
-      changes: [
-        {
-          object: 'Deployment istio-system/istiod',
-          effect: expect.stringContaining(
-            'az aks mesh upgrade start -g <group> -n <cluster> --revision asm-1-31',
-          ),
-        },
-      ],
-    });
-    world.meshes.push(mesh('abroad', 'argocd', '1.30.2', ['payments']));
-    expect(
-      await world.service.plan(toTarget('abroad', '1.30.3')),
-    ).toMatchObject({
-      driver: 'manual',
-      changes: [
-        {
-          effect: expect.stringContaining(
-            'Set version 1.30.3 of the charts base and istiod where Argo CD reads it',
-          ),
-        },
-      ],
-    });
-    world.meshes.push(mesh('unknown', 'unknown', '1.30.2', ['payments']));
-    const { id } = await world.start(toTarget('unknown', '1.30.3'));
-    const waiting = await world.until(id, ({ state }) => state === 'waiting');
-    expect(waiting.state).toBe('waiting');
-    expect(waiting.message).toMatch(
-      /istioctl upgrade -f .*[\s\S]*Now: istiod 1\.30\.2/,
-    );
-    expect(world.writes).toEqual([]);
-
-    const istiod = await istiodOf('payments', 'istiod');
-    const [container] = istiod.spec.template.spec!.containers!;
-    await world
-      .client('payments')
-      .patch(
-        { ...DEPLOYMENTS, namespace: 'istio-system', name: 'istiod' },
-        'strategic',
-        {
-          spec: {
-            template: {
-              spec: {
-                containers: [
-                  {
-                    name: container.name,
-                    image: container.image!.replace('1.30.2', '1.30.3'),
-                  },
-                ],
-              },
-            },
-          },
-        },
-      );
-    const run = await world.until(id, ({ steps }) =>
-      steps.some(
-        ({ title, phase, state }) =>
-          title === 'istiod' && phase === 'upgrade' && state === 'succeeded',
-      ),
-    );
-    expect(
-      run.steps.find(
-        ({ title, phase }) => title === 'istiod' && phase === 'upgrade',
-      ),
-    ).toMatchObject({
-      state: 'succeeded',
-      message: expect.stringContaining('run 1.30.3'),
-    });
-    expect(run.returnTo).toBeUndefined();
-  });
-
-  it('waits for the provider of an external control plane by what its injector gives', async () => {
-    const partners = mesh('partners', 'unknown', '1.29.4', ['partners']);
-    partners.type = 'external';
-    partners.clusters[0].controlPlanes = [];
-    partners.revisions = [
-      {
-        cluster: 'partners',
-        revision: 'default',
-        isDefault: true,
-        tags: [],
-        injects: '1.29.4',
-        url: 'https://istiod.example.com/inject',
-        namespaces: 1,
-        workloads: 1,
-      } satisfies RevisionView,
-    ];
-    await begin([partners], { modes: { partners: 'read' } });
-    const { id } = await world.start(toTarget('partners', '1.30.3'));
-    const waiting = await world.until(id, ({ state }) => state === 'waiting');
-    expect(waiting.message).toContain('https://istiod.example.com/inject');
-    expect(waiting.driver).toBe('manual');
-    expect(lab.port).toBeGreaterThan(0);
-    await world.service.stop(id, { stoppedBy: 'ada' });
   });
 });

@@ -1,5 +1,3 @@
-import type { ClusterRegistry } from '../../clusters/types';
-import { assertMode, clientFor } from '../kubernetes/clientFor';
 import {
   firstProblem,
   isReady,
@@ -9,7 +7,8 @@ import {
 import { rolloutOf } from '../../kubernetes/rollout';
 import { DEPLOYMENTS, type Deployment, type Pod } from '../../kubernetes/types';
 import { RUN_ANNOTATION } from '../jobs/commandJob';
-import type { Run, Step, StepActuator, StepObservation } from '../types';
+import type { Step, StepObservation } from '../types';
+import type { Change } from './ChangeActuator';
 
 export const RESTART_DEPLOYMENT_ACTION = 'restart-deployment';
 
@@ -25,27 +24,11 @@ export interface RestartParameters extends Record<string, unknown> {
 export const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
 
 /** Restarts a Deployment and proves the sidecar of every pod. */
-export class RestartDeploymentActuator implements StepActuator {
-  readonly action = RESTART_DEPLOYMENT_ACTION;
-  readonly #clusters: ClusterRegistry;
-
-  static create(options: {
-    clusters: ClusterRegistry;
-  }): RestartDeploymentActuator {
-    return new RestartDeploymentActuator(options.clusters);
-  }
-
-  private constructor(clusters: ClusterRegistry) {
-    this.#clusters = clusters;
-  }
-
-  async observe(
-    step: Step,
-    _run: Run,
-    { signal }: { signal: AbortSignal },
-  ): Promise<StepObservation> {
+export const restartDeployment: Change = {
+  action: RESTART_DEPLOYMENT_ACTION,
+  mode: 'restart',
+  async observe(client, step, { signal }) {
     const { namespace, name, version } = parametersOf(step);
-    const client = clientFor(this.#clusters, step.cluster);
     const deployment = await client.get<Deployment>(
       { ...DEPLOYMENTS, namespace, name },
       { signal },
@@ -104,21 +87,16 @@ export class RestartDeploymentActuator implements StepActuator {
       problem,
       progress,
     };
-  }
+  },
 
-  intend(_step: Step, _run: Run, now: Date): Record<string, unknown> {
+  intend(_step, _run, now) {
     return { restartedAt: now.toISOString().replace(/\.\d+Z$/, 'Z') };
-  }
+  },
 
-  async act(
-    step: Step,
-    run: Run,
-    { signal }: { signal: AbortSignal },
-  ): Promise<void> {
-    assertMode(this.#clusters, step.cluster, 'restart');
+  async act(client, step, { run, signal }) {
     const { namespace, name, fieldManager } = parametersOf(step);
     const annotations = { [RESTARTED_AT]: step.intent!.restartedAt };
-    await clientFor(this.#clusters, step.cluster).patch(
+    await client.patch(
       { ...DEPLOYMENTS, namespace, name },
       'strategic',
       {
@@ -127,8 +105,8 @@ export class RestartDeploymentActuator implements StepActuator {
       },
       { fieldManager, signal },
     );
-  }
-}
+  },
+};
 
 /** What no further waiting cures. */
 function sidecarFailure(

@@ -1,0 +1,8 @@
+/** Of runs that are not over. */
+export const ACTIVE_STATES = [
+  'queued',
+  'running',
+  'waiting',
+  'paused',
+  'stopping',
+];

@@ -93,18 +93,37 @@ export class Campaign {
     );
   }
 
+  /** Waits until somebody drives runs again since a time, and answers whether any is left. */
+  async goesOn(
+    replica: Replica,
+    since: string,
+    timeoutMs: number,
+  ): Promise<boolean> {
+    return poll(
+      async () => {
+        const { length } = (await this.#runs(replica)).filter(isUnderWay);
+        await this.look(replica);
+        const isDriven = [...this.#shown.values()].some(events =>
+          events.some(({ at }) => at > since),
+        );
+        return length === 0 || isDriven ? length > 0 : undefined;
+      },
+      {
+        timeoutMs,
+        intervalMs: 250,
+        what: `an event of a run since ${since}`,
+      },
+    );
+  }
+
   /** Waits until all runs are over, also those whose start was never answered. */
   async end(replica: Replica, timeoutMs: number): Promise<RunView[]> {
     await this.started();
     let last: RunSummary[] = [];
     const summaries = await poll(
       async () => {
-        last = (await runsOf(replica)).filter(
-          ({ id }) => !this.#former.has(id),
-        );
-        return last.every(({ state }) => OVER.includes(state))
-          ? last
-          : undefined;
+        last = await this.#runs(replica);
+        return last.some(isUnderWay) ? undefined : last;
       },
       {
         timeoutMs,
@@ -112,7 +131,7 @@ export class Campaign {
         what: 'all runs to end',
         last: () =>
           last
-            .filter(({ state }) => !OVER.includes(state))
+            .filter(isUnderWay)
             .map(({ id, state, message }) => `${id} ${state}: ${message}`)
             .join('; '),
       },
@@ -141,6 +160,11 @@ export class Campaign {
       ...verdicts.flat(),
       ...(await this.#judgeControlPlanes(ended)),
     ];
+  }
+
+  /** Of this campaign, also those whose start was never answered. */
+  async #runs(replica: Replica): Promise<RunSummary[]> {
+    return (await runsOf(replica)).filter(({ id }) => !this.#former.has(id));
   }
 
   async #judgeControlPlanes(ended: RunView[]): Promise<string[]> {
@@ -186,6 +210,10 @@ export class Campaign {
     );
     return [...meshes, ...sidecars];
   }
+}
+
+function isUnderWay({ state }: RunSummary): boolean {
+  return !OVER.includes(state);
 }
 
 /** Ids of workloads of a cluster whose sidecars are behind. */

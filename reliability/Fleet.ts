@@ -6,7 +6,9 @@ import { freePort } from '../scripts/lib/ports.mjs';
 import { Processes } from '../scripts/lib/Processes.mjs';
 import { startLab } from '../scripts/lib/services.mjs';
 
-const FURTHER = 10;
+const FURTHER = 12;
+/** Of one mesh: upgraded one after the other, so that its run outlives several troubles. */
+const CHAIN = 4;
 /** Some Deployments of ten pods for every cluster, half of them behind their mesh. */
 const PODS = 1600;
 /** So slow that trouble finds runs under way. */
@@ -24,7 +26,7 @@ export interface TrialMesh {
 /** The simulated fleet, cut into meshes that can be upgraded at the same time. */
 export class Fleet {
   readonly url: string;
-  /** Upgraded as meshes: by the Sail operator each, one of two clusters, and one by Helm's Jobs. */
+  /** Upgraded as meshes: by the Sail operator each, one of several clusters, and one by Helm's Jobs. */
   readonly meshes: TrialMesh[];
   /** Clusters whose workloads get new sidecars. */
   readonly sidecarClusters: string[];
@@ -71,10 +73,10 @@ export class Fleet {
     this.#processes = options.processes;
     this.#folder = options.folder;
     this.sidecarClusters = further.slice(0, 2);
-    const [first, second, ...single] = further.slice(2);
+    const ofMeshes = further.slice(2);
     this.meshes = [
-      mesh('pair', [first, second]),
-      ...single.map(name => mesh(name, [name])),
+      mesh('chain', ofMeshes.slice(0, CHAIN)),
+      ...ofMeshes.slice(CHAIN).map(name => mesh(name, [name])),
       {
         id: HELM_CLUSTER,
         clusters: [HELM_CLUSTER],
@@ -104,6 +106,8 @@ export class Fleet {
         meshes: meshes.map(({ id, clusters }) => ({ id, clusters })),
         versions: { insecureRegistries: [registry] },
         upgrades: {
+          // One workload after the other, for the same reason.
+          concurrency: 1,
           helm: {
             image: 'docker.io/alpine/helm:3.19.0',
             chartRepository: `oci://${registry}/charts`,

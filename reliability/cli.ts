@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { createRandom } from '../benchmarks/inventory/random';
 import { CommandError, main } from '../scripts/lib/CommandError.mjs';
 import { whenToldToEnd } from '../scripts/lib/ending.mjs';
+import { inLanes } from '../scripts/lib/lanes.mjs';
 import { startPostgres } from '../scripts/lib/postgres.mjs';
 import { seconds } from '../scripts/lib/steps.mjs';
 import type { Database } from './Replica';
@@ -36,32 +37,33 @@ main(async () => {
   }
   // Told, so that a trial that failed can be played again.
   console.log(`Seed ${seed}`);
-  const failed = await Promise.race([
+  const verdicts = await Promise.race([
     playAll(chosen, { kinds, runs, seed }),
     whenToldToEnd().then(signal => {
       throw new CommandError(`Ended by ${signal}.`);
     }),
   ]);
-  const total = chosen.flatMap(({ databases }) =>
-    databases.filter(kind => kinds.includes(kind)),
-  ).length;
-  console.log(`\n${total - failed} passed, ${failed} failed`);
+  const failed = verdicts.filter(passed => !passed).length;
+  console.log(`\n${verdicts.length - failed} passed, ${failed} failed`);
   return failed > 0 ? 1 : 0;
 });
 
-async function playAll(
+/** A lane for each database. Resolves with whether each trial passed. */
+function playAll(
   chosen: Trial[],
   options: { kinds: Database['kind'][]; runs?: number; seed: number },
-): Promise<number> {
-  let failed = 0;
-  for (const trial of chosen) {
-    for (const kind of trial.databases) {
-      if (options.kinds.includes(kind)) {
-        failed += (await play(trial, kind, options)) ? 0 : 1;
-      }
-    }
-  }
-  return failed;
+): Promise<boolean[]> {
+  return inLanes(
+    options.kinds.map(kind =>
+      chosen
+        .filter(({ databases }) => databases.includes(kind))
+        .map(trial => () => play(trial, kind, options)),
+    ),
+    error => {
+      console.log(`FAILED ${error.stack}`);
+      return false;
+    },
+  );
 }
 
 async function play(
@@ -70,26 +72,32 @@ async function play(
   options: { runs?: number; seed: number },
 ): Promise<boolean> {
   const startedAt = performance.now();
-  console.log(`\n${trial.name}, on ${kind}`);
-  const postgres = kind === 'PostgreSQL' ? await startPostgres() : undefined;
+  const title = `${trial.name} on ${kind}`;
+  const say = (text: string) =>
+    text.split('\n').forEach(line => console.log(`  ${title}: ${line}`));
+  const tell = (verdict: string, counted: string) =>
+    console.log(
+      `${verdict.padEnd(6)} ${title}: ${counted} (${seconds(
+        performance.now() - startedAt,
+      )})`,
+    );
+  let postgres: Awaited<ReturnType<typeof startPostgres>> | undefined;
+  say('begins');
   try {
+    postgres = kind === 'PostgreSQL' ? await startPostgres() : undefined;
     const { counted, problems } = await trial.run({
       database: postgres
         ? { kind: 'PostgreSQL', url: postgres.url }
         : { kind: 'SQLite' },
       random: createRandom(options.seed),
       runs: options.runs ?? trial.runs,
-      say: line => console.log(`  ${line}`),
+      say,
     });
-    const verdict = problems.length === 0 ? 'ok    ' : 'FAILED';
-    console.log(
-      `${verdict} ${trial.name} on ${kind}: ${counted} (${seconds(
-        performance.now() - startedAt,
-      )})`,
-    );
+    tell(problems.length === 0 ? 'ok' : 'FAILED', counted);
     return problems.length === 0;
   } catch (error) {
-    console.log(`  FAILED: ${(error as Error).stack}`);
+    say((error as Error).stack ?? String(error));
+    tell('FAILED', (error as Error).message.split('\n')[0]);
     return false;
   } finally {
     await postgres?.stop();

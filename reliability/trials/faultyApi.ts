@@ -1,9 +1,9 @@
-import { ApiGate } from '../ApiGate';
+import type { ApiGate } from '../ApiGate';
 import { Campaign } from '../Campaign';
-import { Fleet } from '../Fleet';
+import type { Fleet } from '../Fleet';
 import { judgeWrites } from '../judge';
-import { Replica } from '../Replica';
 import type { Trial } from '../Trial';
+import { inWorld } from '../World';
 
 const RATE = 0.2;
 const FAULTS = ['429', '500', 'no answer'] as const;
@@ -16,47 +16,36 @@ export const faultyApi: Trial = {
   runs: 30,
   async run({ database, random, runs, say }) {
     const problems: string[] = [];
-    const fleet = await Fleet.start();
-    const gate = await ApiGate.open(fleet.url);
-    const replica = await Replica.start({
-      database,
-      settings: fleet.settings(gate),
-    });
     const hits = new Map<string, number>(FAULTS.map(fault => [fault, 0]));
-    const failRequests = async (fault?: (typeof FAULTS)[number]) => {
-      gate.leaveUnanswered(fault === 'no answer' ? RATE : 0, random);
-      await (fault === '429' || fault === '500'
-        ? fleet.failRequests(RATE, fault === '429' ? 429 : 500)
-        : fleet.failRequests(0, 500));
-    };
-    try {
-      for (const fault of FAULTS) {
-        while (hits.get(fault)! < runs / FAULTS.length) {
-          const campaign = await Campaign.prepare(fleet, replica);
-          gate.writes.splice(0);
-          await campaign.start(replica);
-          // A start asks the clusters much, and is refused when it learns little.
-          await campaign.started();
-          const brokenAt = new Date().toISOString();
-          await failRequests(fault);
-          const over = await campaign.end(replica, END_TIMEOUT_MS);
-          await failRequests();
-          const found = [
-            ...(await campaign.judge(replica, over)),
-            ...judgeWrites(gate.writes),
-          ];
-          found.forEach(say);
-          problems.push(...found);
-          const hit = over.filter(({ endedAt }) => endedAt! > brokenAt).length;
-          hits.set(fault, hits.get(fault)! + hit);
-          say(`${hits.get(fault)} runs met ${fault} in a fifth of all answers`);
+    await inWorld(
+      { database },
+      async ({ fleet, gates: [gate], replicas: [replica] }) => {
+        for (const fault of FAULTS) {
+          while (hits.get(fault)! < runs / FAULTS.length) {
+            const campaign = await Campaign.prepare(fleet, replica);
+            gate.writes.splice(0);
+            await campaign.start(replica);
+            // A start asks the clusters much, and is refused when it learns little.
+            await campaign.started();
+            const brokenAt = new Date().toISOString();
+            await failRequests(fault, { fleet, gate, random });
+            const over = await campaign.end(replica, END_TIMEOUT_MS);
+            await failRequests(undefined, { fleet, gate, random });
+            const found = [
+              ...(await campaign.judge(replica, over)),
+              ...judgeWrites(gate.writes),
+            ];
+            found.forEach(say);
+            problems.push(...found);
+            const hit = over.filter(({ endedAt }) => endedAt! > brokenAt);
+            hits.set(fault, hits.get(fault)! + hit.length);
+            say(
+              `${hits.get(fault)} runs met ${fault} in a fifth of all answers`,
+            );
+          }
         }
-      }
-    } finally {
-      await replica.stop();
-      gate.close();
-      await fleet.stop();
-    }
+      },
+    );
     const counted = [...hits].map(([fault, hit]) => `${hit} with ${fault}`);
     return {
       counted: `runs while a fifth of the requests failed: ${counted.join(
@@ -66,3 +55,14 @@ export const faultyApi: Trial = {
     };
   },
 };
+
+/** Nothing fails any more without a fault. */
+async function failRequests(
+  fault: (typeof FAULTS)[number] | undefined,
+  to: { fleet: Fleet; gate: ApiGate; random: () => number },
+): Promise<void> {
+  to.gate.leaveUnanswered(fault === 'no answer' ? RATE : 0, to.random);
+  await (fault === '429' || fault === '500'
+    ? to.fleet.failRequests(RATE, fault === '429' ? 429 : 500)
+    : to.fleet.failRequests(0, 500));
+}

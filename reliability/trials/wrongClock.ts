@@ -1,61 +1,45 @@
-import { ApiGate } from '../ApiGate';
 import { Campaign } from '../Campaign';
-import { Fleet } from '../Fleet';
 import { judgeWrites } from '../judge';
-import { Replica } from '../Replica';
+import type { Replica } from '../Replica';
+import { sideBySide } from '../sideBySide';
 import type { Trial } from '../Trial';
+import { inWorld, type World } from '../World';
 
 const HOUR_MS = 3_600_000;
+/** Of one of two replicas, by fleet. */
+const CLOCKS_AHEAD_MS = [HOUR_MS, -HOUR_MS];
 /** Between the clocks of the database and of this process. */
 const TOLERANCE_MS = 2_000;
 const END_TIMEOUT_MS = 120_000;
 
-/** Two replicas, and the clock of one of them is an hour ahead, then an hour behind. */
+/** Two replicas, and the clock of one of them is an hour ahead, of another two an hour behind. */
 export const wrongClock: Trial = {
   name: 'wrong-clock',
   databases: ['PostgreSQL'],
   runs: 40,
-  async run({ database, runs, say }) {
-    const problems: string[] = [];
-    const fleet = await Fleet.start();
-    const gates = [
-      await ApiGate.open(fleet.url),
-      await ApiGate.open(fleet.url),
-    ];
+  async run(options) {
     let ended = 0;
-    try {
-      for (const clockAheadMs of [HOUR_MS, -HOUR_MS]) {
-        const replicas: Replica[] = [];
-        try {
-          for (const [index, gate] of gates.entries()) {
-            replicas.push(
-              await Replica.start({
-                database,
-                settings: fleet.settings(gate),
-                clockAheadMs: index === 0 ? undefined : clockAheadMs,
-              }),
-            );
-          }
-          const share = ended + runs / 2;
-          while (ended < share) {
-            for (const starter of replicas) {
-              const over = await play(fleet, gates, replicas[0], starter);
-              over.problems.forEach(say);
-              problems.push(...over.problems);
-              ended += over.runs;
-              say(`${ended} of ${runs} runs ended`);
+    const share = options.runs / CLOCKS_AHEAD_MS.length;
+    const problems = await sideBySide(
+      CLOCKS_AHEAD_MS.length,
+      options,
+      ({ index, database, say, blame }) =>
+        inWorld(
+          { database, clocks: [0, CLOCKS_AHEAD_MS[index]] },
+          async world => {
+            let own = 0;
+            while (own < share) {
+              for (const starter of world.replicas) {
+                const over = await play(world, starter);
+                blame(over.problems);
+                own += over.runs;
+                ended += over.runs;
+                say(`${own} of ${share} runs ended`);
+              }
             }
-          }
-        } finally {
-          for (const replica of replicas) {
-            await replica.stop();
-          }
-        }
-      }
-    } finally {
-      gates.forEach(gate => gate.close());
-      await fleet.stop();
-    }
+          },
+        ),
+    );
     return {
       counted: `${ended} runs beside a replica whose clock was an hour off, half of them started there`,
       problems,
@@ -64,9 +48,7 @@ export const wrongClock: Trial = {
 };
 
 async function play(
-  fleet: Fleet,
-  gates: ApiGate[],
-  observer: Replica,
+  { fleet, gates, replicas: [observer] }: World,
   starter: Replica,
 ): Promise<{ runs: number; problems: string[] }> {
   const campaign = await Campaign.prepare(fleet, observer);

@@ -1,5 +1,6 @@
 import { findChromium } from '../chromium.mjs';
 import { exec } from '../exec.mjs';
+import { inLanes } from '../lanes.mjs';
 import { root } from '../paths.mjs';
 import { withTestbed } from '../testbed.mjs';
 import { missingForArgoCd } from '../../../testbed/lib/argocd.mjs';
@@ -45,8 +46,8 @@ export const acceptance = {
   name: 'acceptance',
   async run(context) {
     // Most of it waits for clusters: two at a time need little more than one.
-    const lanes = await Promise.all([
-      inTurn([
+    const lanes = [
+      [
         () => acceptanceOn('lab', context.env, ON_LAB),
         () =>
           onTestbed('acceptance of versions on the lab', context, () =>
@@ -56,8 +57,8 @@ export const acceptance = {
           onArgoCd('acceptance with Argo CD', context, () =>
             acceptanceOn('testbed', context.env, WITH_ARGOCD),
           ),
-      ]),
-      inTurn([
+      ],
+      [
         () =>
           onTestbed('acceptance on the testbed', context, () =>
             acceptanceOn('testbed', context.env, ON_TESTBED),
@@ -66,9 +67,9 @@ export const acceptance = {
           onRealNode('acceptance on real nodes', context, () =>
             acceptanceOn('testbed', context.env, ON_REAL_NODE),
           ),
-      ]),
-    ]);
-    return sum(lanes.flat());
+      ],
+    ];
+    return sum(await inLanes(lanes, broken));
   },
 };
 
@@ -184,12 +185,8 @@ async function counted(args, env) {
   return countedResult(await exec('node', args, { cwd: root, env }));
 }
 
-async function inTurn(works) {
-  const results = [];
-  for (const work of works) {
-    results.push(await work());
-  }
-  return results;
+function broken(error) {
+  return { passed: 0, failed: 1, output: error.message };
 }
 
 /** What the trials counted, a line each. */

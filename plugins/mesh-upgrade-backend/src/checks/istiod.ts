@@ -11,7 +11,7 @@ import type { ClusterCheckContext } from './types';
 type Reads = Pick<ClusterCheckContext, 'client' | 'once' | 'list'>;
 
 /** Install methods whose `Istio` objects the Sail operator keeps. */
-const BY_OPERATOR: ReadonlySet<string> = new Set(['sail', 'openshift']);
+export const BY_OPERATOR: ReadonlySet<string> = new Set(['sail', 'openshift']);
 
 /** How evidence names a control plane. */
 export function istiodName(controlPlane: ControlPlaneView): string {

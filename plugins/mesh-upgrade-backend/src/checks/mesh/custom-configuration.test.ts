@@ -139,6 +139,20 @@ describe('custom-configuration', () => {
     ]);
   });
 
+  it('takes nothing of a former revision of the operator for values of people', async () => {
+    await expect(
+      look(SAIL, {
+        istios: [
+          {
+            ...istio({}),
+            status: { activeRevisionName: 'default-v1-30-3' },
+          },
+        ],
+        secrets: [release({ global: { tag: '1.29.4' } })],
+      }),
+    ).resolves.toMatchObject([{ severity: 'passed' }]);
+  });
+
   it('tells what was changed by hand even where the values may not be read', async () => {
     await expect(
       look(HELM, { secrets: [{ ...release({}), data: { release: 'eA==' } }] }),

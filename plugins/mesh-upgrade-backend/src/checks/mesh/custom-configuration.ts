@@ -23,7 +23,12 @@ import {
   type FieldsOfManager,
   type ManagedObject,
 } from '../../kubernetes/managedFields';
-import { istiodName, istiodOf, operatedIstioOf } from '../istiod';
+import {
+  BY_OPERATOR,
+  istiodName,
+  istiodOf,
+  operatedIstioOf,
+} from '../istiod';
 import { CONFIG_MAPS, MUTATING_WEBHOOKS } from '../configuration/resources';
 import type { ClusterCheckContext, PerClusterCheck } from '../types';
 
@@ -148,6 +153,10 @@ async function valuesOf(
       values: istio.spec.values,
       moves: false,
     };
+  }
+  if (BY_OPERATOR.has(controlPlane.install.method)) {
+    // A former revision: its release holds what the operator computed, and no upgrade changes it.
+    return undefined;
   }
   // Asked of istiod now: the inventory knows no release while helm changes it.
   const { metadata } = await istiodOf(controlPlane, context);

@@ -27,7 +27,7 @@ import { createWorkloads } from './lib/workloads.mjs';
 const USAGE = `Usage: npm run testbed -- COMMAND
 
   build                         build all programs into the cache
-  up [--clusters NAME[:VERSION],...] [--istio helm:VERSION|istioctl:VERSION|argocd:VERSION|none,...] [--real-node NAME,...]
+  up [--clusters NAME[:VERSION],...] [--istio helm:VERSION|istioctl:VERSION|argocd:VERSION|others|none,...] [--real-node NAME,...]
                                 start registry and clusters (default: testbed with Istio by Helm, testbed-old without);
                                 pods can run on the clusters named last
   down                          end everything "up" started

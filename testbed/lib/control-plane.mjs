@@ -7,6 +7,7 @@ import { FAKE_ANNOTATION, fakeNode, fakeNodeStatus } from './nodes.mjs';
 import { poll } from './poll.mjs';
 import { assertRunning } from './processes.mjs';
 import { stages } from './stages.mjs';
+import { writeEgressSelector } from './start-istiod-runner.mjs';
 
 const FAKE_NODES = 4;
 
@@ -15,7 +16,8 @@ const CLIENT_LIMITS = ['--kube-api-qps=1000', '--kube-api-burst=2000'];
 
 /**
  * Starts etcd, API server, controllers, scheduler and KWOK of one cluster and waits until its fake nodes are Ready.
- * `start` records a started process; `allocatePort` gives ports of 127.0.0.1; `realNode` is what a real node has claimed.
+ * `start` records a started process; `allocatePort` gives ports of 127.0.0.1; `realNode` is what a real node has claimed; `reachesServices` makes
+ * the API server ask an istiod runner for addresses inside the cluster.
  */
 export async function startControlPlane({
   name,
@@ -25,6 +27,7 @@ export async function startControlPlane({
   allocatePort,
   start,
   realNode,
+  reachesServices = false,
 }) {
   const ports = {
     etcd: await allocatePort(),
@@ -34,6 +37,9 @@ export async function startControlPlane({
   };
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const files = await writeCredentials(directory, realNode);
+  const egress = reachesServices
+    ? await writeEgressSelector(directory)
+    : undefined;
 
   const etcdUrl = `http://127.0.0.1:${ports.etcd}`;
   const etcd = await start(`${name}-etcd`, programs.etcd, [
@@ -54,7 +60,7 @@ export async function startControlPlane({
   const apiServer = await start(
     `${name}-kube-apiserver`,
     programs['kube-apiserver'],
-    apiServerArguments({ etcdUrl, ports, directory, files, realNode }),
+    apiServerArguments({ etcdUrl, ports, directory, files, realNode, egress }),
     {
       env: { ...process.env, TESTBED_REPORTED_VERSION: kubernetesVersion },
     },
@@ -168,7 +174,14 @@ async function writeCredentials(directory, realNode) {
   return files;
 }
 
-function apiServerArguments({ etcdUrl, ports, directory, files, realNode }) {
+function apiServerArguments({
+  etcdUrl,
+  ports,
+  directory,
+  files,
+  realNode,
+  egress,
+}) {
   return [
     `--etcd-servers=${etcdUrl}`,
     '--bind-address=127.0.0.1',
@@ -189,6 +202,7 @@ function apiServerArguments({ etcdUrl, ports, directory, files, realNode }) {
     '--kubelet-preferred-address-types=InternalIP',
     '--max-requests-inflight=2000',
     '--max-mutating-requests-inflight=1000',
+    ...(egress ? [`--egress-selector-config-file=${egress}`] : []),
     ...(realNode
       ? [
           `--kubelet-client-certificate=${realNode.credentials.certificate}`,

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installWithArgoCd } from './argocd-istio.mjs';
+import { allocateIstiodPorts, istiodCommand } from './istiod-process.mjs';
 import { KubeApi } from './kube-api.mjs';
 import { poll } from './poll.mjs';
 import { assertRunning } from './processes.mjs';
@@ -11,15 +12,16 @@ import { TestbedError } from './errors.mjs';
 const NAMESPACE = 'istio-system';
 const DEFAULT_REVISION = 'default';
 
-/** Reads `helm:1.29.4`, `istioctl:1.29.4`, `argocd:1.29.4` or `none` (undefined). */
+/** Reads `helm:1.29.4`, `istioctl:1.29.4`, `argocd:1.29.4`, `others` (somebody else installs it later) or `none` (undefined). */
 export function parseIstioInstall(text) {
   if (text === 'none') return undefined;
+  if (text === 'others') return { owner: 'others' };
   const match = /^(helm|istioctl|argocd):(\d+\.\d+\.\d+(?:-[\w.]+)?)$/.exec(
     text,
   );
   if (!match)
     throw new TestbedError(
-      `"${text}" is not an Istio installation: helm:VERSION, istioctl:VERSION, argocd:VERSION or none`,
+      `"${text}" is not an Istio installation: helm:VERSION, istioctl:VERSION, argocd:VERSION, others or none`,
     );
   return { owner: match[1], version: match[2] };
 }
@@ -37,14 +39,7 @@ export async function startIstio({
   start,
 }) {
   const revision = install.revision ?? DEFAULT_REVISION;
-  const ports = {
-    https: await allocatePort(),
-    monitoring: await allocatePort(),
-    http: await allocatePort(),
-    grpc: await allocatePort(),
-    secureGrpc: await allocatePort(),
-    introspection: await allocatePort(),
-  };
+  const ports = await allocateIstiodPorts(allocatePort);
   const webhook = `https://localhost:${ports.https}`;
   const settings = {
     injectionURL: `${webhook}/inject`,
@@ -83,34 +78,21 @@ export async function startIstio({
       env,
     });
 
+  const command = istiodCommand({
+    kubeconfig: cluster.kubeconfig,
+    ports,
+    namespace: NAMESPACE,
+    revision,
+    // Without it the certificate does not fit the webhooks' URL and the API server refuses it.
+    host: 'localhost',
+  });
   const istiod = await start(
     install.revision
       ? `${cluster.name}-istiod-${revision}`
       : `${cluster.name}-istiod`,
     programs['pilot-discovery'],
-    [
-      'discovery',
-      `--kubeconfig=${cluster.kubeconfig}`,
-      `--httpsAddr=127.0.0.1:${ports.https}`,
-      `--monitoringAddr=127.0.0.1:${ports.monitoring}`,
-      `--httpAddr=127.0.0.1:${ports.http}`,
-      `--grpcAddr=127.0.0.1:${ports.grpc}`,
-      `--secureGRPCAddr=127.0.0.1:${ports.secureGrpc}`,
-      `--ctrlz_port=${ports.introspection}`,
-    ],
-    {
-      cwd: home,
-      env: {
-        ...process.env,
-        // Without it the certificate does not fit "localhost" and the API server refuses the webhook.
-        ISTIOD_CUSTOM_HOST: 'localhost',
-        POD_NAME: `istiod-testbed-${revision}`,
-        POD_NAMESPACE: NAMESPACE,
-        REVISION: revision,
-        PILOT_CERT_PROVIDER: 'istiod',
-        CLUSTER_ID: 'Kubernetes',
-      },
-    },
+    command.args,
+    { cwd: home, env: { ...process.env, ...command.env } },
   );
   await waitForInjection(cluster, istiod, revision);
   return {

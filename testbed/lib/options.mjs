@@ -107,7 +107,7 @@ export function parseRevisionOptions(args) {
       'revision: --name takes small letters, digits and hyphens',
     );
   const install = parseIstioInstall(values.istio ?? 'none');
-  if (!install)
+  if (!install || install.owner === 'others')
     throw new TestbedError(
       'revision: --istio helm:VERSION or istioctl:VERSION is missing',
     );

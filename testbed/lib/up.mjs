@@ -27,6 +27,7 @@ import { NODE_NAME } from './real-node/files.mjs';
 import { pushNodeImages } from './real-node/images.mjs';
 import { ensureRequirements } from './real-node/requirements.mjs';
 import { startRealNode } from './real-node/start.mjs';
+import { startIstiodRunner } from './start-istiod-runner.mjs';
 import { readState, writeState } from './state.mjs';
 import { step } from './steps.mjs';
 
@@ -166,6 +167,7 @@ async function startParts({ clusters, paths, state, context }) {
           kubernetesVersion,
           directory: join(paths.run, name),
           realNode: claimed,
+          reachesServices: istio?.owner === 'others',
           ...context,
         });
         await startJobRunner({
@@ -188,6 +190,12 @@ async function startParts({ clusters, paths, state, context }) {
         }),
       );
     if (!istio) continue;
+    if (istio.owner === 'others') {
+      await step(`istiod runner of ${name}`, () =>
+        startIstiodRunner({ cluster, paths, ...context }),
+      );
+      continue;
+    }
     cluster.istiod = await step(
       `Istio ${istio.version} in ${name}, installed by ${istio.owner}`,
       () =>

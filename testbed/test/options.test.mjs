@@ -36,6 +36,17 @@ test('clusters, their versions and their Istio can be chosen', () => {
   );
 });
 
+test('Istio can be left to others, but not a further revision of it', () => {
+  const [{ istio }] = parseUpOptions([
+    ...['--clusters', 'a', '--istio', 'others'],
+  ]);
+  assert.deepEqual(istio, { owner: 'others' });
+  assert.throws(
+    () => parseRevisionOptions(['--name', 'canary', '--istio', 'others']),
+    /helm:VERSION or istioctl:VERSION is missing/,
+  );
+});
+
 test('what cannot be meant is refused with the reason', () => {
   const refused = [
     [['--clusters', 'A'], /"A" is not a name/],
@@ -44,7 +55,7 @@ test('what cannot be meant is refused with the reason', () => {
     [['--clusters', ''], /"" is not a name/],
     [
       ['--istio', 'flux:1.30.3'],
-      /helm:VERSION, istioctl:VERSION, argocd:VERSION or none/,
+      /helm:VERSION, istioctl:VERSION, argocd:VERSION, others or none/,
     ],
     [
       ['--clusters', 'a', '--istio', 'none,none'],

@@ -23,12 +23,7 @@ import {
   type FieldsOfManager,
   type ManagedObject,
 } from '../../kubernetes/managedFields';
-import {
-  BY_OPERATOR,
-  istiodName,
-  istiodOf,
-  operatedIstioOf,
-} from '../istiod';
+import { BY_OPERATOR, istiodName, istiodOf, operatedIstioOf } from '../istiod';
 import { CONFIG_MAPS, MUTATING_WEBHOOKS } from '../configuration/resources';
 import type { ClusterCheckContext, PerClusterCheck } from '../types';
 

@@ -6,6 +6,7 @@ import { furnish } from '../scenarios/inventory/fleet/furnish';
 import { BY_ARGO, FIRST, SECOND, START } from '../scenarios/meshUpgrade/facts';
 import {
   FLUX_CLUSTER,
+  REVISIONS_CLUSTER,
   SAIL_CLUSTER,
 } from '../scenarios/meshUpgrade/operators/facts';
 import { handOver } from '../scenarios/meshUpgrade/operators/handOver';
@@ -34,6 +35,8 @@ export interface TestbedFleet {
   /** Clusters on which the operators of Flux and Sail run. */
   operators?: string[];
 }
+
+const BY_OPERATORS_CLUSTERS = [FLUX_CLUSTER, SAIL_CLUSTER, REVISIONS_CLUSTER];
 
 const UPGRADED = 'testbed';
 const OLD = 'testbed-old';
@@ -128,16 +131,18 @@ export const testbedFleets: Record<Fleet, TestbedFleet> = {
   },
   operators: {
     up: [
-      ...['--clusters', `${FLUX_CLUSTER},${SAIL_CLUSTER}`],
-      ...['--istio', `helm:${START},helm:${START}`],
+      ...['--clusters', BY_OPERATORS_CLUSTERS.join(',')],
+      ...['--istio', `helm:${START},helm:${START},others`],
     ],
     then: [],
-    modes: { [FLUX_CLUSTER]: 'full', [SAIL_CLUSTER]: 'full' },
+    modes: Object.fromEntries(
+      BY_OPERATORS_CLUSTERS.map(name => [name, 'full' as const]),
+    ),
     settings: () => ({
-      meshes: [FLUX_CLUSTER, SAIL_CLUSTER].map(id => ({ id, clusters: [id] })),
+      meshes: BY_OPERATORS_CLUSTERS.map(id => ({ id, clusters: [id] })),
     }),
     prepare: handOver,
-    operators: [FLUX_CLUSTER, SAIL_CLUSTER],
+    operators: BY_OPERATORS_CLUSTERS,
   },
   argocd: {
     up: ['--clusters', BY_ARGO, '--istio', `argocd:${START}`],

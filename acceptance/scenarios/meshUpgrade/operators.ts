@@ -2,7 +2,9 @@ import type { Scenario } from '../../Scenario';
 import type { World } from '../../World';
 import { calledSteps } from './installers/called';
 import { committedSteps } from './installers/committed';
+import { revisionStep } from './installers/revisions';
 import { BY_OPERATORS } from './operators/facts';
+import { revisionsBesideSteps } from './operators/revisions';
 import type { State } from './State';
 
 /** Control planes that operators install with real charts: Flux, and Sail. */
@@ -16,5 +18,7 @@ export const operators: Scenario<State, World> = {
   steps: [
     ...committedSteps(BY_OPERATORS.committed),
     ...calledSteps(BY_OPERATORS.called),
+    revisionStep(BY_OPERATORS.revisions),
+    ...revisionsBesideSteps(BY_OPERATORS.revisions),
   ],
 };

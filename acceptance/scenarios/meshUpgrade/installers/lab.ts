@@ -4,13 +4,13 @@ import type { State } from '../State';
 import { calledSteps } from './called';
 import { committedSteps } from './committed';
 import { externalSteps } from './external';
-import { CALLED, COMMITTED } from './meshes';
-import { revisionSteps } from './revisions';
+import { CALLED, COMMITTED, REVISIONS } from './meshes';
+import { revisionStep } from './revisions';
 
 /** Every way to install a control plane, each on a mesh of its own. */
 export const labSteps: Step<State, World>[] = [
   ...externalSteps,
   ...committedSteps(COMMITTED),
-  ...revisionSteps,
+  revisionStep(REVISIONS),
   ...calledSteps(CALLED),
 ];

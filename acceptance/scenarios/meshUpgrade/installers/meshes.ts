@@ -95,12 +95,21 @@ export const COMMITTED_VERSION = '1.30.3';
 export const PATCHED_VERSION = '1.31.1';
 
 /** A mesh of Sail with a revision for every version, on a cluster of its own name. */
-export const REVISIONS = {
+export interface RevisionMesh {
+  id: string;
+  target: string;
+  former: string;
+  next: string;
+  /** One namespace goes by a tag, the other by the former revision's name. */
+  tagged: string;
+  byName: string;
+}
+
+export const REVISIONS: RevisionMesh = {
   id: 'support',
   target: '1.30.3',
   former: 'default-v1-29-4',
   next: 'default-v1-30-3',
-  /** One namespace goes by a tag, the other by the former revision's name. */
   tagged: 'support',
   byName: 'support-chat',
 };

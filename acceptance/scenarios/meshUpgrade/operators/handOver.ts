@@ -10,7 +10,12 @@ import { poll } from '../../../../scripts/lib/poll.mjs';
 import { isNotFound, type ClusterAccess } from '../../../ClusterAccess';
 import { ISTIOD } from '../clusterState';
 import { ISTIO, START } from '../facts';
-import { FLUX_CLUSTER, SAIL_CLUSTER } from './facts';
+import {
+  BY_OPERATORS,
+  FLUX_CLUSTER,
+  REVISIONS_CLUSTER,
+  SAIL_CLUSTER,
+} from './facts';
 
 const TIMEOUT_MS = 60_000;
 const FOLDER = './mesh';
@@ -24,7 +29,7 @@ interface Owned {
   status?: { availableReplicas?: number };
 }
 
-/** Gives what helm installed to Flux on one cluster and to Sail on the other; their operators run already. */
+/** Gives what helm installed to Flux on one cluster and to Sail on another, and lets Sail install a third; their operators run already. */
 export async function handOver(
   clusters: ClusterAccess[],
   registry: string,
@@ -34,6 +39,7 @@ export async function handOver(
   await Promise.all([
     toFlux(named(FLUX_CLUSTER), registry, gitOf(FLUX_CLUSTER)),
     toSail(named(SAIL_CLUSTER)),
+    toRevisions(named(REVISIONS_CLUSTER), registry),
   ]);
 }
 
@@ -109,10 +115,7 @@ async function toFlux(
 }
 
 async function toSail(cluster: ClusterAccess): Promise<void> {
-  const schema = versionSchema(acceptedVersions('native'));
-  for (const kind of SAIL_KINDS) {
-    await cluster.post(DEFINITIONS, definitionOf(kind, { schema }));
-  }
+  await defineSail(cluster);
   const values = await valuesOf(cluster, 'istiod');
   await cluster.tools!.helm('uninstall', 'istiod', '--namespace', ISTIO);
   await createServed(cluster, {
@@ -126,11 +129,62 @@ async function toSail(cluster: ClusterAccess): Promise<void> {
       values,
     },
   });
-  await owned(
-    cluster,
-    'Sail',
-    ({ metadata }) => metadata.ownerReferences?.[0].kind === 'IstioRevision',
+  await owned(cluster, 'Sail', ownedByRevision);
+}
+
+/** A revision of its own for every version, and the tag that namespaces go by. */
+async function toRevisions(
+  cluster: ClusterAccess,
+  registry: string,
+): Promise<void> {
+  const { former, tagged, byName } = BY_OPERATORS.revisions;
+  await defineSail(cluster);
+  await cluster.tools!.helm(
+    ...['install', 'istio-base', `oci://${registry}/charts/base`],
+    ...['--version', START, '--plain-http'],
+    ...['--namespace', ISTIO, '--create-namespace'],
+    // There is no istiod of that name to validate anything.
+    ...['--set', 'defaultRevision='],
   );
+  for (const [name, labels] of Object.entries({
+    // istioctl counts as users of the tag those that name it.
+    [tagged]: { 'istio.io/rev': 'default' },
+    [byName]: { 'istio.io/rev': former },
+  })) {
+    await cluster.post('/api/v1/namespaces', { metadata: { name, labels } });
+  }
+  await createServed(cluster, {
+    apiVersion: 'sailoperator.io/v1',
+    kind: 'Istio',
+    metadata: { name: 'default' },
+    spec: {
+      version: `v${START}`,
+      namespace: ISTIO,
+      updateStrategy: {
+        type: 'RevisionBased',
+        inactiveRevisionDeletionGracePeriodSeconds: 3,
+      },
+      values: { autoscaleEnabled: false, replicaCount: 2 },
+    },
+  });
+  await createServed(cluster, {
+    apiVersion: 'sailoperator.io/v1',
+    kind: 'IstioRevisionTag',
+    metadata: { name: 'default' },
+    spec: { targetRef: { kind: 'Istio', name: 'default' } },
+  });
+  await owned(cluster, 'Sail', ownedByRevision, `${ISTIOD}-${former}`);
+}
+
+async function defineSail(cluster: ClusterAccess): Promise<void> {
+  const schema = versionSchema(acceptedVersions('native'));
+  for (const kind of SAIL_KINDS) {
+    await cluster.post(DEFINITIONS, definitionOf(kind, { schema }));
+  }
+}
+
+function ownedByRevision({ metadata }: Owned): boolean {
+  return metadata.ownerReferences?.[0].kind === 'IstioRevision';
 }
 
 async function valuesOf(
@@ -179,10 +233,11 @@ function owned(
   cluster: ClusterAccess,
   whose: string,
   isSo: (istiod: Owned) => boolean,
+  path = ISTIOD,
 ) {
   return poll(
     async () => {
-      const istiod = await cluster.get<Owned>(ISTIOD).catch(() => undefined);
+      const istiod = await cluster.get<Owned>(path).catch(() => undefined);
       return istiod && isSo(istiod) && istiod.status?.availableReplicas
         ? true
         : undefined;

@@ -1,8 +1,11 @@
 import type { Journey } from '../Journey';
 import { approval } from './approval';
 import { environment } from './environment';
+import { leftovers } from './leftovers';
+import { manualUpgrade } from './manualUpgrade';
 import { meshUpgrade } from './meshUpgrade';
 import { ownership } from './ownership';
+import { returnToFormer } from './returnToFormer';
 import { sidecarUpgrade } from './sidecarUpgrade';
 
 /** In an order in which each finds what the former ones left to do. */
@@ -12,4 +15,7 @@ export const journeys: Journey[] = [
   sidecarUpgrade,
   ownership,
   approval,
+  returnToFormer,
+  leftovers,
+  manualUpgrade,
 ];

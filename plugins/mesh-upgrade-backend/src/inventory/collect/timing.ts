@@ -10,7 +10,7 @@ export interface CollectorTiming {
 }
 
 export const DEFAULT_TIMING: CollectorTiming = {
-  gatherMs: 200,
+  gatherMs: 300,
   probeIntervalMs: 10_000,
   backoff: { initialMs: 500, maxMs: 30_000 },
 };

@@ -553,6 +553,34 @@ describe.each(databases.eachSupportedId())(
       expect(await inventory.owners()).toEqual([]);
     });
 
+    it('keeps no more than the last changes in its log', async () => {
+      const id = 'eu/a/Deployment/one';
+      const writer = await store('eu', [workload(id)]);
+      await store('us', [workload('us/a/Deployment/two')]);
+      await database('workload_changes').insert({
+        id: 49_999,
+        cluster: 'us',
+        workload_id: 'us/a/Deployment/two',
+      });
+      if (databaseId.startsWith('POSTGRES')) {
+        await database.raw(
+          `select setval(pg_get_serial_sequence('workload_changes', 'id'), 49999)`,
+        );
+      }
+      await writer.write({
+        workloads: {
+          upserts: [workload(id, { status: 'uninjected' })],
+          removals: [],
+        },
+      });
+      expect(
+        (await database('workload_changes').orderBy('id').pluck('id')).map(
+          Number,
+        ),
+      ).toEqual([49_999, 50_000]);
+      expect(await idsOf({ status: ['uninjected'] })).toEqual([id]);
+    });
+
     it('finds a batch different again that could not be written', async () => {
       const writer = await store('eu', []);
       const batch: ClusterBatch = {

@@ -37,7 +37,7 @@ export function TimelineStep(props: { step: RunStepView; run: RunView }) {
     usualSeconds !== undefined &&
     Math.round(usualSeconds) > 0 &&
     t('run.usually', { duration: durationText(usualSeconds, t) });
-  // The box at the top of the page shows the lines to copy already.
+  // The box at the top of the page says it already, with the lines to copy.
   const toldAbove = run.waitsFor?.message.endsWith(step.message);
   return (
     <li className={classes.step}>
@@ -57,9 +57,7 @@ export function TimelineStep(props: { step: RunStepView; run: RunView }) {
         color="textSecondary"
         className={classes.message}
       >
-        <WaitMessage
-          text={toldAbove ? step.message.split('\n')[0] : step.message}
-        />
+        {!toldAbove && <WaitMessage text={step.message} />}
       </Typography>
     </li>
   );

@@ -3,6 +3,7 @@ import type {
   UpgradeSubject,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { useMessages } from '../../hooks';
+import { MANUAL_DRIVER } from '../runs';
 import { StartStep } from './StartStep';
 import { useStart, type StartOptions } from './useStart';
 
@@ -30,10 +31,14 @@ export function MeshExecuteStep(props: {
         target: targetVersion,
       })}
       warning={
-        <>
-          {returnOf ? t('return.warning') : t('target.noWayBack')}{' '}
-          {t('run.handsOff')}
-        </>
+        start.plan?.driver === MANUAL_DRIVER ? (
+          t('target.byHand', { version: targetVersion })
+        ) : (
+          <>
+            {returnOf ? t('return.warning') : t('target.noWayBack')}{' '}
+            {t('run.handsOff')}
+          </>
+        )
       }
       label={returnOf ? t('return.act', named) : t('start.mesh', named)}
       obstacle={obstacle}

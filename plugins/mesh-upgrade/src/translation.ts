@@ -369,6 +369,7 @@ export const meshUpgradeTranslationRef = createTranslationRef({
       execute: 'Execute upgrade',
       sidecarEnvironment: 'Environment check',
       removal: 'Removal',
+      return: 'Return',
       upgrade: 'Upgrade',
       mayClose:
         'You may close this page. The upgrade goes on, and this address leads back to it.',
@@ -487,7 +488,7 @@ export const meshUpgradeTranslationRef = createTranslationRef({
       duration: 'Usually done in {{duration}}.',
       durationUnknown: 'How long it takes is not known yet.',
       neverSeen: 'not seen yet',
-      notFromHere: 'Cannot be done from here:',
+      leftAsItIs: 'Left as it is:',
       preview: 'What would change',
       export: 'Export as Markdown',
       mesh_one: 'From {{from}} to {{target}}: {{count}} object changes',
@@ -593,6 +594,7 @@ export const meshUpgradeTranslationRef = createTranslationRef({
         '{{succeeded}} done · {{running}} running · {{pending}} waiting · {{failed}} failed · {{skipped}} skipped',
       phase: {
         upgrade: 'Upgrade',
+        return: 'Return',
         healthCheck: 'Health check',
         removal: 'Removal',
       },
@@ -698,6 +700,8 @@ export const meshUpgradeTranslationRef = createTranslationRef({
       button: 'Return to {{target}}',
       title: 'Return {{mesh}} to {{target}}',
       act: 'Return {{mesh}} to {{target}}',
+      plan_one: 'Back to {{target}}: {{count}} object changes',
+      plan_other: 'Back to {{target}}: {{count}} objects change',
       warning:
         'Definitions of kinds (CRDs) stay as the newer version made them, and sidecars that were upgraded meanwhile stay newer than their control plane, which Istio does not support for long.',
     },

@@ -313,6 +313,7 @@ export default createTranslationMessages({
     'wizard.execute': '执行升级',
     'wizard.sidecarEnvironment': '环境检测',
     'wizard.removal': '清除',
+    'wizard.return': '恢复',
     'wizard.upgrade': '升级',
     'wizard.mayClose': '您可以关闭此页面，升级会继续进行，通过此地址可以返回。',
     'wizard.noSelection': '未选择工作负载',
@@ -414,7 +415,7 @@ export default createTranslationMessages({
     'plan.duration': '通常在 {{duration}} 内完成。',
     'plan.durationUnknown': '尚不知道需要多长时间。',
     'plan.neverSeen': '尚无记录',
-    'plan.notFromHere': '无法在此完成：',
+    'plan.leftAsItIs': '保持不变：',
     'plan.mesh_one': null,
     'plan.mesh_other': '从 {{from}} 到 {{target}}：变更 {{count}} 个对象',
     'plan.sidecarTarget_one': null,
@@ -503,6 +504,7 @@ export default createTranslationMessages({
     'run.counters':
       '{{succeeded}} 完成 · {{running}} 进行中 · {{pending}} 等待中 · {{failed}} 失败 · {{skipped}} 跳过',
     'run.phase.upgrade': '升级',
+    'run.phase.return': '恢复',
     'run.phase.healthCheck': '健康检测',
     'run.phase.removal': '清除',
     'run.state.queued': '等待中',
@@ -584,6 +586,8 @@ export default createTranslationMessages({
     'entity.noMesh': '注解 {{annotation}} 没有指定网格',
     'return.button': '恢复到 {{target}}',
     'return.title': '将 {{mesh}} 恢复到 {{target}}',
+    'return.plan_one': null,
+    'return.plan_other': '恢复到 {{target}}：变更 {{count}} 个对象',
     'return.act': '将 {{mesh}} 恢复到 {{target}}',
     'return.warning':
       '资源类型定义（CRD）会保留较新版本的内容；期间已升级的边车会比控制面更新，Istio 不长期支持这种情况。',

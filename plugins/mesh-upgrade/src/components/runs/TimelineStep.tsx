@@ -5,9 +5,14 @@ import type {
   RunView,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { useMessages } from '../../hooks';
-import { durationText, Elapsed, ProgressLine, StatusLabel } from '../widgets';
+import {
+  durationText,
+  Elapsed,
+  Instruction,
+  ProgressLine,
+  StatusLabel,
+} from '../widgets';
 import { STEP_TONES } from './runWords';
-import { WaitMessage } from './WaitMessage';
 
 const useStyles = makeStyles(theme => ({
   step: {
@@ -57,7 +62,7 @@ export function TimelineStep(props: { step: RunStepView; run: RunView }) {
         color="textSecondary"
         className={classes.message}
       >
-        {!toldAbove && <WaitMessage text={step.message} />}
+        {!toldAbove && <Instruction text={step.message} />}
       </Typography>
     </li>
   );

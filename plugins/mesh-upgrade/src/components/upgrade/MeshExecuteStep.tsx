@@ -20,16 +20,21 @@ export function MeshExecuteStep(props: {
   const { targetVersion, returnOf } = subject;
   const t = useMessages();
   const start = useStart(subject, onStarted);
+  const count = start.plan?.changes.length ?? 0;
   const named = { mesh: mesh.name, target: targetVersion };
   return (
     <StartStep
       start={start}
       options={options}
-      title={t('plan.mesh', {
-        count: start.plan?.changes.length ?? 0,
-        from: start.plan?.fromVersion ?? mesh.version ?? t('unknown'),
-        target: targetVersion,
-      })}
+      title={
+        returnOf
+          ? t('return.plan', { count, target: targetVersion })
+          : t('plan.mesh', {
+              count,
+              from: start.plan?.fromVersion ?? mesh.version ?? t('unknown'),
+              target: targetVersion,
+            })
+      }
       warning={
         start.plan?.driver === MANUAL_DRIVER ? (
           t('target.byHand', { version: targetVersion })

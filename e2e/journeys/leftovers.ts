@@ -39,10 +39,8 @@ export const leftovers: Journey = {
     await page.getByText('1 object is removed').waitFor();
     await page.getByRole('button', { name: 'YAML' }).click();
     await page.getByRole('region', { name: /^YAML of / }).waitFor();
-    await browser.picture(page, 'leftovers-wizard-plan');
     await page.getByRole('button', { name: 'Remove 1 object' }).click();
     await succeeded(page, 'The leftovers are gone.');
-    await browser.picture(page, 'leftovers-run');
     const run = runOf(page);
 
     await page.goto(`${product.url}/mesh-upgrade/meshes/${MESH}?tab=leftovers`);

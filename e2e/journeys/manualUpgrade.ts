@@ -29,7 +29,6 @@ export const manualUpgrade: Journey = {
     await environmentPassed(page);
     await consentToAll(page);
     await next(page);
-    await browser.picture(page, 'manual-wizard-plan');
     await page
       .getByRole('button', { name: `Upgrade ${MESH} to ${TARGET}` })
       .click();
@@ -42,7 +41,6 @@ export const manualUpgrade: Journey = {
     await page.getByRole('button', { name: /^Copy istioctl upgrade/ }).hover();
     await page.getByText('Copied').waitFor();
     await page.getByText(/^Now: .*1\.29\.4/).waitFor();
-    await browser.picture(page, 'manual-run');
     const run = runOf(page);
 
     await readInChineseAndDark(page, product.url);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { MeshView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import type { RunView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
+import { assertInjected } from '../../acceptance/scenarios/meshUpgrade/installers/assertUpgraded';
 import type { Journey } from '../Journey';
 import {
   consentToAll,
@@ -15,7 +16,8 @@ const TARGET = '1.30.3';
 
 export const returnToFormer: Journey = {
   name: 'a mesh that was upgraded is taken back to its former version from the page of that run, once the risks are consented to',
-  async run(browser, { clusters, product }) {
+  async run(browser, world) {
+    const { clusters, product } = world;
     const page = await browser.signIn('Ada');
     await page.goto(`${product.url}/mesh-upgrade/meshes/${MESH}/upgrade`);
     await page.getByRole('radio', { name: TARGET }).check();
@@ -50,7 +52,6 @@ export const returnToFormer: Journey = {
     await page
       .getByText('sidecars that were upgraded meanwhile stay newer')
       .waitFor();
-    await browser.picture(page, 'return-wizard-plan');
     await page
       .getByRole('button', { name: `Return ${MESH} to ${FORMER}` })
       .click();
@@ -58,17 +59,15 @@ export const returnToFormer: Journey = {
       page,
       `Every control plane runs ${FORMER} again and passed the health check.`,
     );
-    await browser.picture(page, 'return-run');
 
-    const run = await product.get('ada', `/runs/${runOf(page)}`);
+    const run = await product.get<RunView>('ada', `/runs/${runOf(page)}`);
     assert.equal(run.state, 'succeeded');
     assert.equal(run.returnOf, upgrade);
     const istio = await clusters
       .find(({ name }) => name === MESH)!
       .get<Istio>('/apis/sailoperator.io/v1/istios/default');
     assert.equal(istio.spec.version, `v${FORMER}`);
-    const mesh = await product.get<MeshView>('ada', `/meshes/${MESH}`);
-    assert.equal(mesh.version, FORMER);
+    await assertInjected(world, { cluster: MESH, namespace: MESH }, FORMER);
   },
 };
 

@@ -27,7 +27,10 @@ class IstiodRunner {
   }
 
   resolve(address) {
-    return portBehind(address, this.#services, [...this.#running.values()]);
+    const serving = [...this.#running.values()].filter(
+      ({ child }) => !child.killed,
+    );
+    return portBehind(address, this.#services, serving);
   }
 
   async follow() {
@@ -49,7 +52,8 @@ class IstiodRunner {
     this.#services = services.items;
     const wanted = wantedIstiods(deployments.items);
     for (const [uid, { child }] of this.#running)
-      if (!wanted.some(one => one.uid === uid)) child.kill('SIGTERM');
+      if (!child.killed && !wanted.some(one => one.uid === uid))
+        child.kill('SIGTERM');
     for (const istiod of wanted)
       if (!this.#running.has(istiod.uid)) await this.#start(istiod);
   }

@@ -25,6 +25,7 @@ export async function status() {
       kubeconfig,
       etcd,
       istiod,
+      istioOfOthers,
       realNode,
     }) => ({
       name,
@@ -34,6 +35,7 @@ export async function status() {
       kubeconfig,
       etcd,
       istiod: istiod ?? null,
+      istioOfOthers: Boolean(istioOfOthers),
       realNode: realNode ?? null,
     }),
   );
@@ -71,14 +73,18 @@ export function statusTable({
 }) {
   if (processes.length === 0) return 'The testbed is down.';
   const rows = [
-    ...clusters.map(({ name, kubernetesVersion, server, istiod }) => [
-      name,
-      `Kubernetes ${kubernetesVersion}`,
-      server,
-      istiod
-        ? `Istio installed by ${istiod.owner} as ${istiod.version}`
-        : 'no Istio',
-    ]),
+    ...clusters.map(
+      ({ name, kubernetesVersion, server, istiod, istioOfOthers }) => [
+        name,
+        `Kubernetes ${kubernetesVersion}`,
+        server,
+        istiod
+          ? `Istio installed by ${istiod.owner} as ${istiod.version}`
+          : istioOfOthers
+          ? 'Istio is left to others'
+          : 'no Istio',
+      ],
+    ),
     ...processes.map(({ name, pid, running }) => [
       name,
       running ? 'running' : 'ENDED',

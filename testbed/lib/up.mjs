@@ -194,6 +194,7 @@ async function startParts({ clusters, paths, state, context }) {
       await step(`istiod runner of ${name}`, () =>
         startIstiodRunner({ cluster, paths, ...context }),
       );
+      cluster.istioOfOthers = true;
       continue;
     }
     cluster.istiod = await step(

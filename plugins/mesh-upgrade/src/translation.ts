@@ -276,6 +276,7 @@ export const meshUpgradeTranslationRef = createTranslationRef({
         argocd: 'Argo CD',
         helm: 'Helm',
         istioctl: 'istioctl',
+        external: 'Installed elsewhere',
         unknown: 'Installation method unknown',
       },
       obstacle: {
@@ -368,6 +369,7 @@ export const meshUpgradeTranslationRef = createTranslationRef({
       execute: 'Execute upgrade',
       sidecarEnvironment: 'Environment check',
       removal: 'Removal',
+      return: 'Return',
       upgrade: 'Upgrade',
       mayClose:
         'You may close this page. The upgrade goes on, and this address leads back to it.',
@@ -462,7 +464,7 @@ export const meshUpgradeTranslationRef = createTranslationRef({
       moreObjects_other: 'and {{count}} more',
       members_one: '{{count}} object',
       members_other: '{{count}} objects',
-      evidence: '{{object}}: found {{observed}}, needed {{expected}}',
+      evidence: '{{object}}. Found: {{observed}}. Needed: {{expected}}.',
       consent: 'I have read this and want to go on',
       choose: 'Choose {{version}}',
     },
@@ -486,7 +488,7 @@ export const meshUpgradeTranslationRef = createTranslationRef({
       duration: 'Usually done in {{duration}}.',
       durationUnknown: 'How long it takes is not known yet.',
       neverSeen: 'not seen yet',
-      notFromHere: 'Cannot be done from here:',
+      leftAsItIs: 'Left as it is:',
       preview: 'What would change',
       export: 'Export as Markdown',
       mesh_one: 'From {{from}} to {{target}}: {{count}} object changes',
@@ -592,6 +594,7 @@ export const meshUpgradeTranslationRef = createTranslationRef({
         '{{succeeded}} done · {{running}} running · {{pending}} waiting · {{failed}} failed · {{skipped}} skipped',
       phase: {
         upgrade: 'Upgrade',
+        return: 'Return',
         healthCheck: 'Health check',
         removal: 'Removal',
       },
@@ -697,6 +700,8 @@ export const meshUpgradeTranslationRef = createTranslationRef({
       button: 'Return to {{target}}',
       title: 'Return {{mesh}} to {{target}}',
       act: 'Return {{mesh}} to {{target}}',
+      plan_one: 'Back to {{target}}: {{count}} object changes',
+      plan_other: 'Back to {{target}}: {{count}} objects change',
       warning:
         'Definitions of kinds (CRDs) stay as the newer version made them, and sidecars that were upgraded meanwhile stay newer than their control plane, which Istio does not support for long.',
     },
@@ -716,6 +721,7 @@ export const meshUpgradeTranslationRef = createTranslationRef({
       nobody: 'Nobody was found',
       removal: 'Removal',
       possible: 'Possible',
+      inUse: 'Refused while it is in use',
       remove_one: 'Remove {{count}} object',
       remove_other: 'Remove {{count}} objects',
       removeNone: 'Remove',

@@ -103,6 +103,18 @@ describe('planToMarkdown', () => {
     expect(of({ before: 'a: 1\n' })).toContain('\n-a: 1\n```');
   });
 
+  it('keeps the commands of an effect on lines of their own', () => {
+    const [change] = PLAN.changes;
+    expect(
+      planToMarkdown({
+        ...PLAN,
+        changes: [
+          { ...change, effect: 'Run this:\nistioctl upgrade -f <file>' },
+        ],
+      }),
+    ).toContain('| Run this:<br>istioctl upgrade -f \\<file\\> |');
+  });
+
   it('keeps names from becoming markup or another row', () => {
     const [change] = PLAN.changes;
     const text = planToMarkdown({

@@ -29,9 +29,11 @@ export function planToMarkdown(plan: UpgradePlan): string {
     '|---|---|---|---|---|---|',
     ...plan.changes.map(
       ({ cluster, object, before, after, effect }, index) =>
-        `| ${[String(index + 1), cluster, object, before, after, effect]
-          .map(escape)
-          .join(' | ')} |`,
+        `| ${[
+          ...[String(index + 1), cluster, object, before, after].map(escape),
+          // Commands stay on lines of their own.
+          effect.split('\n').map(escape).join('<br>'),
+        ].join(' | ')} |`,
     ),
     ...plan.changes.flatMap(differenceOf),
     ...stepsOf(plan),

@@ -7,7 +7,7 @@ export interface PlannedChange {
   object: string;
   before: string;
   after: string;
-  /** What happens, in a sentence. */
+  /** What happens, in a sentence; lines below it are commands for whoever does it. */
   effect: string;
   /**
    * The object as YAML before and after, without what the API server itself

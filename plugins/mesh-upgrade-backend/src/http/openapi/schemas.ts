@@ -597,7 +597,11 @@ export const schemas = {
             object: text,
             before: text,
             after: text,
-            effect: { ...text, description: 'What happens, in a sentence' },
+            effect: {
+              ...text,
+              description:
+                'What happens, in a sentence; lines below it are commands for whoever does it',
+            },
             yaml: {
               type: 'object',
               description:

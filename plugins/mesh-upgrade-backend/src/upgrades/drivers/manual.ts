@@ -101,14 +101,14 @@ function stepOf(
   };
 }
 
+/** A sentence, and below it the commands, each on a line of its own. */
 function effectOf(
   { what, commands }: Pick<ManualWay, 'what' | 'commands'>,
   evidence: string[],
 ): string {
+  const marks = evidence.length > 0 ? ` (${evidence.join('; ')})` : '';
   return [
-    'Nothing is written from here: the run waits until the cluster shows the new version.',
-    what,
-    ...(commands.length > 0 ? [commands.join(' ; ')] : []),
-    ...(evidence.length > 0 ? [`(${evidence.join('; ')})`] : []),
-  ].join(' ');
+    `Nothing is written from here${marks}: the run waits until the cluster shows the new version. ${what}`,
+    ...commands,
+  ].join('\n');
 }

@@ -35,12 +35,16 @@ export async function planSailReturn(
   const { cluster } = controlPlane;
   const found = await findIstio(input);
   const { istio } = found;
-  if (found.kind === 'left' && (await isActivePlanned(istio, input))) {
-    return found.plan;
-  }
   const { name } = istio.metadata;
-  refuseUnlessOurs(istio, { cluster, kind: 'Istio', targetVersion });
   const before = formerSpecVersion(input, name);
+  if (found.kind === 'left' && (await isActivePlanned(istio, input))) {
+    const isTarget =
+      before !== undefined &&
+      controlPlane.revision === revisionNameOf(name, before);
+    // The plan of the active revision tells what becomes of it.
+    return isTarget ? { ...found.plan, skipped: [] } : found.plan;
+  }
+  refuseUnlessOurs(istio, { cluster, kind: 'Istio', targetVersion });
   if (
     istio.spec.updateStrategy?.type !== 'RevisionBased' ||
     before === undefined

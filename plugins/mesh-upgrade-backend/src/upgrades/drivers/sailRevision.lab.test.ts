@@ -121,6 +121,7 @@ describe('upgrades of a Sail mesh with a revision per version, on the lab', () =
       ...(toTarget('support', '1.29.4') as UpgradeSubject & { kind: 'mesh' }),
       returnOf: run.id,
     };
+    expect((await world.service.plan(back)).skipped).toEqual([]);
     const returned = await upgrade(back);
     expect(returned.state).toBe('succeeded');
     expect(world.checks.checkMesh).toHaveBeenLastCalledWith(

@@ -52,7 +52,7 @@ export function removalChecks(ids: string[]): MeshCheck[] {
             ? passed({
                 title: `Leftovers on ${cluster} may be removed from here`,
                 object,
-                observed: `All ${asked.length} rights are granted`,
+                observed: `${asked.length} of ${asked.length} rights are granted`,
                 expected,
               })
             : blocker({

@@ -54,10 +54,9 @@ export async function planLeftovers(
   const changes = selected.map(leftover => ({
     cluster: leftover.view.cluster,
     object: leftoverName(leftover),
-    before: leftover.view.reason,
+    before: 'exists',
     after: 'removed',
-    effect:
-      'Nobody uses it; what is removed stays in this plan and can be applied again',
+    effect: `${leftover.view.reason}. Nobody uses it; what is removed stays in this plan and can be applied again`,
     yaml: {
       before: objectYaml({
         // Items of a list do not tell what they are.

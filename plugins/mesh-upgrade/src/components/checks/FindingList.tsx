@@ -59,7 +59,7 @@ function Loud(props: {
   const { severity, findings, actions } = props;
   const groups = groupFindings(findings);
   return (
-    <Box component="section">
+    <Box component="section" display="flex" flexDirection="column" gridGap={8}>
       <Heading severity={severity} count={groups.length} />
       {groups.map(group => (
         <FindingPanel

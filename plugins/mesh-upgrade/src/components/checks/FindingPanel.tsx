@@ -7,10 +7,16 @@ import Button from '@material-ui/core/Button';
 import Checkbox from '@material-ui/core/Checkbox';
 import FormControlLabel from '@material-ui/core/FormControlLabel';
 import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
 import ExpandMore from '@material-ui/icons/ExpandMore';
 import { useMessages } from '../../hooks';
 import { FindingEvidence } from './FindingEvidence';
 import type { FindingGroup } from './findingWords';
+
+const useStyles = makeStyles({
+  // The list keeps them apart, open or not; the line between neighbours would double the border.
+  panel: { '&&': { margin: 0 }, '&::before': { display: 'none' } },
+});
 
 /** What a reader can do about findings. */
 export interface FindingActions {
@@ -29,12 +35,14 @@ export function FindingPanel(
   const { group, open, consents, onConsent, onChoose } = props;
   const { finding, members } = group;
   const t = useMessages();
+  const classes = useStyles();
   const ids = members.map(({ id }) => id);
   return (
     <Accordion
       variant="outlined"
       defaultExpanded={open}
       TransitionProps={{ timeout: 0, unmountOnExit: true }}
+      className={classes.panel}
     >
       <AccordionSummary expandIcon={<ExpandMore />}>
         <Box display="flex" gridGap={16} flexWrap="wrap" alignItems="baseline">

@@ -1,3 +1,4 @@
+import Typography from '@material-ui/core/Typography';
 import type { LeftoverView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { useMessages } from '../../hooks';
 import {
@@ -40,7 +41,19 @@ export function LeftoverTable(props: {
     rowLabel: id => t('selection.row', { id: nameOf(byId.get(id)) }),
   };
   const columns: Column<LeftoverView>[] = [
-    { id: 'object', title: t('column.object'), render: leftoverName },
+    {
+      id: 'object',
+      title: t('column.object'),
+      width: '24%',
+      render: ({ kind, namespace, name }) => (
+        <>
+          <Typography variant="body2" color="textSecondary">
+            {kind}
+          </Typography>
+          {namespace ? `${namespace}/${name}` : name}
+        </>
+      ),
+    },
     {
       id: 'cluster',
       title: t('column.cluster'),
@@ -61,14 +74,16 @@ export function LeftoverTable(props: {
     {
       id: 'reason',
       title: t('leftovers.why'),
+      width: '22%',
       render: ({ reason }) => reason,
     },
     {
       id: 'usedBy',
       title: t('column.usedBy'),
+      width: '26%',
       render: ({ usedBy }) =>
         usedBy.length > 0 ? (
-          <StatusLabel tone="warning" text={usedBy.join('; ')} />
+          <StatusLabel tone="warning" text={<Users usedBy={usedBy} />} />
         ) : (
           t('leftovers.nobody')
         ),
@@ -76,9 +91,14 @@ export function LeftoverTable(props: {
     {
       id: 'removal',
       title: t('leftovers.removal'),
-      render: ({ obstacle }) =>
+      width: '12%',
+      render: ({ obstacle, usedBy }) =>
         obstacle ? (
-          <StatusLabel tone="stopped" text={obstacle} />
+          <StatusLabel
+            tone="stopped"
+            // Who uses it stands beside this already.
+            text={usedBy.length > 0 ? t('leftovers.inUse') : obstacle}
+          />
         ) : (
           t('leftovers.possible')
         ),
@@ -92,6 +112,18 @@ export function LeftoverTable(props: {
       rowKey={({ id }) => id}
       selection={selection}
     />
+  );
+}
+
+function Users(props: { usedBy: string[] }) {
+  return (
+    <>
+      {props.usedBy.map(user => (
+        <span key={user} style={{ display: 'block' }}>
+          {user}
+        </span>
+      ))}
+    </>
   );
 }
 

@@ -29,7 +29,7 @@ describe('Leftovers', () => {
       await screen.findByRole('table', { name: 'Leftovers' }),
     );
     expect(table.getByText('3 workloads of namespace checkout')).toBeVisible();
-    expect(table.getByText(used.obstacle!)).toBeVisible();
+    expect(table.getByText('Refused while it is in use')).toBeVisible();
     expect(screen.getByText(/edge-2 is not known/)).toHaveTextContent(
       'connect ETIMEDOUT',
     );

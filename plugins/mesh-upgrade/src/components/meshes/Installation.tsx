@@ -5,14 +5,16 @@ import type {
   MeshView,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { useMessages } from '../../hooks';
+import { installText } from './meshSituation';
 
 /** Who installed the mesh and what tells so; per control plane where they differ. */
 export function Installation(props: { mesh: MeshView }) {
   const { install, clusters } = props.mesh;
+  const t = useMessages();
   const planes = clusters.flatMap(({ controlPlanes }) => controlPlanes);
   const methods = new Set(planes.map(plane => plane.install.method));
   if (methods.size < 2) {
-    return <Installer install={install} />;
+    return <Installer install={install} method={installText(props.mesh, t)} />;
   }
   return (
     <Box display="flex" flexDirection="column" gridGap={8}>
@@ -21,17 +23,21 @@ export function Installation(props: { mesh: MeshView }) {
           key={`${plane.cluster}/${plane.namespace}/${plane.name}`}
           of={`${plane.cluster} ${plane.namespace}/${plane.name}`}
           install={plane.install}
+          method={t(`mesh.install.${plane.install.method}`)}
         />
       ))}
     </Box>
   );
 }
 
-function Installer(props: { install: InstallEvidence; of?: string }) {
-  const { install, of } = props;
+function Installer(props: {
+  install: InstallEvidence;
+  method: string;
+  of?: string;
+}) {
+  const { install, method, of } = props;
   const { release } = install;
   const t = useMessages();
-  const method = t(`mesh.install.${install.method}`);
   const lines = [
     ...install.evidence,
     ...(release

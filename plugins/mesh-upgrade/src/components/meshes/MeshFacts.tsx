@@ -5,6 +5,7 @@ import { useMessages } from '../../hooks';
 import { ClampedText, SupportLabel } from '../widgets';
 import { ClusterCount, ComponentsBehind, SidecarCount } from './MeshCounts';
 import { MeshUpgradeButton } from './MeshUpgradeButton';
+import { installText } from './meshSituation';
 import { MeshVersion } from './MeshVersion';
 import { RunningUpgrade } from './RunningUpgrade';
 import { VersionsProblem } from './VersionsProblem';
@@ -48,9 +49,7 @@ export function MeshFacts(props: { mesh: MeshView }) {
         flexWrap="wrap"
       >
         <Typography variant="body2" color="textSecondary">
-          {`${t(`mesh.type.${mesh.type}`)} · ${t(
-            `mesh.install.${mesh.install.method}`,
-          )}`}
+          {`${t(`mesh.type.${mesh.type}`)} · ${installText(mesh, t)}`}
         </Typography>
         {mesh.upgrade && !mesh.activeRun && <MeshUpgradeButton mesh={mesh} />}
       </Box>

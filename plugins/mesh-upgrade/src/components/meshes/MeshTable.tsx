@@ -8,7 +8,7 @@ import { ClusterCount, ComponentsBehind, SidecarCount } from './MeshCounts';
 import { MeshUpgradeButton } from './MeshUpgradeButton';
 import { MeshVersion } from './MeshVersion';
 import { VersionsProblem } from './VersionsProblem';
-import { meshStatusText, meshTone } from './meshSituation';
+import { installText, meshStatusText, meshTone } from './meshSituation';
 
 /** The same meshes as the cards, for many of them. */
 export function MeshTable(props: { meshes: MeshView[] }) {
@@ -61,9 +61,7 @@ export function MeshTable(props: { meshes: MeshView[] }) {
       id: 'install',
       title: t('column.install'),
       render: mesh =>
-        `${t(`mesh.type.${mesh.type}`)} · ${t(
-          `mesh.install.${mesh.install.method}`,
-        )}`,
+        `${t(`mesh.type.${mesh.type}`)} · ${installText(mesh, t)}`,
     },
     {
       id: 'action',

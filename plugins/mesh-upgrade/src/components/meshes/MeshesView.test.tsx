@@ -124,7 +124,12 @@ describe('Meshes', () => {
             },
           ],
         }),
-        fixtures.mesh({ id: 'aks', name: 'By hand', type: 'external' }),
+        fixtures.mesh({
+          id: 'aks',
+          name: 'By hand',
+          type: 'external',
+          install: { method: 'unknown', evidence: [] },
+        }),
         fixtures.mesh({
           id: 'busy',
           name: 'Busy',
@@ -138,6 +143,7 @@ describe('Meshes', () => {
         name: '1 component older than its control plane',
       }),
     ).toHaveAttribute('href', '/mesh-upgrade/meshes/outside');
+    expect(screen.getByText(/ · Installed elsewhere$/)).toBeVisible();
     await userEvent.click(
       screen.getByRole('link', {
         name: '2 of 4 meshes can be upgraded.',

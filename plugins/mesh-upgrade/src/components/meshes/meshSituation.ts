@@ -34,6 +34,12 @@ export function meshStatusText(mesh: MeshView, t: Messages): string {
   return t(`mesh.status.${mesh.activeRun ? 'upgrading' : mesh.status}`);
 }
 
+/** Who installed the mesh; of a control plane outside of the clusters they tell nothing. */
+export function installText({ type, install }: MeshView, t: Messages): string {
+  const elsewhere = type === 'external' && install.method === 'unknown';
+  return t(`mesh.install.${elsewhere ? 'external' : install.method}`);
+}
+
 /** Running upgrades first, then trouble, then losing support, then upgradable, then fine. */
 export function sortMeshes(meshes: MeshView[]): MeshView[] {
   return [...meshes].sort(

@@ -7,6 +7,7 @@ import ExpandLess from '@material-ui/icons/ExpandLess';
 import ExpandMore from '@material-ui/icons/ExpandMore';
 import type { PlannedChange } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { useMessages } from '../../hooks';
+import { Instruction } from '../widgets';
 import { YamlDifference } from './YamlDifference';
 
 const PAGE = 50;
@@ -79,8 +80,8 @@ function Change(props: { change: PlannedChange }) {
       <Typography variant="body2" style={{ overflowWrap: 'anywhere' }}>
         {`${before} → ${after}`}
       </Typography>
-      <Typography variant="body2" color="textSecondary">
-        {effect}
+      <Typography variant="body2" component="div" color="textSecondary">
+        <Instruction text={effect} />
       </Typography>
       {yaml && open && (
         <Box mt={1}>

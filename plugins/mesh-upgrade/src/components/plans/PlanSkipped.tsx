@@ -3,7 +3,7 @@ import AlertTitle from '@material-ui/lab/AlertTitle';
 import type { UpgradePlan } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { useMessages } from '../../hooks';
 
-/** What a plan leaves as it is because it cannot be done from here, and why. */
+/** What a plan leaves as it is, and why. */
 export function PlanSkipped(props: { plan: UpgradePlan }) {
   const { kind, skipped } = props.plan;
   const t = useMessages();
@@ -15,7 +15,7 @@ export function PlanSkipped(props: { plan: UpgradePlan }) {
       <AlertTitle>
         {kind === 'sidecars'
           ? t('plan.skipped', { count: skipped.length })
-          : t('plan.notFromHere')}
+          : t('plan.leftAsItIs')}
       </AlertTitle>
       <ul style={{ margin: 0, paddingLeft: 16 }}>
         {skipped.map(({ workload, reason }) => (

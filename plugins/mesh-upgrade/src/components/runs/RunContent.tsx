@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useApi } from '@backstage/frontend-plugin-api';
 import Box from '@material-ui/core/Box';
 import Skeleton from '@material-ui/lab/Skeleton';
@@ -17,7 +18,11 @@ import { SidecarSteps } from './SidecarSteps';
 import { useEventLog } from './useEventLog';
 
 /** A run as it happens: what it does, how far it is, its events and the way to stop it. */
-export function RunContent(props: { runId: string }) {
+export function RunContent(props: {
+  runId: string;
+  /** Said below the run until it is over. */
+  meanwhile?: ReactNode;
+}) {
   const t = useMessages();
   const api = useApi(meshUpgradeApiRef);
   const run = useLive(
@@ -36,6 +41,7 @@ export function RunContent(props: { runId: string }) {
       )}
       {run.loading && <Skeleton variant="rect" height={320} />}
       {run.value && <Sections run={run.value} onChange={run.refresh} />}
+      {run.value && !isFinal(run.value) && props.meanwhile}
     </>
   );
 }

@@ -136,7 +136,10 @@ function Message(props: { event: RunEvent; cluster?: string }) {
       {message}
     </Typography>
   ) : (
-    <StatusLabel tone={TONES[level]} text={message} />
+    <StatusLabel
+      tone={TONES[level]}
+      text={<span className={classes.message}>{message}</span>}
+    />
   );
 }
 

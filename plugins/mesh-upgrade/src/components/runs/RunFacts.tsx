@@ -8,7 +8,7 @@ import { useMessages } from '../../hooks';
 import { meshRouteRef, runRouteRef } from '../../routes';
 import { Person, RelativeTime } from '../widgets';
 import { RunPlan } from './RunPlan';
-import { isFinal } from './runWords';
+import { isFinal, MANUAL_DRIVER } from './runWords';
 
 const useStyles = makeStyles(theme => ({
   facts: {
@@ -62,7 +62,10 @@ export function RunFacts(props: { run: RunView }) {
     run.returnOf && (
       <Link to={runLink({ id: run.returnOf })}>{t('run.returnOf')}</Link>
     ),
-    !isFinal(run) && run.kind === 'mesh' && t('run.handsOff'),
+    !isFinal(run) &&
+      run.kind === 'mesh' &&
+      run.driver !== MANUAL_DRIVER &&
+      t('run.handsOff'),
   ].filter(Boolean);
   return (
     <Typography

@@ -2,12 +2,12 @@ import { makeStyles } from '@material-ui/core/styles';
 import Alert from '@material-ui/lab/Alert';
 import type { RunView } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { useMessages } from '../../hooks';
+import { Instruction } from '../widgets';
 import { NextSteps } from './NextSteps';
 import { RetryButton } from './RetryButton';
 import { ReturnButton } from './ReturnButton';
 import { isRejected } from './runWords';
 import { stepCounts } from './stepCounts';
-import { WaitMessage } from './WaitMessage';
 
 /** The table of a sidecar upgrade lists all of them, failures first. */
 const MOST_FAILURES = 5;
@@ -82,7 +82,7 @@ export function RunOutcome(props: { run: RunView }) {
     default:
       return run.message && !run.waitsFor ? (
         <Alert severity="info">
-          <WaitMessage text={run.message} />
+          <Instruction text={run.message} />
         </Alert>
       ) : null;
   }

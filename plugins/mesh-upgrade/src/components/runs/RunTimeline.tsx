@@ -11,7 +11,7 @@ import type {
   RunStepView,
   RunView,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
-import { useMessages } from '../../hooks';
+import { useMessages, type Messages } from '../../hooks';
 import { ProgressLine, StatusLabel } from '../widgets';
 import { clustersOf, phaseState, waitsForClusters } from './runProgress';
 import { isFinal, STEP_TONES } from './runWords';
@@ -45,13 +45,22 @@ export function RunTimeline(props: { run: RunView }) {
   );
 }
 
+/** What is done is named after the run; the check after it is always one. */
+function phaseTitle(phase: RunPhase, run: RunView, t: Messages): string {
+  if (run.kind === 'leftovers') {
+    return t('run.phase.removal');
+  }
+  return phase === 'upgrade' && run.returnOf
+    ? t('run.phase.return')
+    : t(`run.phase.${phase}`);
+}
+
 function Phase(props: { phase: RunPhase; run: RunView }) {
   const { phase, run } = props;
   const classes = useStyles();
   const t = useMessages();
   const steps = run.steps.filter(step => step.phase === phase);
-  const title =
-    run.kind === 'leftovers' ? t('run.phase.removal') : t(`run.phase.${phase}`);
+  const title = phaseTitle(phase, run, t);
   const state = phaseState(steps);
   return (
     <Paper

@@ -6,10 +6,9 @@ import type {
   RunWait,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { useMessages } from '../../hooks';
-import { CopyButton, Moment, Remaining } from '../widgets';
+import { CopyButton, Instruction, Moment, Remaining } from '../widgets';
 import { ApprovalButtons } from './ApprovalButtons';
 import { isFinal } from './runWords';
-import { WaitMessage } from './WaitMessage';
 
 /** What keeps a run from going on, for how long, and what the reader can do about it. */
 export function RunWaiting(props: { run: RunView; onChange(): void }) {
@@ -23,7 +22,7 @@ export function RunWaiting(props: { run: RunView; onChange(): void }) {
     <Alert severity="info">
       <AlertTitle>{t(`run.waits.${waitsFor.kind}`)}</AlertTitle>
       {/* The time itself follows. */}
-      {waitsFor.kind !== 'time' && <WaitMessage text={waitsFor.message} />}
+      {waitsFor.kind !== 'time' && <Instruction text={waitsFor.message} />}
       {waitsFor.kind === 'change' && !waitsFor.message.includes('\n') && (
         <CopyButton text={waitsFor.message} />
       )}

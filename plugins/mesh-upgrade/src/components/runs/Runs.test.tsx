@@ -196,6 +196,7 @@ describe('Upgrades', () => {
               kind: 'change',
               message: `Run this, then wait until the cluster shows 1.30.3\n${command}\nNow: istiod 1.29.4`,
             },
+            driver: 'manual',
           }),
       }),
       { address: '/runs/run-1' },
@@ -208,6 +209,7 @@ describe('Upgrades', () => {
     expect(
       screen.getByRole('button', { name: `Copy ${command}` }),
     ).toBeEnabled();
+    expect(screen.queryByText(/change this mesh elsewhere/)).toBeNull();
   });
 
   it('shows the phases per cluster, what waits for which cluster, and how long it usually takes', async () => {

@@ -5,9 +5,14 @@ import type {
   RunView,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { useMessages } from '../../hooks';
-import { durationText, Elapsed, ProgressLine, StatusLabel } from '../widgets';
+import {
+  durationText,
+  Elapsed,
+  Instruction,
+  ProgressLine,
+  StatusLabel,
+} from '../widgets';
 import { STEP_TONES } from './runWords';
-import { WaitMessage } from './WaitMessage';
 
 const useStyles = makeStyles(theme => ({
   step: {
@@ -37,7 +42,7 @@ export function TimelineStep(props: { step: RunStepView; run: RunView }) {
     usualSeconds !== undefined &&
     Math.round(usualSeconds) > 0 &&
     t('run.usually', { duration: durationText(usualSeconds, t) });
-  // The box at the top of the page shows the lines to copy already.
+  // The box at the top of the page says it already, with the lines to copy.
   const toldAbove = run.waitsFor?.message.endsWith(step.message);
   return (
     <li className={classes.step}>
@@ -57,9 +62,7 @@ export function TimelineStep(props: { step: RunStepView; run: RunView }) {
         color="textSecondary"
         className={classes.message}
       >
-        <WaitMessage
-          text={toldAbove ? step.message.split('\n')[0] : step.message}
-        />
+        {!toldAbove && <Instruction text={step.message} />}
       </Typography>
     </li>
   );

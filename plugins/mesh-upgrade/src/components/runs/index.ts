@@ -3,3 +3,4 @@ export { RunDetails } from './RunDetails';
 export { RunHistory } from './RunHistory';
 export { RunTable } from './RunTable';
 export { RunsView } from './RunsView';
+export { MANUAL_DRIVER } from './runWords';

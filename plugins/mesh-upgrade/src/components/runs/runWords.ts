@@ -18,6 +18,9 @@ const RUN_TONES: Record<RunState, Tone> = {
   stopped: 'stopped',
 };
 
+/** What a plan and a run name as their driver when people do what they wait for. */
+export const MANUAL_DRIVER = 'manual';
+
 /** States in which what a run waits for says more than the state itself. */
 const HELD: RunState[] = ['queued', 'waiting'];
 

@@ -3,6 +3,7 @@ import type {
   UpgradeSubject,
 } from '@mesh-upgrade/backstage-plugin-mesh-upgrade-common';
 import { useMessages } from '../../hooks';
+import { MANUAL_DRIVER } from '../runs';
 import { StartStep } from './StartStep';
 import { useStart, type StartOptions } from './useStart';
 
@@ -19,21 +20,30 @@ export function MeshExecuteStep(props: {
   const { targetVersion, returnOf } = subject;
   const t = useMessages();
   const start = useStart(subject, onStarted);
+  const count = start.plan?.changes.length ?? 0;
   const named = { mesh: mesh.name, target: targetVersion };
   return (
     <StartStep
       start={start}
       options={options}
-      title={t('plan.mesh', {
-        count: start.plan?.changes.length ?? 0,
-        from: start.plan?.fromVersion ?? mesh.version ?? t('unknown'),
-        target: targetVersion,
-      })}
+      title={
+        returnOf
+          ? t('return.plan', { count, target: targetVersion })
+          : t('plan.mesh', {
+              count,
+              from: start.plan?.fromVersion ?? mesh.version ?? t('unknown'),
+              target: targetVersion,
+            })
+      }
       warning={
-        <>
-          {returnOf ? t('return.warning') : t('target.noWayBack')}{' '}
-          {t('run.handsOff')}
-        </>
+        start.plan?.driver === MANUAL_DRIVER ? (
+          t('target.byHand', { version: targetVersion })
+        ) : (
+          <>
+            {returnOf ? t('return.warning') : t('target.noWayBack')}{' '}
+            {t('run.handsOff')}
+          </>
+        )
       }
       label={returnOf ? t('return.act', named) : t('start.mesh', named)}
       obstacle={obstacle}

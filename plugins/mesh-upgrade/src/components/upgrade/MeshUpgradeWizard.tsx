@@ -41,7 +41,9 @@ export function MeshUpgradeWizard() {
           ? t('return.title', { mesh: name, target: version ?? '' })
           : t('wizard.meshTitle', { mesh: name })
       }
-      steps={steps.map(one => t(`wizard.${one}`))}
+      steps={steps.map(one =>
+        returnOf && one === 'execute' ? t('wizard.return') : t(`wizard.${one}`),
+      )}
       active={Math.max(0, steps.indexOf(shown))}
     >
       {run && <WizardRun runId={run} />}

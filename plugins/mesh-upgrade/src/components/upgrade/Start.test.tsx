@@ -71,7 +71,7 @@ describe('The start of an upgrade', () => {
     ).toHaveTextContent("'saturday' opens then");
   });
 
-  it('lists what cannot be done from here and how long the steps usually take', async () => {
+  it('lists what is left as it is and how long the steps usually take', async () => {
     renderPage(
       fakeApi({
         plan: async () =>
@@ -102,6 +102,7 @@ describe('The start of an upgrade', () => {
     expect(
       await screen.findByText('prod-eu DaemonSet istio-cni: Flux keeps it'),
     ).toBeInTheDocument();
+    expect(screen.getByText('Left as it is:')).toBeInTheDocument();
     await userEvent.click(screen.getByText(/^2 steps/));
     const steps = screen.getByRole('table', { name: 'Steps of the plan' });
     expect(
@@ -133,6 +134,8 @@ describe('The start of an upgrade', () => {
       await screen.findByText(/sidecars that were upgraded meanwhile/),
     ).toBeInTheDocument();
     expect(screen.queryByText(/no way back/)).toBeNull();
+    expect(screen.getByText('Back to 1.29.4: 1 object changes')).toBeVisible();
+    expect(screen.getByText('Return')).toBeVisible();
     await press('Return Shop to 1.29.4');
     expect(api.startRun).toHaveBeenCalledWith(
       expect.objectContaining({
@@ -141,6 +144,35 @@ describe('The start of an upgrade', () => {
         planHash: 'hash-1',
       }),
     );
+  });
+
+  it('shows the commands of an upgrade by hand, and does not ask anybody to keep off', async () => {
+    const command = 'istioctl upgrade -f mesh.yaml';
+    const plan = fixtures.plan();
+    renderPage(
+      fakeApi({
+        getMesh: async id => fixtures.mesh({ id, type: 'external' }),
+        plan: async () => ({
+          ...plan,
+          driver: 'manual',
+          changes: [
+            {
+              ...plan.changes[0],
+              effect: `Nothing is written from here. Run this:\n${command}`,
+            },
+          ],
+        }),
+      }),
+      { address: EXECUTE },
+    );
+    expect(await screen.findByText(command)).toBeVisible();
+    expect(
+      screen.getByRole('button', { name: `Copy ${command}` }),
+    ).toBeEnabled();
+    expect(
+      screen.getByText(/waits until the clusters show 1\.30\.3/),
+    ).toBeVisible();
+    expect(screen.queryByText(/change this mesh elsewhere/)).toBeNull();
   });
 
   it('tries again what is left of a run', async () => {

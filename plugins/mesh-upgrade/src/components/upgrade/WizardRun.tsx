@@ -6,11 +6,14 @@ import { RunContent } from '../runs';
 export function WizardRun(props: { runId: string }) {
   const t = useMessages();
   return (
-    <>
-      <RunContent key={props.runId} runId={props.runId} />
-      <Typography variant="body2" color="textSecondary">
-        {t('wizard.mayClose')}
-      </Typography>
-    </>
+    <RunContent
+      key={props.runId}
+      runId={props.runId}
+      meanwhile={
+        <Typography variant="body2" color="textSecondary">
+          {t('wizard.mayClose')}
+        </Typography>
+      }
+    />
   );
 }

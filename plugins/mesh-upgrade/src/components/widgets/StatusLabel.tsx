@@ -38,10 +38,16 @@ const ICONS: Record<Exclude<Tone, 'progress'>, typeof CheckCircle> = {
 const useStyles = makeStyles(theme => ({
   root: {
     display: 'inline-flex',
-    alignItems: 'center',
+    alignItems: 'flex-start',
     verticalAlign: 'middle',
   },
-  icon: { flexShrink: 0, marginRight: theme.spacing(0.75), fontSize: '1.15em' },
+  // Level with the first line, however many follow.
+  icon: {
+    flexShrink: 0,
+    marginTop: '0.12em',
+    marginRight: theme.spacing(0.75),
+    fontSize: '1.15em',
+  },
   good: { color: shade(theme, 'success') },
   upgrade: { color: shade(theme, 'primary') },
   progress: { color: shade(theme, 'primary') },

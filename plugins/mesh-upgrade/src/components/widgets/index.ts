@@ -9,6 +9,7 @@ export { FactList } from './FactList';
 export { FailurePanel } from './FailurePanel';
 export { FilterSelect } from './FilterSelect';
 export { GuardedButton } from './GuardedButton';
+export { Instruction } from './Instruction';
 export { Invitation } from './Invitation';
 export { LongText } from './LongText';
 export { Person } from './Person';

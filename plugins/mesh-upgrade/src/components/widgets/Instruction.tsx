@@ -1,7 +1,7 @@
-import { CodeBlock } from '../widgets';
+import { CodeBlock } from './CodeBlock';
 
 /** What a person has to do elsewhere, as the backend tells it. */
-interface Instruction {
+interface Told {
   sentence: string;
   /** Lines to copy, such as commands. */
   code: string;
@@ -10,7 +10,7 @@ interface Instruction {
 }
 
 /** What somebody has to do elsewhere: a sentence, below it the lines to copy when there are any, and how it is now. */
-export function WaitMessage(props: { text: string }) {
+export function Instruction(props: { text: string }) {
   const { sentence, code, now } = readInstruction(props.text);
   return (
     <>
@@ -21,7 +21,7 @@ export function WaitMessage(props: { text: string }) {
   );
 }
 
-function readInstruction(text: string): Instruction {
+function readInstruction(text: string): Told {
   const [sentence, ...lines] = text.split('\n');
   const last = lines[lines.length - 1];
   return last?.startsWith('Now: ')

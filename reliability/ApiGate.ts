@@ -97,6 +97,8 @@ export class ApiGate {
           this.writes.push({ at, target: targetOf(req, content), content });
         }
         res.writeHead(statusCode, answer.headers);
+        // A watch stands before it has anything to tell.
+        res.flushHeaders();
         answer.pipe(res);
         answer.on('error', () => res.destroy());
       },

@@ -638,4 +638,23 @@ describe('watch', () => {
       break;
     }
   });
+
+  it('lets requests through while something on the way holds back its beginning', async () => {
+    const held: ServerResponse[] = [];
+    handler = (request, response) => {
+      if (request.url!.includes('watch=1')) {
+        held.push(response);
+      } else {
+        json(response, 200, { major: '1' });
+      }
+    };
+    const client = connect({ limits: { concurrency: 1 } });
+    const watching = client.watch(PODS, { resourceVersion: '0' }).next();
+    while (held.length === 0) {
+      await new Promise(resolve => setTimeout(resolve, 5));
+    }
+    expect(await client.version()).toEqual({ major: '1' });
+    held[0].end();
+    expect((await watching).done).toBe(true);
+  });
 });

@@ -27,7 +27,11 @@ export interface ConnectionLimits {
   headersTimeoutMs: number;
   /** Longest pause inside an answer's body; streams name their own. */
   bodyTimeoutMs: number;
-  /** Requests under way at the same time; streams do not count once they stand. */
+  /**
+   * Requests under way at the same time, and as many streams that do not
+   * stand yet: what lies before a server may hold back the head of an answer
+   * until there is something to tell.
+   */
   concurrency: number;
   retry: RetryPolicy;
 }
@@ -97,6 +101,7 @@ export class Connection {
   readonly #settings: ConnectionSettings;
   readonly #limits: ConnectionLimits;
   readonly #limit: Limit;
+  readonly #streamLimit: Limit;
   #dispatcher: { tls: Credentials['tls']; value: Dispatcher } | undefined;
 
   static create(options: {
@@ -119,6 +124,7 @@ export class Connection {
     this.#settings = settings;
     this.#limits = limits;
     this.#limit = limiterFactory(limits.concurrency);
+    this.#streamLimit = limiterFactory(limits.concurrency);
   }
 
   /** The JSON object a successful answer holds. */
@@ -144,8 +150,10 @@ export class Connection {
 
   /** The whole body of a successful answer. */
   async text(request: ApiRequest): Promise<string> {
-    return this.#repeat(request, this.#limits.bodyTimeoutMs, answer =>
-      answer.body.text(),
+    return this.#repeat(
+      request,
+      { limit: this.#limit, bodyTimeoutMs: this.#limits.bodyTimeoutMs },
+      answer => answer.body.text(),
     );
   }
 
@@ -160,10 +168,14 @@ export class Connection {
     body: Dispatcher.ResponseData['body'];
     contentType: string | undefined;
   }> {
-    return this.#repeat(request, options.silenceMs, async answer => ({
-      body: answer.body,
-      contentType: singleHeader(answer.headers['content-type']),
-    }));
+    return this.#repeat(
+      request,
+      { limit: this.#streamLimit, bodyTimeoutMs: options.silenceMs },
+      async answer => ({
+        body: answer.body,
+        contentType: singleHeader(answer.headers['content-type']),
+      }),
+    );
   }
 
   /** Ends every connection; requests under way fail. */
@@ -174,12 +186,12 @@ export class Connection {
 
   async #repeat<T>(
     request: ApiRequest,
-    bodyTimeoutMs: number,
+    { limit, bodyTimeoutMs }: { limit: Limit; bodyTimeoutMs: number },
     exchange: Exchange<T>,
   ): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#limit(() =>
+        return await limit(() =>
           this.#attempt(request, bodyTimeoutMs, exchange),
         );
       } catch (error) {

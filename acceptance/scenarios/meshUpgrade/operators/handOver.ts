@@ -118,17 +118,7 @@ async function toSail(cluster: ClusterAccess): Promise<void> {
   await defineSail(cluster);
   const values = await valuesOf(cluster, 'istiod');
   await cluster.tools!.helm('uninstall', 'istiod', '--namespace', ISTIO);
-  await createServed(cluster, {
-    apiVersion: 'sailoperator.io/v1',
-    kind: 'Istio',
-    metadata: { name: 'default' },
-    spec: {
-      version: `v${START}`,
-      namespace: ISTIO,
-      updateStrategy: { type: 'InPlace' },
-      values,
-    },
-  });
+  await createIstio(cluster, { updateStrategy: { type: 'InPlace' }, values });
   await owned(cluster, 'Sail', ownedByRevision);
 }
 
@@ -153,19 +143,12 @@ async function toRevisions(
   })) {
     await cluster.post('/api/v1/namespaces', { metadata: { name, labels } });
   }
-  await createServed(cluster, {
-    apiVersion: 'sailoperator.io/v1',
-    kind: 'Istio',
-    metadata: { name: 'default' },
-    spec: {
-      version: `v${START}`,
-      namespace: ISTIO,
-      updateStrategy: {
-        type: 'RevisionBased',
-        inactiveRevisionDeletionGracePeriodSeconds: 3,
-      },
-      values: { autoscaleEnabled: false, replicaCount: 2 },
+  await createIstio(cluster, {
+    updateStrategy: {
+      type: 'RevisionBased',
+      inactiveRevisionDeletionGracePeriodSeconds: 3,
     },
+    values: { autoscaleEnabled: false, replicaCount: 2 },
   });
   await createServed(cluster, {
     apiVersion: 'sailoperator.io/v1',
@@ -181,6 +164,15 @@ async function defineSail(cluster: ClusterAccess): Promise<void> {
   for (const kind of SAIL_KINDS) {
     await cluster.post(DEFINITIONS, definitionOf(kind, { schema }));
   }
+}
+
+function createIstio(cluster: ClusterAccess, spec: object) {
+  return createServed(cluster, {
+    apiVersion: 'sailoperator.io/v1',
+    kind: 'Istio',
+    metadata: { name: 'default' },
+    spec: { version: `v${START}`, namespace: ISTIO, ...spec },
+  });
 }
 
 function ownedByRevision({ metadata }: Owned): boolean {

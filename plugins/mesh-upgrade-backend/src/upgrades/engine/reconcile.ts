@@ -406,7 +406,12 @@ function successOf(run: Run, unproven: Step[]): NewRunEvent {
   const all = run.steps.length;
   const message = notProven(unproven);
   return message === undefined
-    ? { level: 'info', message: `Succeeded: all ${all} steps are proven` }
+    ? {
+        level: 'info',
+        message: `Succeeded: ${
+          all === 1 ? 'its step is' : `all ${all} steps are`
+        } proven`,
+      }
     : {
         level: 'warning',
         message: `Succeeded: ${

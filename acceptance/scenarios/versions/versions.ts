@@ -172,11 +172,9 @@ export const versions: Scenario<State, World> = {
         const { settings, expected } = troublesOf(state.registries, gone);
         await world.product.reconfigure(settings);
         const { meshId } = factsOf(world).tidy;
-        const { sources, offered } = await answered(world, meshId);
-        for (const [name, words] of Object.entries(expected)) {
-          const source = sources.find(one => one.source === name);
-          assert.match(source?.error ?? '', words, name);
-          assert(!source?.error?.includes(state.registries.reader.password));
+        const { sources, offered } = await troubled(world, meshId, expected);
+        for (const { error } of sources) {
+          assert(!error?.includes(state.registries.reader.password));
         }
         assert.deepEqual(
           offered
@@ -220,6 +218,34 @@ async function answered(world: World, meshId: string): Promise<TargetVersions> {
         : undefined;
     },
     { timeoutMs: SEEN_TIMEOUT_MS, what: `mesh ${meshId} to be seen` },
+  );
+}
+
+/** What was known before the start is told until a source was asked again. */
+async function troubled(
+  world: World,
+  meshId: string,
+  expected: Record<string, RegExp>,
+): Promise<TargetVersions> {
+  let last: unknown;
+  return poll(
+    async () => {
+      const answer = await answered(world, meshId);
+      const errors = new Map(
+        answer.sources.map(({ source, error }) => [source, error ?? '']),
+      );
+      last = [...errors];
+      return Object.entries(expected).every(([name, words]) =>
+        words.test(errors.get(name) ?? ''),
+      )
+        ? answer
+        : undefined;
+    },
+    {
+      timeoutMs: SEEN_TIMEOUT_MS,
+      what: 'every trouble to be told',
+      last: () => JSON.stringify(last),
+    },
   );
 }
 

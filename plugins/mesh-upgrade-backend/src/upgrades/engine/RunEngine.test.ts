@@ -106,7 +106,7 @@ describe.each(databases.eachSupportedId())('RunEngine on %s', databaseId => {
       store,
       actuators: [world],
       logger: mockServices.logger.mock(),
-      // Only ticks drive it, unless a test wants its own loop.
+      // Only `tick` below drives it, unless a test wants its own turns.
       settings: { cadenceMs: 3_600_000, ...settings },
       onWrite: write => {
         writes.push(write);
@@ -161,7 +161,7 @@ describe.each(databases.eachSupportedId())('RunEngine on %s', databaseId => {
     expect(events.at(-1)?.message).toMatch(/^Succeeded/);
   });
 
-  it('goes on by itself between ticks', async () => {
+  it('goes on by itself between two claims', async () => {
     const run = await create(newRun());
     world.ready.add('1');
     const engine = newEngine({ cadenceMs: 10 });
